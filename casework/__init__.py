@@ -1,0 +1,1 @@
+"""Casework: case management for legal aid in immigration detention. The rooms and their floors: docs/house.md."""

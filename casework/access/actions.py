@@ -1,0 +1,35 @@
+"""Every write about a person's own account."""
+
+from datetime import datetime
+
+from casework.access.models import Session, User
+
+
+def save_profile(user: User, *, name: str, language: str, time_zone: str) -> None:
+    """Changes what the person is called, the language and the IANA time zone of their pages and mail."""
+    user.name, user.language, user.time_zone = name, language, time_zone
+    user.save(update_fields=["name", "language", "time_zone"])
+
+
+def choose_language(user: User, language: str) -> None:
+    """Keeps the language for this person on every device."""
+    user.language = language
+    user.save(update_fields=["language"])
+
+
+def end_session(user: User, session_key: str) -> bool:
+    """Ends one of the person's sessions, named by its hashed key. False when there is none such."""
+    deleted, _ = Session.objects.filter(user=user, session_key=session_key).delete()
+    return bool(deleted)
+
+
+def end_other_sessions(user: User, keep: str) -> int:
+    """Ends all of the person's sessions but the one whose hashed key is `keep`; how many they were."""
+    deleted, _ = Session.objects.filter(user=user).exclude(session_key=keep).delete()
+    return deleted
+
+
+def sweep_sessions(now: datetime) -> int:
+    """Deletes sessions that had run out at `now`; how many."""
+    deleted, _ = Session.objects.filter(expire_date__lt=now).delete()
+    return deleted

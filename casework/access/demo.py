@@ -1,0 +1,83 @@
+"""The demo's cast: invented members of invented organizations, who may be entered as without a password.
+
+Open only in demo mode on a loopback address. The tests use the same people.
+"""
+
+import ipaddress
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.db import transaction
+
+from casework.access.models import Membership, Organization, Role, User
+
+CAST_FILE = settings.BASE_DIR / "fixtures" / "cast.json"
+
+
+@dataclass(frozen=True)
+class CastMember:
+    """Somebody the sign-in page of the demo offers to enter as."""
+
+    key: str
+    name: str
+    email: str
+    organization: str
+    role: Role
+
+
+@cache
+def _file() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(CAST_FILE.read_text(encoding="utf-8"))
+    return content
+
+
+def cast() -> list[CastMember]:
+    """The cast, in the order of the sign-in page."""
+    names = {entry["short_name"]: entry["name"] for entry in _file()["organizations"]}
+    return [
+        CastMember(p["key"], p["name"], p["email"], names[p["organization"]], Role(p["roles"][0]))
+        for p in _file()["people"]
+    ]
+
+
+def is_loopback(address: str) -> bool:
+    """Whether `address` is `localhost` or a loopback IP address."""
+    try:
+        return address == "localhost" or ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def is_open() -> bool:
+    """Whether entering without a password is possible at all: demo mode, served on loopback only."""
+    return settings.DEMO and is_loopback(settings.BIND)
+
+
+def load() -> Iterator[str]:
+    """Writes the cast, and says what it wrote, one line an organization or person. A second run changes nothing."""
+    for entry in _file()["organizations"]:
+        Organization.objects.update_or_create(short_name=entry["short_name"], defaults=entry)
+        yield entry["name"]
+    for entry in _file()["people"]:
+        with transaction.atomic():
+            _load_person(entry)
+        yield entry["name"]
+
+
+def _load_person(entry: dict[str, Any]) -> None:
+    organization = Organization.objects.get(short_name=entry["organization"])
+    fields = {"name": entry["name"], "time_zone": organization.time_zone}
+    user = User.objects.filter(email=entry["email"]).first()
+    if user is None:
+        user = User.objects.create_user(entry["email"], language=entry["language"], **fields)
+    EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+    Membership.objects.update_or_create(user=user, organization=organization, defaults={"roles": entry["roles"]})
+    if not is_mfa_enabled(user, ["totp"]):
+        TOTP.activate(user, generate_totp_secret())

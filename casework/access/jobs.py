@@ -1,0 +1,25 @@
+"""Housekeeping that the worker does by the clock."""
+
+from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from casework.access import actions
+
+STALLED_AFTER_SECONDS = 30
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="access.sweep_sessions")
+def sweep_sessions(timestamp: int) -> None:
+    """Deletes sessions that have run out."""
+    actions.sweep_sessions(timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="access.retry_stalled_jobs", pass_context=True)
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
+    """Takes up the jobs of a worker that died: they stand as "doing" and nobody does them."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+        await manager.retry_job(job)

@@ -1,0 +1,53 @@
+"""Sessions in the database, found by the hash of their key."""
+
+import hashlib
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils import timezone
+
+from casework.access.models import Session
+
+
+def hashed(session_key: str) -> str:
+    """What stands in the table for a session key (SHA-256, 40 of 64 hexadecimal digits: 160 bits)."""
+    return hashlib.sha256(session_key.encode()).hexdigest()[:40]
+
+
+class SessionStore(DatabaseStore):
+    """Django's database store, but the browser alone holds the key; the table holds its hash.
+
+    Each row also names its user and browser, so that people see where they are signed in and can end it.
+    """
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def _get_session_from_db(self) -> Session | None:
+        if self.session_key is None:
+            return None
+        row = Session.objects.filter(session_key=hashed(self.session_key), expire_date__gt=timezone.now()).first()
+        if row is None:
+            self._session_key = None
+        return row
+
+    def exists(self, session_key: str) -> bool:
+        return super().exists(hashed(session_key))
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key is not None:
+            Session.objects.filter(session_key=hashed(key)).delete()
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        row = Session(
+            session_key=hashed(self._get_or_create_session_key()),  # type: ignore[attr-defined]
+            session_data=self.encode(data),
+            expire_date=self.get_expiry_date(),
+            user_id=data.get(SESSION_KEY),
+            user_agent=data.get("user_agent", ""),
+            seen_at=timezone.now(),
+        )
+        return row

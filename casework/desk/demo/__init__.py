@@ -1,0 +1,1 @@
+"""Entering the demo as one of the cast."""

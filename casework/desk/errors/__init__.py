@@ -1,0 +1,1 @@
+"""What stands there when something is not found, not allowed, or broken."""

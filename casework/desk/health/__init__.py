@@ -1,0 +1,1 @@
+"""Two addresses for whoever watches the installation."""

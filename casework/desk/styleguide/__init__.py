@@ -1,0 +1,1 @@
+"""Every part of the look in every state. Demo and tests only."""

@@ -1,0 +1,26 @@
+"""What laying out one paper may cost, and how the child process says why it stopped."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that one paper may take. A 14-page form needs about 1.5 s and 110 MB."""
+
+    pages: int = 60
+    cpu_seconds: int = 20
+    wall_seconds: float = 30.0
+    memory_bytes: int = 1024**3
+    html_characters: int = 2_000_000
+
+
+class Exit(IntEnum):
+    """Exit codes of the child, far from those of Python (1, 2) and of shells (126 and above)."""
+
+    DONE = 0
+    TOO_LONG = 40
+    REFUSED = 41
+    UNAVAILABLE = 42
+    MEMORY = 43
+    BROKEN = 44

@@ -1,0 +1,31 @@
+"""The outbox table."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """How far a message has come. `unknown`: handed to the mail server, but its answer was lost; never sent again."""
+
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class Message(models.Model):
+    """One message to one address. Who gets it and what it says stand sealed in `content`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=100)
+    content = models.BinaryField()
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    error = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind}, {self.state}"

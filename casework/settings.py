@@ -1,0 +1,283 @@
+"""All settings of Casework, read from the environment once, at start.
+
+Three modes (`CASEWORK_MODE`): `production` (the default: nothing is guessed, a missing secret stops the start),
+`demo` (invented people, loopback only) and `test`. Every secret may also be given as a file: `NAME_FILE` holds the
+path. `python manage.py check --deploy` explains what production still needs.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+from django.conf.locale import LANG_INFO
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(os.environ.get("CASEWORK_VAR", BASE_DIR / "var"))
+
+
+def text(name: str, default: str | None = None) -> str:
+    """A setting, from `name` or from the file that `name`_FILE points to.
+
+    Raises ImproperlyConfigured when both are given, or neither and there is no default.
+    """
+    value, path = os.environ.get(name), os.environ.get(f"{name}_FILE")
+    if value is not None and path is not None:
+        raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both.")
+    if path is not None:
+        try:
+            value = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE: {error}") from error
+    if value is None:
+        value = default
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set (nor {name}_FILE).")
+    return value
+
+
+def number(name: str, default: int | None = None) -> int:
+    """A whole number, zero or more. Raises ImproperlyConfigured for anything else."""
+    value = text(name, None if default is None else str(default))
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """A switch, `yes` or `no`. Raises ImproperlyConfigured for anything else."""
+    value = text(name, "yes" if default else "no").lower()
+    if value not in {"yes", "no"}:
+        raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}.")
+    return value == "yes"
+
+
+def words(name: str, default: str | None = None) -> list[str]:
+    """A comma-separated list; blanks are dropped."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def database(url: str, **options: Any) -> dict[str, Any]:
+    """Django's settings for a PostgreSQL connection URL or key-value string (libpq, "Connection Strings")."""
+    parts = conninfo_to_dict(url)
+    known = {"user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT", "dbname": "NAME"}
+    entry: dict[str, Any] = {key: str(parts.pop(name, "") or "") for name, key in known.items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **entry,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"server_side_binding": True, **parts, **options},
+    }
+
+
+MODE = text("CASEWORK_MODE", "production")
+if MODE not in {"production", "demo", "test"}:
+    raise ImproperlyConfigured(f"CASEWORK_MODE must be production, demo or test, not {MODE!r}.")
+PRODUCTION = MODE == "production"
+DEMO = MODE == "demo"
+DEBUG = flag("DEBUG", default=False)
+
+# --- Who may reach it -------------------------------------------------------------------------------------------
+SECRET_KEY = text("SECRET_KEY", None if PRODUCTION else "x" * 50)
+BIND = text("BIND", "127.0.0.1")
+ALLOWED_HOSTS = words("ALLOWED_HOSTS", None if PRODUCTION else "localhost,127.0.0.1,testserver")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
+PUBLIC_URL = text("PUBLIC_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000")
+PROXY_COUNT = number("PROXY_COUNT", None if PRODUCTION else 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
+if PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- What it is made of -----------------------------------------------------------------------------------------
+ROOT_URLCONF = "casework.urls"
+WSGI_APPLICATION = "casework.wsgi.application"
+INSTALLED_APPS = [
+    "casework.desk",
+    "casework.notifications",
+    "casework.access",
+    "casework.vault",
+    "casework.look",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "csp",
+    "django_htmx",
+    "procrastinate.contrib.django",
+]
+MIDDLEWARE = [
+    "casework.access.logs.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "casework.access.middleware.SecondFactorRequired",
+    "casework.access.middleware.PersonalSettings",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "casework.desk.context.surface",
+            ],
+            "builtins": ["casework.look.templatetags.parts"],
+        },
+    }
+]
+FORM_RENDERER = "casework.look.forms.Renderer"
+
+# --- Data -------------------------------------------------------------------------------------------------------
+# Deploys (`migrate`, `walls`) connect as another role, which becomes the owner of the tables; nothing else does.
+if text("CASEWORK_DATABASE_ROLE", "app") == "migrate":
+    DEFAULT_DATABASE = database(text("DATABASE_MIGRATE_URL"), assume_role="casework_owner")
+else:
+    DEFAULT_DATABASE = database(
+        text("DATABASE_URL", "postgresql://casework_app@/casework" if MODE == "test" else None),
+        prepare_threshold=5,
+        pool={"min_size": 1, "max_size": number("DATABASE_POOL", 4), "timeout": 10},
+    )
+# The cache has its own connection: rate-limit counters must survive the roll-back of the request they count.
+DATABASES = {"default": DEFAULT_DATABASE, "cache": dict(DEFAULT_DATABASE)}
+DATABASE_ROUTERS = ["casework.access.cache.CacheRouter"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "casework_cache"}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# The root key: 32 bytes in base64, from VAULT_ROOT_KEY or VAULT_ROOT_KEY_FILE; made once by `manage.py create_key`.
+VAULT_KEY_PATH = VAR_DIR / "keys" / "root.key"
+VAULT_ROOT_KEY = text("VAULT_ROOT_KEY", VAULT_KEY_PATH.read_text().strip() if VAULT_KEY_PATH.exists() else "")
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# --- Signing in -------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "today"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "casework.desk.account.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "casework.desk.account.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Casework"
+MFA_TOTP_TOLERANCE = 0  # with 1, a code was accepted again after its "used" mark had lapsed
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost; browsers refuse every other plain host
+
+SESSION_ENGINE = "casework.access.sessions"
+SESSION_SERIALIZER = "casework.vault.sessions.SealedSerializer"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+LANGUAGE_COOKIE_NAME = "__Host-language" if PRODUCTION else "language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "casework.desk.errors.views.csrf_failure"
+
+# --- What the browser may do --------------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["default"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# --- Words, times, files --------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LANG_INFO.setdefault("ht", {"bidi": False, "code": "ht", "name": "Haitian Creole", "name_local": "Kreyòl ayisyen"})
+LOCALE_PATHS = [BASE_DIR / "casework" / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"  # of the server; people and courts have their own
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "files"}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if MODE == "test"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or MODE == "test"
+
+# --- Mail -----------------------------------------------------------------------------------------------------------
+# Outside production every mail becomes a file in var/mail: nothing can reach a real address by accident.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if PRODUCTION else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_HOST = text("EMAIL_HOST", None if PRODUCTION else "localhost")
+EMAIL_PORT = number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = text("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = text("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = flag("EMAIL_TLS", default=True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("EMAIL_FROM", None if PRODUCTION else "Casework <casework@localhost>")
+
+# --- Logs -----------------------------------------------------------------------------------------------------------
+LOGGING_CONFIG = "casework.access.logs.configure"
+LOGGING = {"level": "INFO"}

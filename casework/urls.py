@@ -1,0 +1,17 @@
+"""Every address of the product, by surface."""
+
+from django.urls import include, path
+
+handler400 = "casework.desk.errors.views.bad_request"
+handler403 = "casework.desk.errors.views.forbidden"
+handler404 = "casework.desk.errors.views.not_found"
+handler500 = "casework.desk.errors.views.server_error"
+
+urlpatterns = [
+    path("", include("casework.desk.today.urls")),
+    path("", include("casework.desk.account.urls")),
+    path("", include("casework.desk.demo.urls")),
+    path("", include("casework.desk.health.urls")),
+    path("styleguide/", include("casework.desk.styleguide.urls")),
+    path("account/", include("allauth.urls")),
+]

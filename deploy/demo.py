@@ -1,0 +1,204 @@
+"""`make demo`: everything set up and served on this machine, with invented people.
+
+Starts the database, prepares it, serves the pages and runs the worker, until Ctrl-C or SIGTERM. What it needs stands
+in `var/`; deleting that folder starts anew. `DATABASE_URL` (a role that may create roles and databases on PostgreSQL
+16 or later) replaces the embedded server; `PORT` is where it is served.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from deploy import translations
+from deploy.postgres import CannotStart, Server, create_roles, die_with_parent, only_one, secret_file
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+SECRETS = VAR / "secrets"
+HEALTH_SECONDS = 60
+RESTARTS, WITHIN_SECONDS = 5, 60.0
+
+
+class Stop(Exception):
+    """Somebody asked us to stop."""
+
+
+class Child:
+    """A process that is started again when it dies, unless it dies again and again."""
+
+    def __init__(self, name: str, command: list[str], environment: dict[str, str]) -> None:
+        self.name, self.command, self.environment = name, command, environment
+        self.starts: list[float] = []
+        self.start()
+
+    def start(self) -> None:
+        now = time.monotonic()
+        self.starts = [at for at in self.starts if now - at < WITHIN_SECONDS] + [now]
+        if len(self.starts) > RESTARTS:
+            raise CannotStart(f"The {self.name} process keeps ending (code {self.process.returncode}).")
+        log = VAR / "log" / f"{self.name}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                preexec_fn=die_with_parent(signal.SIGTERM),
+            )
+
+    def stop(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.process.terminate()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def port_is_taken(port: int) -> bool:
+    """Whether somebody listens on the port, or holds it, on any loopback address."""
+    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        with contextlib.suppress(OSError), socket.socket(family) as probe:
+            if probe.connect_ex((address, port)) == 0:
+                return True
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def environment(port: int, urls: dict[str, str]) -> dict[str, str]:
+    """What all our processes know. The application never learns the migrate role's password."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
+    return kept | {
+        "CASEWORK_MODE": "demo",
+        "DJANGO_SETTINGS_MODULE": "casework.settings",
+        "BIND": "127.0.0.1",
+        "PORT": str(port),
+        "PUBLIC_URL": f"http://localhost:{port}",
+        "SECRET_KEY": secret_file(SECRETS / "secret-key"),
+        "DATABASE_URL": urls["app"],
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def manage(arguments: list[str], settings: dict[str, str]) -> None:
+    """Runs one of Django's commands to its end. Raises CannotStart when it fails."""
+    done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=settings, check=False)
+    if done.returncode:
+        raise CannotStart(f"manage.py {arguments[0]} failed.")
+
+
+def prepare(settings: dict[str, str], migrate_url: str) -> None:
+    """Words, key, tables, walls, people and static files; nothing is done twice."""
+    say("Translations ...")
+    translations.compile_catalogs()
+    manage(["create_key"], settings)
+    deploy = settings | {"CASEWORK_DATABASE_ROLE": "migrate", "DATABASE_MIGRATE_URL": migrate_url}
+    say("Tables, walls and people ...")
+    manage(["prepare"], deploy)
+
+
+def serve(settings: dict[str, str], port: int) -> list[Child]:
+    """Starts the web server and the worker."""
+    web = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", settings["BIND"]]
+    web += ["--port", str(port), "--workers", "2", "--blocking-threads", "2", "--no-ws", "casework.wsgi:application"]
+    worker = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
+    return [Child("web", web, settings), Child("worker", worker, settings)]
+
+
+def answers(port: int, child: Child) -> bool:
+    """Waits until the web server answers on /healthz. False when its process ended or a minute is over."""
+    deadline = time.monotonic() + HEALTH_SECONDS
+    while time.monotonic() < deadline and child.process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2) as line:
+            line.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            if b" 200 " in line.recv(100):
+                return True
+        time.sleep(0.1)
+    return False
+
+
+def watch(children: list[Child], server: Server | None) -> None:
+    """Starts again what dies, until it is told to stop."""
+    while True:
+        time.sleep(1)
+        if server is not None and server.process is not None and server.process.poll() is not None:
+            say("PostgreSQL ended; starting it again.")
+            server.start()
+        for child in children:
+            if child.process.poll() is not None:
+                say(f"The {child.name} process ended (code {child.process.returncode}); starting it again.")
+                child.start()
+
+
+def run(port: int) -> None:
+    """From nothing to a served demo; returns when told to stop. Raises CannotStart with what to do."""
+    if port_is_taken(port):
+        raise CannotStart(f"Port {port} is taken. Free it, or choose another: make demo PORT={port + 1}")
+    outside = os.environ.get("DATABASE_URL")
+    server = None if outside else Server(VAR / "postgres", SECRETS)
+    children: list[Child] = []
+    began = time.monotonic()
+    try:
+        if server:
+            say("PostgreSQL ...")
+            server.start()
+        urls = create_roles(outside or server.url(), SECRETS)  # type: ignore[union-attr]
+        settings = environment(port, urls)
+        prepare(settings, urls["migrate"])
+        children = serve(settings, port)
+        if not answers(port, children[0]):
+            raise CannotStart(f"The web server does not answer. See {VAR / 'log' / 'web.log'}")
+        manage(["welcome"], settings)
+        say(f"  Ready after {time.monotonic() - began:.1f} s. Ctrl-C stops everything.")
+        watch(children, server)
+    finally:
+        for child in reversed(children):
+            child.stop()
+        if server:
+            server.stop()
+
+
+def main() -> int:
+    def stop(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise Stop
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    with only_one(VAR / "demo.lock") as ours:
+        if not ours:
+            say("The demo runs already from this folder. Stop it first, or use it.")
+            return 1
+        try:
+            run(int(os.environ.get("PORT", "8000")))
+        except Stop:
+            say("\nStopped.")
+        except CannotStart as error:
+            say(f"\n{error}")
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
