@@ -101,14 +101,14 @@ INSTALLED_APPS = [
     "casework.notifications",
     "casework.access",
     "casework.vault",
-    "casework.look",
+    "casework.look.apps.LookConfig",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "casework.look.served.ServedFilesConfig",
     "django.contrib.humanize",
     "django.forms",
     "csp",
@@ -125,7 +125,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "casework.access.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -159,7 +159,7 @@ else:
     DEFAULT_DATABASE = database(
         text("DATABASE_URL", "postgresql://casework_app@/casework" if MODE == "test" else None),
         prepare_threshold=5,
-        pool={"min_size": 1, "max_size": number("DATABASE_POOL", 4), "timeout": 10},
+        **({} if MODE == "test" else {"pool": {"min_size": 1, "max_size": number("DATABASE_POOL", 4), "timeout": 10}}),
     )
 # The cache has its own connection: rate-limit counters must survive the roll-back of the request they count.
 DATABASES = {"default": DEFAULT_DATABASE, "cache": dict(DEFAULT_DATABASE)}
@@ -181,7 +181,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "email"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -197,7 +200,18 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+PASSWORD_RESET_TIMEOUT = 60 * 60
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_FORMS = {
+    "login": "casework.desk.account.forms.LoginForm",
+    "add_email": "casework.desk.account.forms.AddEmailForm",
+    "reset_password": "casework.desk.account.forms.ResetPasswordForm",
+    "reset_password_from_key": "casework.desk.account.forms.ResetPasswordKeyForm",
+    "change_password": "casework.desk.account.forms.ChangePasswordForm",
+    "set_password": "casework.desk.account.forms.SetPasswordForm",
+    "reauthenticate": "casework.desk.account.forms.ReauthenticateForm",
+}
 MFA_ADAPTER = "casework.desk.account.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -205,6 +219,16 @@ MFA_TOTP_ISSUER = "Casework"
 MFA_TOTP_TOLERANCE = 0  # with 1, a code was accepted again after its "used" mark had lapsed
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost; browsers refuse every other plain host
+MFA_FORMS = {
+    "authenticate": "casework.desk.account.factor_forms.AuthenticateForm",
+    "reauthenticate": "casework.desk.account.factor_forms.ReauthenticateForm",
+    "activate_totp": "casework.desk.account.factor_forms.ActivateTOTPForm",
+    "add_webauthn": "casework.desk.account.factor_forms.AddPasskeyForm",
+    "edit_webauthn": "casework.desk.account.factor_forms.RenamePasskeyForm",
+    "login_webauthn": "casework.desk.account.factor_forms.LoginPasskeyForm",
+    "authenticate_webauthn": "casework.desk.account.factor_forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "casework.desk.account.factor_forms.ReauthenticatePasskeyForm",
+}
 
 SESSION_ENGINE = "casework.access.sessions"
 SESSION_SERIALIZER = "casework.vault.sessions.SealedSerializer"

@@ -1,4 +1,4 @@
-"""The door of the web server. In production it refuses to open while a system check finds an error."""
+"""The door of the web server. It stays shut while a system check finds an error."""
 
 import os
 
@@ -10,7 +10,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casework.settings")
 application = get_wsgi_application()
 
-if settings.PRODUCTION:
-    found = [message for message in run_checks(include_deployment_checks=True) if message.is_serious(ERROR)]
-    if found:
-        raise ImproperlyConfigured("\n".join(str(message) for message in found))
+errors = [
+    message
+    for message in run_checks(include_deployment_checks=settings.PRODUCTION, databases=["default"])
+    if message.is_serious(ERROR)
+]
+if errors:
+    raise ImproperlyConfigured("\n".join(["Casework does not start:", *map(str, errors)]))

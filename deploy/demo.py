@@ -6,6 +6,7 @@ in `var/`; deleting that folder starts anew. `DATABASE_URL` (a role that may cre
 """
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -34,18 +35,21 @@ class Child:
 
     def __init__(self, name: str, command: list[str], environment: dict[str, str]) -> None:
         self.name, self.command, self.environment = name, command, environment
+        self.log = VAR / "log" / f"{name}.log"
         self.starts: list[float] = []
-        self.start()
+        self.process = self._launch()
 
-    def start(self) -> None:
-        now = time.monotonic()
-        self.starts = [at for at in self.starts if now - at < WITHIN_SECONDS] + [now]
-        if len(self.starts) > RESTARTS:
-            raise CannotStart(f"The {self.name} process keeps ending (code {self.process.returncode}).")
-        log = VAR / "log" / f"{self.name}.log"
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab") as output:
-            self.process = subprocess.Popen(
+    def restart(self) -> None:
+        """Starts the process again. Raises CannotStart when it keeps ending."""
+        if len([at for at in self.starts if time.monotonic() - at < WITHIN_SECONDS]) >= RESTARTS:
+            raise CannotStart(f"The {self.name} process keeps ending. See {self.log}")
+        self.process = self._launch()
+
+    def _launch(self) -> "subprocess.Popen[bytes]":
+        self.starts.append(time.monotonic())
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as output:
+            return subprocess.Popen(
                 self.command,
                 cwd=ROOT,
                 env=self.environment,
@@ -111,7 +115,8 @@ def prepare(settings: dict[str, str], migrate_url: str) -> None:
     """Words, key, tables, walls, people and static files; nothing is done twice."""
     say("Translations ...")
     translations.compile_catalogs()
-    manage(["create_key"], settings)
+    if not (VAR / "keys" / "root.key").exists():
+        manage(["create_key"], settings)
     deploy = settings | {"CASEWORK_DATABASE_ROLE": "migrate", "DATABASE_MIGRATE_URL": migrate_url}
     say("Tables, walls and people ...")
     manage(["prepare"], deploy)
@@ -137,6 +142,16 @@ def answers(port: int, child: Child) -> bool:
     return False
 
 
+def welcome(port: int) -> None:
+    """Prints the address, and who one can be there."""
+    cast = json.loads((ROOT / "fixtures" / "cast.json").read_text(encoding="utf-8"))
+    names = {entry["short_name"]: entry["name"] for entry in cast["organizations"]}
+    say(f"\n  Casework is at http://localhost:{port}\n\n  Enter there as one of these invented people:")
+    for person in cast["people"]:
+        say(f"    {person['name']:<16} {person['roles'][0]}, {names[person['organization']]}")
+    say("")
+
+
 def watch(children: list[Child], server: Server | None) -> None:
     """Starts again what dies, until it is told to stop."""
     while True:
@@ -147,7 +162,7 @@ def watch(children: list[Child], server: Server | None) -> None:
         for child in children:
             if child.process.poll() is not None:
                 say(f"The {child.name} process ended (code {child.process.returncode}); starting it again.")
-                child.start()
+                child.restart()
 
 
 def run(port: int) -> None:
@@ -167,8 +182,8 @@ def run(port: int) -> None:
         prepare(settings, urls["migrate"])
         children = serve(settings, port)
         if not answers(port, children[0]):
-            raise CannotStart(f"The web server does not answer. See {VAR / 'log' / 'web.log'}")
-        manage(["welcome"], settings)
+            raise CannotStart(f"The web server does not answer. See {children[0].log}")
+        welcome(port)
         say(f"  Ready after {time.monotonic() - began:.1f} s. Ctrl-C stops everything.")
         watch(children, server)
     finally:

@@ -2,8 +2,8 @@
 
     python deploy/fonts.py FOLDER [TARGET]
 
-FOLDER is searched with all its sub-folders for the files named in PLAN (Debian: packages fonts-noto-core and
-fonts-noto-cjk); TARGET is static/fonts by default. Needs fontTools, nothing else. The same sources and the same
+FOLDER is searched with all its sub-folders for the files named in PLAN (Debian: packages fonts-noto-core,
+fonts-noto-mono and fonts-noto-cjk); TARGET is static/fonts by default. Needs fontTools, nothing else. The same sources and the same
 fontTools give the same bytes. The licence stands beside the fonts (static/fonts/OFL.txt) and is not written here.
 """
 
@@ -36,7 +36,9 @@ VIETNAMESE = span((0x1EA0, 0x1EF9))
 MARKS = span((0x300, 0x30C), (0x30F, 0x311), (0x31B, 0x31B), (0x323, 0x324), (0x326, 0x328), (0x331, 0x331))
 CYRILLIC = span((0x400, 0x4FF))
 SIGNS = span((0x2010, 0x2027), (0x202F, 0x2030), (0x2032, 0x2033), (0x2039, 0x203A), (0x2044, 0x2044), (0x20AC, 0x20AC))
-SIGNS |= span((0x20BD, 0x20BD), (0x2070, 0x2079), (0x2080, 0x2089), (0x2116, 0x2116), (0x2122, 0x2122), (0x215B, 0x215E))
+SIGNS |= span(
+    (0x20BD, 0x20BD), (0x2070, 0x2079), (0x2080, 0x2089), (0x2116, 0x2116), (0x2122, 0x2122), (0x215B, 0x215E)
+)
 SIGNS |= span((0x2212, 0x2212), (0x2248, 0x2248), (0x2260, 0x2260), (0x2264, 0x2265))
 SANS = LATIN | VIETNAMESE | MARKS | CYRILLIC | SIGNS | INVISIBLE | DOTTED_CIRCLE
 # A form embeds the whole font of its fields, so this one leaves the rare letters out.
@@ -44,10 +46,11 @@ FIELD = SANS - span((0x180, 0x24F), (0x460, 0x4FF))
 FIELD |= span((0x1A0, 0x1A1), (0x1AF, 0x1B0), (0x1CD, 0x1DC), (0x218, 0x21B), (0x490, 0x491))
 ARABIC = span((0x600, 0x6FF), (0x750, 0x77F), (0x8A0, 0x8FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFC))
 GURMUKHI = span((0x964, 0x965), (0xA00, 0xA7F), (0x262C, 0x262C))
-# □ stands for every unknown character, so one font must have it.
-BOXES = span((0x25A0, 0x25A1), (0x2610, 0x2612), (0x2713, 0x2713))
+# For references; and what the sans lacks: arrows, and the square that stands for every unknown character.
+MONO = span((0x20, 0x7E), (0xA0, 0xFF), (0x2010, 0x2014), (0x2190, 0x2193), (0x25A0, 0x25A1)) | INVISIBLE
+TICK = frozenset({0x2713})
 # Latin and Cyrillic letters, and so the rows 3, 6 and 7, stay with the sans; full-width signs are of row 3.
-HAN = gb2312(range(1, 2)) | gb2312(range(16, 56)) | span((0xFF01, 0xFF5E)) | BOXES | INVISIBLE
+HAN = gb2312(range(1, 2)) | gb2312(range(16, 56)) | span((0xFF01, 0xFF5E)) | TICK | INVISIBLE
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ PLAN = {
     "gurmukhi.ttf": Cut("NotoSansGurmukhi-Regular.ttf", GURMUKHI | INVISIBLE | DOTTED_CIRCLE),
     "gurmukhi-bold.ttf": Cut("NotoSansGurmukhi-Bold.ttf", GURMUKHI | INVISIBLE | DOTTED_CIRCLE),
     "han.otf": Cut(CJK, HAN, layout=False, face=2),  # simplified Chinese
-    "mono.otf": Cut(CJK, span((0x20, 0x7E), (0xA0, 0xA0), (0xB7, 0xB7)), layout=False, face=7),
+    "mono.ttf": Cut("NotoSansMono-Regular.ttf", MONO, layout=False),
 }
 
 
@@ -109,11 +112,13 @@ def main(folder: Path, target: Path) -> None:
     for name, plan in PLAN.items():
         source = min(folder.rglob(plan.source), default=None)
         if source is None:
-            sys.exit(f"{plan.source} is not in {folder} (Debian: fonts-noto-core, fonts-noto-cjk).")
+            sys.exit(f"{plan.source} is not in {folder} (Debian: fonts-noto-core, -mono, -cjk).")
         font = cut(source, plan)
         font.save(target / name, reorderTables=False)
         kilobytes = (target / name).stat().st_size / 1000
-        print(f"{name:18} {len(font.getBestCmap()):5} characters {len(font.getGlyphOrder()):5} glyphs {kilobytes:6.0f} KB")
+        print(
+            f"{name:18} {len(font.getBestCmap()):5} characters {len(font.getGlyphOrder()):5} glyphs {kilobytes:6.0f} KB"
+        )
 
 
 if __name__ == "__main__":

@@ -107,6 +107,8 @@ class Server:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(timeout=30)
+        with contextlib.suppress(OSError):
+            self.sockets.rmdir()
 
     def url(self, user: str = ADMIN, password: str | None = None, database: str = "postgres") -> str:
         """How `user` connects: a libpq key-value string."""
@@ -161,8 +163,7 @@ class Server:
     def _wait(self, log: Path) -> None:
         deadline = time.monotonic() + START_SECONDS
         while True:
-            assert self.process is not None
-            if self.process.poll() is not None or time.monotonic() > deadline:
+            if self.process is None or self.process.poll() is not None or time.monotonic() > deadline:
                 end = "\n".join(log.read_text(errors="replace").splitlines()[-12:])
                 raise CannotStart(f"PostgreSQL did not start. The end of {log}:\n{end}")
             try:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
+
 from casework.access.models import Session, User
 
 
@@ -15,6 +17,11 @@ def choose_language(user: User, language: str) -> None:
     """Keeps the language for this person on every device."""
     user.language = language
     user.save(update_fields=["language"])
+
+
+def forget_app(user: User) -> None:
+    """Removes the person's authenticator app. Only for the transaction in which another one takes its place."""
+    Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
 
 
 def end_session(user: User, session_key: str) -> bool:

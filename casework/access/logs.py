@@ -15,11 +15,29 @@ from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 ALLOWED = frozenset(
-    "event level timestamp logger where error frames request_id method route status ms task job_id attempt count"
-    " command state".split()
+    [
+        "event",
+        "level",
+        "timestamp",
+        "logger",
+        "where",
+        "error",
+        "frames",
+        "request_id",
+        "method",
+        "route",
+        "status",
+        "ms",
+        "task",
+        "job_id",
+        "attempt",
+        "count",
+        "command",
+        "state",
+    ]
 )
 
 log = structlog.get_logger("casework")
@@ -58,14 +76,14 @@ def keep_allowed_keys(logger: WrappedLogger, name: str, event: EventDict) -> Eve
 
 
 def configure(options: dict[str, Any]) -> None:
-    """Django's LOGGING_CONFIG: everything goes to standard error as JSON. `options["level"]` is the least loud level."""
-    stamp = [
+    """Django's LOGGING_CONFIG: everything goes to standard error as JSON, from `options["level"]` upwards."""
+    stamp: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last = [describe_exception, keep_allowed_keys, structlog.processors.JSONRenderer()]
+    last: list[Processor] = [describe_exception, keep_allowed_keys, structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[*stamp, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -4,22 +4,61 @@ import time
 import zoneinfo
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
 
 from casework.access.models import User
 
 # Recovery codes are no factor of their own: they exist only beside one of these.
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 OPEN_WITHOUT_FACTOR = frozenset(
-    "mfa_index mfa_activate_totp mfa_add_webauthn account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn"
-    " account_logout account_confirm_email choose_language demo_enter healthz readyz".split()
+    [
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "account_reauthenticate",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "account_logout",
+        "signed_out",
+        "account_confirm_email",
+        # Adding a factor asks for the password, so somebody who has forgotten it must be able to reset it here.
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+        "choose_language",
+        "demo_enter",
+        "healthz",
+        "readyz",
+    ]
 )
 SEEN_EVERY_SECONDS = 60
+
+
+def go(request: HttpRequest, to: str) -> HttpResponse:
+    """Sends the whole page there: to a fragment's request an ordinary redirect would bring a page inside a page."""
+    return HttpResponseClientRedirect(resolve_url(to)) if getattr(request, "htmx", False) else redirect(to)
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Django's; when a session has ended, a fragment's request leads its page to the sign-in."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+        response: HttpResponse = super().handle_no_permission(request, view_func)
+        if not getattr(request, "htmx", False):
+            return response
+        page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}")
 
 
 class SecondFactorRequired:
@@ -35,11 +74,14 @@ class SecondFactorRequired:
         match = request.resolver_match
         if not request.user.is_authenticated or (match and match.url_name in OPEN_WITHOUT_FACTOR):
             return None
-        return None if is_mfa_enabled(request.user, FACTORS) else redirect("mfa_index")
+        return None if is_mfa_enabled(request.user, FACTORS) else go(request, "mfa_index")
 
 
 class PersonalSettings:
-    """Speaks the person's language, in the person's time zone; notes once a minute that the session is in use."""
+    """Speaks the person's language, in the person's time zone; notes once a minute that the session is in use.
+
+    Use lengthens a session, but never beyond SESSION_COOKIE_AGE after its beginning.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -48,9 +90,12 @@ class PersonalSettings:
         user: Any = request.user
         if not isinstance(user, User):
             return self.get_response(request)
+        now = int(time.time())
+        if now - request.session.setdefault("began", now) >= settings.SESSION_COOKIE_AGE:
+            logout(request)
+            return self.get_response(request)
         translation.activate(user.language)
         request.LANGUAGE_CODE = user.language
-        now = int(time.time())
         if now - request.session.get("seen", 0) >= SEEN_EVERY_SECONDS:
             request.session.update(seen=now, user_agent=request.headers.get("User-Agent", "")[:300])
         with timezone.override(zoneinfo.ZoneInfo(user.time_zone)):

@@ -42,7 +42,7 @@ class SessionStore(DatabaseStore):
             Session.objects.filter(session_key=hashed(key)).delete()
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row = Session(
+        return Session(
             session_key=hashed(self._get_or_create_session_key()),  # type: ignore[attr-defined]
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
@@ -50,4 +50,3 @@ class SessionStore(DatabaseStore):
             user_agent=data.get("user_agent", ""),
             seen_at=timezone.now(),
         )
-        return row

@@ -97,4 +97,4 @@ def _sequences(table: str) -> str:
     return f"""DO $$ DECLARE name text; BEGIN
         FOR name IN SELECT s.oid::regclass FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND s.relkind = 'S'
             WHERE d.refobjid = '{table}'::regclass
-        LOOP EXECUTE format('GRANT USAGE ON SEQUENCE %s TO {APPLICATION}', name); END LOOP; END $$"""
+        LOOP EXECUTE format('GRANT USAGE ON SEQUENCE %s TO {APPLICATION}', name); END LOOP; END $$"""  # noqa: S608

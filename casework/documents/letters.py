@@ -6,7 +6,7 @@ from collections.abc import Container
 
 UNKNOWN = "\u25a1"  # white square
 MARKS_PER_LETTER = 20
-LETTERS_PER_WORD = 4000
+LETTERS_PER_WORD = 40  # a line of endless words costs a layout of all that follows; a table never breaks a word
 BREAK = "\u200b"  # zero width space: a line may end here
 
 # Joiners, direction marks and isolates, soft hyphen. Overrides (U+202A to U+202E) would let typed text turn its
@@ -14,7 +14,8 @@ BREAK = "\u200b"  # zero width space: a line may end here
 _KEPT = frozenset("\t\n\r\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069")
 _DROPPED_KINDS = frozenset({"Cc", "Cf"})
 _SELECTORS = range(0xFE00, 0xFE10)
-_ENDLESS = re.compile(rf"[^\s{BREAK}]{{{LETTERS_PER_WORD}}}(?=\S)")
+_LETTER = rf"[^\s{BREAK}\u3000-\u9fff\uff00-\uffef]"  # between Han characters a line may always end
+_ENDLESS = re.compile(f"{_LETTER}{{{LETTERS_PER_WORD}}}(?={_LETTER})")
 
 
 class Alphabet(dict[int, str]):
@@ -39,7 +40,7 @@ class Alphabet(dict[int, str]):
 
 def legible(text: str, alphabet: Alphabet) -> str:
     """`text` composed (NFC), with U+25A1 for what no font can draw, at most 20 marks on a letter, and a place to break
-    after every 4,000 letters of a word. Nothing else is lost.
+    (U+200B) after every 40 letters of a word. Nothing else is lost.
     """
     if not text.isascii():
         text = _fewer_marks(unicodedata.normalize("NFC", text))

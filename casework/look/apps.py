@@ -1,5 +1,11 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+from casework.look.checks import catalogs_are_compiled
 
 
 class LookConfig(AppConfig):
     name = "casework.look"
+
+    def ready(self) -> None:
+        register(catalogs_are_compiled, Tags.translation)

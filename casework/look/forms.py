@@ -1,5 +1,6 @@
-"""The one renderer behind all forms."""
+"""The one renderer behind all forms, and the controls Django lacks."""
 
+from django import forms
 from django.forms.renderers import TemplatesSetting
 
 
@@ -8,3 +9,29 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "parts/form.html"
     field_template_name = "parts/field.html"
+
+
+class Chips(forms.RadioSelect):
+    """One of a few short answers, all in sight. Values in `faint` ("unknown", "declined") step back."""
+
+    template_name = "parts/chips.html"
+    faint: frozenset[str] = frozenset({"unknown", "declined"})
+
+    def create_option(self, *args: object, **kwargs: object) -> dict[str, object]:
+        option: dict[str, object] = super().create_option(*args, **kwargs)  # type: ignore[arg-type]
+        return {**option, "faint": str(option["value"]) in self.faint}
+
+
+class ManyChips(forms.CheckboxSelectMultiple):
+    """Several of a few short answers, all in sight."""
+
+    template_name = "parts/chips.html"
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date control, which speaks the reader's language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, str] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")

@@ -18,6 +18,6 @@ def send_message(context: JobContext, message_id: str) -> None:
     try:
         actions.send(message_id)
     except Exception:
-        if context.job and context.job.attempts + 1 >= ATTEMPTS:
+        if context.job.attempts + 1 >= ATTEMPTS:
             actions.give_up(message_id)
         raise

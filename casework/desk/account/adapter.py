@@ -1,17 +1,29 @@
 """Our answers to allauth's questions."""
 
 import base64
-from typing import Any
+import zoneinfo
+from typing import Any, ClassVar
 
+import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
-from django.utils import translation
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from casework.access import actions
+from casework.access.browsers import in_words
 from casework.access.middleware import FACTORS
 from casework.access.models import User
+from casework.access.sessions import hashed
 from casework.notifications.actions import Mail, queue_mail
 from casework.vault.cipher import seal, unseal
 
@@ -19,23 +31,77 @@ AUTHENTICATOR = "authenticator"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Sign-up is closed; mail goes through the outbox, in the language of the person who gets it."""
+    """Sign-up is closed; mail goes through the outbox, in the language and time zone of the person who gets it."""
+
+    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": gettext_lazy("The e-mail address or the password is not right."),
+        "enter_current_password": gettext_lazy("This is not your current password."),
+        "incorrect_password": gettext_lazy("This is not your password."),
+        "duplicate_email": gettext_lazy("This is your address already."),
+        "too_many_login_attempts": gettext_lazy("Too many wrong attempts. Wait five minutes, then try again."),
+        "rate_limited": gettext_lazy("Too many attempts. Wait five minutes, then try again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """A new password signs out every other browser."""
+        super().set_password(user, password)
+        if isinstance(user, User):
+            here = self.request.session.session_key
+            actions.end_other_sessions(user, keep=hashed(here) if here else "")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("mfa_index")
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        return reverse("account_email" if self.request.user.is_authenticated else "account_login")
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The ways to say again who one is, in words of ours."""
+        words = {
+            "reauthenticate": _("Use your password"),
+            "mfa_reauthenticate": _("Use a code"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+        }
+        return [method | {"description": words[method["id"]]} for method in super().get_reauthentication_methods(user)]
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tells somebody what has happened to their account. `user` reads it, at whichever of their addresses."""
+        super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         reader = User.objects.filter(email__iexact=email).first() or context.get("user")
-        language = reader.language if isinstance(reader, User) else settings.LANGUAGE_CODE
-        with translation.override(language):
-            message = self.render_mail(
-                template_prefix, email, {"email": email, "public_url": settings.PUBLIC_URL, **context}
-            )
-        queue_mail(template_prefix, Mail(to=email, subject=str(message.subject), text=str(message.body)))
+        language, zone = settings.LANGUAGE_CODE, settings.TIME_ZONE
+        if isinstance(reader, User):
+            language, zone = reader.language, reader.time_zone
+        with translation.override(language), timezone.override(zoneinfo.ZoneInfo(zone)):
+            known = {"email": email, "public_url": settings.PUBLIC_URL, **context}
+            if "user_agent" in known:
+                known["browser"] = in_words(known["user_agent"])
+            subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", known).split())
+            text = render_to_string(f"{template_prefix}_message.txt", known).strip() + "\n"
+        queue_mail(template_prefix, Mail(to=email, subject=subject, text=text))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Seeds are sealed, and the last second factor stays."""
+    """Seeds are sealed, the last second factor stays, and the picture of a seed needs no `data:` address."""
+
+    error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": gettext_lazy("This is your only second factor. Add another one first."),
+        "cannot_generate_recovery_codes": gettext_lazy("Add a second factor first, then make recovery codes."),
+        "incorrect_code": gettext_lazy("Incorrect code. Wait for the next code, then enter that one."),
+        "unverified_email": gettext_lazy(
+            "Your e-mail address is not confirmed yet. Open the link in our mail first, or cancel the change."
+        ),
+    }
 
     def encrypt(self, text: str) -> str:
         return base64.b64encode(seal(text.encode(), AUTHENTICATOR)).decode()
@@ -47,3 +113,22 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """Whether another app or passkey would be left."""
         left = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=FACTORS)
         return authenticator.type not in FACTORS or left.exclude(pk=authenticator.pk).exists()
+
+    def build_totp_svg(self, url: str) -> SafeString:
+        """The QR code as an element for the page, black on white whatever the page's colours are."""
+        code = segno.make_qr(url, error="m")
+        return mark_safe(code.svg_inline(scale=5, dark="#000", light="#fff", svgclass="qr", lineclass=None))
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
+        """A passkey is first called after the browser that makes it; a number tells namesakes apart."""
+        name = _("Passkey, %(browser)s") % {"browser": in_words(self._request().headers.get("User-Agent", ""))}
+        taken = {one.wrap().name for one in Authenticator.objects.filter(user_id=user.pk, type=type)}
+        names = [name, *(f"{name} {number}" for number in range(2, len(taken) + 2))]
+        return next(one for one in names if one not in taken)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return super().get_public_key_credential_rp_entity() | {"name": settings.MFA_TOTP_ISSUER}
+
+    def _request(self) -> HttpRequest:
+        request: HttpRequest = allauth_context.request
+        return request

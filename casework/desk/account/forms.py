@@ -1,23 +1,42 @@
+"""The forms about oneself and one's password, in our words. allauth's do the work."""
+
+from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.account import forms as allauth
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casework.access.models import User
 
 AMERICAN = ("America/", "Pacific/Honolulu", "Pacific/Guam", "Pacific/Saipan")
+UNITED_STATES = (
+    ("America/Los_Angeles", _("Pacific time (Los Angeles)")),
+    ("America/Phoenix", _("Arizona (Phoenix)")),
+    ("America/Denver", _("Mountain time (Denver)")),
+    ("America/Chicago", _("Central time (Chicago)")),
+    ("America/New_York", _("Eastern time (New York)")),
+    ("America/Anchorage", _("Alaska (Anchorage)")),
+    ("Pacific/Honolulu", _("Hawaii (Honolulu)")),
+    ("America/Puerto_Rico", _("Puerto Rico")),
+    ("Pacific/Guam", _("Guam")),
+)
+PASSWORD_HELP = _("At least 12 characters. A few words that only you would put together are best.")
 
 
-def zones() -> list[tuple[str, str]]:
-    """The time zones people of the product live in, as choices: those of the Americas and the Pacific territories."""
-    names = [name for name in sorted(available_timezones()) if name.startswith(AMERICAN)]
-    return [(name, name.partition("/")[2].replace("_", " ").replace("/", ", ")) for name in names]
+def zones(chosen: str = "") -> list[tuple[Any, Any]]:
+    """The time zones of the Americas and the Pacific territories as choices, the usual ones first; and `chosen`."""
+    usual = dict(UNITED_STATES)
+    names = [name for name in sorted(available_timezones()) if name.startswith(AMERICAN) and name not in usual]
+    if chosen and chosen not in usual and chosen not in names:
+        names.append(chosen)
+    others = [(name, name.partition("/")[2].replace("_", " ").replace("/", ", ") or name) for name in names]
+    return [(_("United States"), list(UNITED_STATES)), (_("Elsewhere"), others)]
 
 
 class ProfileForm(forms.ModelForm[User]):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=zones,
         help_text=_("Times are shown in this zone. A hearing also shows the time of its court."),
     )
 
@@ -25,4 +44,65 @@ class ProfileForm(forms.ModelForm[User]):
         model = User
         fields = ("name", "language", "time_zone")
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
-        help_texts = {"name": _("As colleagues and families should read it.")}
+        help_texts = {
+            "name": _("As colleagues and families should read it."),
+            "language": _("For all pages and for the mails we send you."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = self.fields["time_zone"]
+        assert isinstance(zone, forms.ChoiceField)
+        zone.choices = zones(self.instance.time_zone)
+
+
+class Plain(forms.BaseForm):
+    """A form of allauth without grey words inside its fields: they vanish while one types."""
+
+    labels: dict[str, Any] = {}
+    help_texts: dict[str, Any] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.help_texts.get(name, "")
+
+
+class LoginForm(Plain, allauth.LoginForm):
+    labels = {"login": _("E-mail address"), "password": _("Password")}
+
+
+class AddEmailForm(Plain, allauth.AddEmailForm):
+    labels = {"email": _("New e-mail address")}
+    help_texts = {"email": _("We send a link there. The old address stays until you open it.")}
+
+
+class ResetPasswordForm(Plain, allauth.ResetPasswordForm):
+    labels = {"email": _("E-mail address")}
+
+
+class NewPassword(Plain):
+    labels = {
+        "oldpassword": _("Current password"),
+        "password1": _("New password"),
+        "password2": _("New password, again"),
+    }
+    help_texts = {"password1": PASSWORD_HELP}
+
+
+class ResetPasswordKeyForm(NewPassword, allauth.ResetPasswordKeyForm):
+    pass
+
+
+class ChangePasswordForm(NewPassword, allauth.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(NewPassword, allauth.SetPasswordForm):
+    pass
+
+
+class ReauthenticateForm(Plain, allauth.ReauthenticateForm):
+    labels = {"password": _("Password")}

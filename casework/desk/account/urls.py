@@ -1,11 +1,22 @@
+from django.contrib.auth.decorators import login_required
 from django.urls import path
 
-from casework.desk.account import views
+from casework.desk.account import security, views
 
+# These stand before allauth's: an address named as one of its own takes its place.
 urlpatterns = [
     path("account/profile/", views.profile, name="profile"),
     path("account/sessions/", views.sessions, name="sessions"),
     path("account/sessions/end/", views.end_session, name="end_session"),
     path("account/sessions/end-others/", views.end_other_sessions, name="end_other_sessions"),
+    path("account/logout/", security.sign_out, name="account_logout"),
+    path("account/signed-out/", security.signed_out, name="signed_out"),
+    path("account/2fa/", login_required(security.SecurityView.as_view()), name="mfa_index"),
+    path("account/2fa/totp/replace/", security.ReplaceAppView.as_view(), name="replace_totp"),
+    path(
+        "account/2fa/webauthn/keys/<int:pk>/remove/",
+        security.RemovePasskeyView.as_view(),
+        name="mfa_remove_webauthn",
+    ),
     path("language/", views.choose_language, name="choose_language"),
 ]

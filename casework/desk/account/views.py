@@ -1,5 +1,6 @@
 """Profile, language and sessions. Each POST calls one action."""
 
+import copy
 from typing import cast
 
 from django.conf import settings
@@ -7,25 +8,43 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from casework.access import actions
+from casework.access.browsers import in_words
 from casework.access.models import User
 from casework.access.sessions import hashed
 from casework.desk.account.forms import ProfileForm
 
 
+def remember_language(response: HttpResponse, language: str) -> None:
+    """Keeps a language in the browser, for the pages that do not know yet who reads them."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+
+
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    form = ProfileForm(request.POST or None, instance=user)
+    # A copy: the page around the form goes on calling the person by the saved name, whatever is typed here.
+    form = ProfileForm(request.POST or None, instance=copy.copy(user))
     if request.method == "POST" and form.is_valid():
         actions.save_profile(user, **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect("profile")
+        with translation.override(user.language):
+            messages.success(request, _("Your profile is saved."))
+        response = redirect("profile")
+        remember_language(response, user.language)
+        return response
     return render(request, "desk/account/profile.html", {"form": form})
 
 
@@ -35,18 +54,12 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     """Shows every further page in the language posted, and remembers it for a signed-in person."""
     language = request.POST.get("language", "")
     after = request.POST.get("next", "")
-    response = redirect(after if url_has_allowed_host_and_scheme(after, {request.get_host()}) else "today")
+    safe = url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(after if safe else "today")
     if language in dict(settings.LANGUAGES):
-        if request.user.is_authenticated:
+        if isinstance(request.user, User):
             actions.choose_language(request.user, language)
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-        )
+        remember_language(response, language)
     return response
 
 
@@ -54,15 +67,24 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 def sessions(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     here = hashed(request.session.session_key or "")
-    rows = user.sessions.live().order_by("-seen_at")
-    return render(request, "desk/account/sessions.html", {"sessions": rows, "here": here})
+    rows = [
+        {"row": row, "browser": in_words(row.user_agent), "here": row.session_key == here}
+        for row in user.sessions.live().order_by("-seen_at")
+    ]
+    rows.sort(key=lambda entry: not entry["here"])
+    return render(request, "desk/account/sessions.html", {"sessions": rows})
 
 
 @require_POST
 def end_session(request: HttpRequest) -> HttpResponse:
-    user = cast(User, request.user)
-    if actions.end_session(user, request.POST.get("session", "")):
+    """Ends another session of this person. Their present one is ended by signing out, which also clears the browser."""
+    key = request.POST.get("session", "")
+    if key == hashed(request.session.session_key or ""):
+        return redirect("account_logout")
+    if actions.end_session(cast(User, request.user), key):
         messages.success(request, _("That browser is signed out."))
+    else:
+        messages.info(request, _("That browser was signed out already."))
     return redirect("sessions")
 
 
@@ -70,8 +92,9 @@ def end_session(request: HttpRequest) -> HttpResponse:
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     ended = actions.end_other_sessions(user, keep=hashed(request.session.session_key or ""))
-    messages.success(
-        request, ngettext("%(count)s other browser is signed out.", "%(count)s other browsers are signed out.", ended)
-        % {"count": ended}
-    )
+    if ended:
+        words = ngettext("%(count)s other browser is signed out.", "%(count)s other browsers are signed out.", ended)
+        messages.success(request, words % {"count": ended})
+    else:
+        messages.info(request, _("You were not signed in anywhere else."))
     return redirect("sessions")

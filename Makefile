@@ -1,0 +1,50 @@
+# Casework. `make demo` and `make test` work on a fresh clone; `make help` lists the rest.
+.DEFAULT_GOAL := help
+.PHONY: help demo test proof bench lint format translations lock clean
+PORT ?= 8000
+RUN := .venv/bin/python
+TEST := CASEWORK_MODE=test
+export PORT
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed 's/:.*## /	/' | expand -t 16
+
+demo: ## Set everything up and serve it with invented people at http://localhost:8000 (PORT=… for another)
+	@deploy/bootstrap.sh run
+	@exec $(RUN) -m deploy.demo
+
+test: lint ## Lint, types, contracts and tests (under five minutes)
+	@$(RUN) -m pytest -n 2 -m "not proof"
+
+proof: lint ## Everything: the tests and the long ones
+	@$(RUN) -m pytest -n 2
+
+bench: ## Figures: what a page and a paper cost
+	@deploy/bootstrap.sh dev
+	@$(RUN) -m benchmarks
+
+lint: ## Style, types, floors, catalogs
+	@deploy/bootstrap.sh dev
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/djlint --quiet --check --lint templates
+	@.venv/bin/lint-imports --no-logo >/dev/null || .venv/bin/lint-imports
+	@$(RUN) -m deploy.translations check
+	@$(TEST) .venv/bin/mypy
+
+format: ## Put code and templates into their usual form
+	@deploy/bootstrap.sh dev
+	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .
+	@.venv/bin/djlint --quiet --reformat templates
+
+translations: ## Gather new strings into the catalogs and compile them
+	@deploy/bootstrap.sh dev
+	@$(RUN) -m deploy.translations extract
+	@$(RUN) -m deploy.translations compile
+
+lock: ## Write the lock files anew
+	@deploy/bootstrap.sh dev
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" deploy/lock.sh
+
+clean: ## Remove the demo's data, the tests' data and the virtual environment
+	@rm -rf var .venv

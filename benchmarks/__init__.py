@@ -1,0 +1,1 @@
+"""Figures, not tests: what things cost on this machine, as ratios measured in one run."""

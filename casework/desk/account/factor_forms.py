@@ -1,0 +1,98 @@
+"""The forms of the second factors, in our words. allauth's do the work."""
+
+from typing import Any
+
+from allauth.mfa.base import forms as base
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from casework.desk.account.forms import Plain
+
+NAME_LENGTH = 60
+
+
+class Code(Plain):
+    """One field for a code. Its label names what this person can take the code from."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        user = getattr(self, "user")
+        self.has_app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+        code = self.fields["code"]
+        code.label = _("Code from the app, or a recovery code") if self.has_app else _("Recovery code")
+        code.widget.attrs.update(inputmode="numeric")
+
+
+class AuthenticateForm(Code, base.AuthenticateForm):
+    pass
+
+
+class ReauthenticateForm(Code, base.ReauthenticateForm):
+    pass
+
+
+class ActivateTOTPForm(Plain, totp.ActivateTOTPForm):
+    labels = {"code": _("The six digits that the app shows now")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs.update(inputmode="numeric")
+
+    @property
+    def key_in_groups(self) -> list[str]:
+        """The secret in groups of four, for typing it by hand."""
+        return [self.secret[at : at + 4] for at in range(0, len(self.secret), 4)]
+
+
+class AddPasskeyForm(Plain, webauthn.AddWebAuthnForm):
+    """Every passkey can sign in alone, so the form does not ask whether this one should."""
+
+    labels = {"name": _("Name of the passkey")}
+    help_texts = {"name": _("So that you know later which device or password manager holds it.")}
+    passwordless = forms.BooleanField(initial=True, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.CharField(
+            label=self.labels["name"], help_text=self.help_texts["name"], max_length=NAME_LENGTH, required=False
+        )
+
+
+class RenamePasskeyForm(Plain, webauthn.EditWebAuthnForm):
+    labels = {"name": _("Name of the passkey")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.CharField(label=self.labels["name"], max_length=NAME_LENGTH)
+
+
+class PasskeyAnswer(forms.BaseForm):
+    """What the browser answers for a passkey: when it does not fit, say so in words about a passkey."""
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            answer: Authenticator = super().clean_credential()  # type: ignore[misc]
+        except ValidationError as error:
+            if error.code == "incorrect_code":
+                raise ValidationError(_("This passkey does not belong to the account. Use another one.")) from error
+            raise
+        return answer
+
+
+class LoginPasskeyForm(PasskeyAnswer, webauthn.LoginWebAuthnForm):
+    pass
+
+
+class AuthenticatePasskeyForm(PasskeyAnswer, webauthn.AuthenticateWebAuthnForm):
+    @property
+    def user_has_passkey(self) -> bool:
+        """Whether there is any point in asking for one."""
+        return Authenticator.objects.filter(user=self.user, type=Authenticator.Type.WEBAUTHN).exists()
+
+
+class ReauthenticatePasskeyForm(PasskeyAnswer, webauthn.ReauthenticateWebAuthnForm):
+    pass

@@ -1,0 +1,113 @@
+"""The few pages of allauth that need more than its own views give: what we add stands in each docstring."""
+
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.logout import logout
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.views import IndexView
+from allauth.mfa.internal.flows.add import redirect_if_add_not_allowed
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import translation
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django.views.generic.edit import FormView
+
+from casework.access import actions
+from casework.access.middleware import FACTORS
+from casework.access.models import User
+from casework.desk.account.views import remember_language
+
+EVERYTHING = '"cache", "cookies", "storage"'
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """GET asks, POST does it, and the browser forgets everything of ours.
+
+    It forgets its language too, so that goes along to the next page.
+    """
+    if not request.user.is_authenticated:
+        logout(request, show_message=False)  # somebody between password and second factor
+        return redirect("account_login")
+    if request.method == "GET":
+        return render(request, "account/logout.html")
+    logout(request, show_message=False)
+    query = urlencode({"language": translation.get_language()})
+    response = redirect(f"{resolve_url('signed_out')}?{query}")
+    response["Clear-Site-Data"] = EVERYTHING
+    return response
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET"])
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Says so, in the language that came along: it is kept in a cookie again, and leaves the address."""
+    if request.user.is_authenticated:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    language = request.GET.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        return render(request, "account/signed_out.html")
+    response = redirect("signed_out")
+    remember_language(response, language)
+    return response
+
+
+class SecurityView(IndexView):
+    """Without a second factor this is the page that asks for one; with it, the overview of all that protects one."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        mine = list(Authenticator.objects.filter(user=self.request.user).order_by("created_at"))
+        factors = [one for one in mine if one.type in FACTORS]
+        codes = next((one.wrap() for one in mine if one.type == Authenticator.Type.RECOVERY_CODES), None)
+        return super().get_context_data(**kwargs) | {
+            "factors": factors,
+            "app": next((one for one in mine if one.type == Authenticator.Type.TOTP), None),
+            "passkeys": [one for one in mine if one.type == Authenticator.Type.WEBAUTHN],
+            "codes_made": codes is not None,
+            "codes_left": len(codes.get_unused_codes()) if codes else 0,
+            "codes_total": len(codes.generate_codes()) if codes else 0,
+        }
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        self.template_name = "mfa/index.html" if context["factors"] else "mfa/enrol.html"
+        return super().render_to_response(context, **kwargs)  # type: ignore[no-any-return]
+
+
+@method_decorator([redirect_if_add_not_allowed, reauthentication_required(app="allauth.mfa")], name="dispatch")
+class ReplaceAppView(ActivateTOTPView):
+    """A new app takes the place of the old one in one step, so that a lost telephone never leaves somebody without."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return FormView.dispatch(self, request, *args, **kwargs)  # type: ignore[return-value]
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        with transaction.atomic():
+            actions.forget_app(cast(User, self.request.user))
+            return super().form_valid(form)  # type: ignore[no-any-return]
+
+
+class RemovePasskeyView(RemoveWebAuthnView):
+    """allauth asks only for apps whether they may go; the last passkey is kept here."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kept = not get_adapter().can_delete_authenticator(self.object)
+        return super().get_context_data(**kwargs) | {"kept": kept}
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        if not get_adapter().can_delete_authenticator(self.object):
+            return self.render_to_response(self.get_context_data(form=form), status=409)  # type: ignore[no-any-return]
+        return super().form_valid(form)  # type: ignore[no-any-return]

@@ -1,0 +1,120 @@
+"""Dates, times and ages as people read them, in the language of the page.
+
+The clock is never read here: `now` and the reader's zone are arguments.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from babel import dates
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+# Named deliberately: plain "es" has a 24-hour clock, and Babel resolves "ht" to French without a word.
+LOCALES = {
+    "ar": "ar_EG", "en": "en_US", "es": "es_US", "fr": "fr", "pa": "pa", "pt": "pt", "pt-br": "pt",
+    "ru": "ru", "uk": "uk", "vi": "vi", "zh-hans": "zh_Hans",
+}  # fmt: skip
+DAY_PATTERNS = {"en_US": "EEEE, MMMM d", "es_US": "EEEE d 'de' MMMM"}
+SHORT_DAY_PATTERNS = {"en_US": "EEE, MMM d", "es_US": "EEE d MMM"}
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A time of day, its half of the day apart (empty where the clock has 24 hours)."""
+
+    digits: str
+    half: str
+
+    def __str__(self) -> str:
+        return f"{self.digits}{NO_BREAK}{self.half}" if self.half else self.digits
+
+
+def locale() -> str:
+    """The Babel locale of the page; English for a language that Babel does not know."""
+    return LOCALES.get((get_language() or "en").lower(), "en_US")
+
+
+def clock(value: datetime) -> Clock:
+    """The time of day of `value` in its own zone: 8:30 am, 8:30 a. m."""
+    spoken = locale()
+    words = dates.format_time(value, "short", tzinfo=value.tzinfo, locale=spoken)
+    digits, _blank, half = words.replace("\N{NARROW NO-BREAK SPACE}", NO_BREAK).replace(NO_BREAK, " ").partition(" ")
+    if spoken == "en_US":
+        half = half.lower()
+    elif spoken == "es_US":
+        half = half.replace(".m.", f".{NO_BREAK}m.")
+    return Clock(digits, half)
+
+
+def day(value: date, *, short: bool = False, year: bool = False) -> str:
+    """A date with its weekday: Saturday, November 21. A language without a pattern of ours gets the year as well."""
+    spoken = locale()
+    pattern = (SHORT_DAY_PATTERNS if short else DAY_PATTERNS).get(spoken)
+    if pattern is None:
+        return dates.format_date(value, "full", locale=spoken)
+    if year:
+        pattern += " 'de' y" if spoken == "es_US" else ", y"
+    return dates.format_date(value, pattern, locale=spoken).replace(".", "")
+
+
+def city(zone: tzinfo) -> str:
+    """The place a time zone is called after: Phoenix, Los Ángeles."""
+    return dates.get_timezone_location(zone, locale=locale(), return_city=True)
+
+
+def zone_of(zone: ZoneInfo | str) -> ZoneInfo:
+    """`zone` as an object; the argument may be its IANA key."""
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone)
+
+
+def here(there: datetime, reader: tzinfo) -> str:
+    """The same instant for the reader (`12:00 here`), or nothing when the two clocks agree.
+
+    The half of the day is left out when it is the same, the weekday unless it differs.
+    """
+    mine = there.astimezone(reader)
+    if mine.utcoffset() == there.utcoffset():
+        return ""
+    theirs, time = clock(there), clock(mine)
+    words = time.digits if time.half == theirs.half else str(time)
+    if mine.date() != there.date():
+        words = f"{dates.format_date(mine, 'EEE', locale=locale()).replace('.', '')} {time}"
+    return _("%(time)s here") % {"time": words}
+
+
+def age(value: datetime, now: datetime, reader: tzinfo) -> str:
+    """How long ago, or until when: 5 hours ago, in 2 days. From two days on, calendar days of the reader count."""
+    gone = now - value
+    if abs(gone) < MINUTE:
+        return _("just now")
+    days = (now.astimezone(reader).date() - value.astimezone(reader).date()).days
+    if abs(gone) < HOUR:
+        return _ago(gone, "minute")
+    if abs(gone) < DAY or abs(days) < 2:
+        return _ago(gone, "hour")
+    return day_age(value.astimezone(reader).date(), now.astimezone(reader).date())
+
+
+def day_age(value: date, today: date) -> str:
+    """The distance of two dates: today, tomorrow, in 12 days, 7 days ago."""
+    days = (today - value).days
+    if abs(days) < 2:
+        return {0: _("today"), 1: _("yesterday"), -1: _("tomorrow")}[days]
+    return _ago(timedelta(days=days), "day")
+
+
+def _ago(gone: timedelta, unit: str) -> str:
+    # The threshold keeps days from becoming weeks, and the rounding is ours: 1 h 50 min is one hour.
+    step = {"minute": MINUTE, "hour": HOUR, "day": DAY}[unit]
+    whole = abs(gone) // step * step
+    return dates.format_timedelta(
+        -whole if gone > timedelta(0) else whole,
+        granularity=unit,  # type: ignore[arg-type]
+        threshold=1e9,
+        add_direction=True,
+        locale=locale(),
+    )

@@ -1,0 +1,55 @@
+// What makes pages easier with a script. Every page works without this file.
+(() => {
+  "use strict";
+
+  const all = (selector, within = document) => within.querySelectorAll(selector);
+
+  // A part that only a script can serve is hidden in the HTML.
+  function wake(within) {
+    all("[data-dismiss][hidden], [data-show][hidden]", within).forEach((part) => { part.hidden = false; });
+    // Without a script a dialog stands open in the page.
+    all("dialog[open]", within).forEach((dialog) => { if (!dialog.matches(":modal")) dialog.close(); });
+    const tab = within.querySelector(".tabs [aria-current]");
+    if (tab) tab.parentElement.scrollLeft += tab.getBoundingClientRect().x - tab.parentElement.getBoundingClientRect().x - 48;
+    within.querySelector("[data-focus]")?.focus();
+  }
+
+  function show(button) {
+    const input = document.getElementById(button.dataset.show);
+    const hide = input.type === "password";
+    input.type = hide ? "text" : "password";
+    const { hideLabel } = button.dataset;
+    button.dataset.hideLabel = button.textContent;
+    button.textContent = hideLabel;
+    button.setAttribute("aria-pressed", String(hide));
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest("[data-opens], [data-closes], [data-dismiss], [data-show]");
+    all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    if (!target) return;
+    const { opens, closes } = target.dataset;
+    if (opens) {
+      event.preventDefault();
+      document.getElementById(opens).showModal();
+    } else if (closes !== undefined) {
+      event.preventDefault();
+      target.closest("dialog").close();
+    } else if (target.dataset.show) {
+      show(target);
+    } else {
+      target.closest(".toast").remove();
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = event.target.closest("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  document.addEventListener("htmx:load", (event) => wake(event.detail.elt));
+  wake(document);
+})();

@@ -1,0 +1,135 @@
+"""Settings are read in a process of their own, as an installation reads them."""
+
+import base64
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+from django.test import override_settings
+from psycopg.conninfo import make_conninfo
+
+from casework.access import checks
+from tests.house.rooms import ROOT
+
+GOOD = {
+    "CASEWORK_MODE": "production",
+    "SECRET_KEY": "0123456789abcdefghij" * 3,
+    "ALLOWED_HOSTS": "casework.example",
+    "PROXY_COUNT": "1",
+    "DATABASE_URL": "postgresql://casework_app:x@127.0.0.1:1/casework",
+    "EMAIL_HOST": "mail.example",
+    "EMAIL_FROM": "Casework <casework@example.org>",
+    "VAULT_ROOT_KEY": base64.b64encode(b"k" * 32).decode(),
+}
+
+
+def run(command: list[str], changes: dict[str, str | None]) -> "subprocess.CompletedProcess[str]":
+    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "casework.settings"}
+    environment |= {name: value for name, value in (GOOD | changes).items() if value is not None}
+    return subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_good_production_is_clean() -> None:
+    done = run(["manage.py", "check", "--deploy"], {})
+    assert (done.returncode, done.stdout + done.stderr) == (0, "System check identified no issues (0 silenced).\n")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
+        ({"DEBUG": "1"}, "DEBUG must be yes or no"),
+        ({"PROXY_COUNT": None}, "PROXY_COUNT is not set"),
+        ({"PROXY_COUNT": "-1"}, "PROXY_COUNT must be a whole number"),
+        ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS is not set"),
+        ({"DATABASE_URL": None}, "DATABASE_URL is not set"),
+        ({"EMAIL_HOST": None}, "EMAIL_HOST is not set"),
+        ({"CASEWORK_MODE": "prod"}, "CASEWORK_MODE must be"),
+        ({"SECRET_KEY_FILE": "/nowhere"}, "SECRET_KEY or SECRET_KEY_FILE, not both"),
+        ({"SECRET_KEY": None, "SECRET_KEY_FILE": "/nowhere"}, "SECRET_KEY_FILE"),
+    ],
+)
+def test_settings_guess_nothing_in_production(changes: dict[str, str | None], said: str) -> None:
+    done = run(["-c", "import casework.settings"], changes)
+    assert done.returncode == 1
+    assert said in done.stderr.splitlines()[-1]
+
+
+PRODUCTION = {
+    "PRODUCTION": True,
+    "DEMO": False,
+    "DEBUG": False,
+    "SECRET_KEY": "0123456789abcdefghij" * 3,
+    "PROXY_COUNT": 1,
+    "CACHES": {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache"}},
+}
+MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "ids"),
+    [
+        ({}, []),
+        ({"VAULT_ROOT_KEY": ""}, ["access.E001"]),
+        ({"VAULT_ROOT_KEY": "damaged"}, ["access.E001"]),
+        ({"DEBUG": True}, ["access.E003"]),
+        ({"SECRET_KEY": "short"}, ["access.E004"]),
+        ({"PROXY_COUNT": 0}, ["access.E005"]),
+        ({"PROXY_COUNT": 6}, ["access.E005"]),
+        ({"CACHES": MEMORY}, ["access.E006"]),
+        ({"PRODUCTION": False, "DEMO": True, "ALLOWED_HOSTS": ["localhost"], "BIND": "127.0.0.1"}, []),
+        ({"PRODUCTION": False, "DEMO": True, "ALLOWED_HOSTS": ["localhost"], "BIND": "0.0.0.0"}, ["access.E002"]),  # noqa: S104
+        ({"PRODUCTION": False, "DEMO": True, "ALLOWED_HOSTS": ["casework.example"]}, ["access.E002"]),
+    ],
+)
+def test_checks_name_what_is_wrong(changes: dict[str, Any], ids: list[str]) -> None:
+    with override_settings(**(PRODUCTION | changes)):
+        found = checks.safe_to_serve() + checks.fit_for_production()
+    assert [message.id for message in found] == ids
+    assert all(message.hint for message in found)
+
+
+@pytest.mark.django_db
+def test_the_applications_own_role_is_weak_enough() -> None:
+    with override_settings(**PRODUCTION):
+        assert checks.weak_database_role(databases=["default"]) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_owner_of_tables_is_refused() -> None:
+    name = connection.settings_dict["NAME"]
+    with psycopg.connect(make_conninfo(os.environ["TEST_ADMIN_URL"], dbname=name), autocommit=True) as admin:
+        admin.execute("ALTER TABLE access_user OWNER TO casework_app")
+    with override_settings(**PRODUCTION):
+        assert [message.id for message in checks.weak_database_role(databases=["default"])] == ["access.E007"]
+
+
+def test_the_server_itself_refuses_too() -> None:
+    assert run(["-c", "import casework.wsgi"], {}).returncode == 0
+    refused = run(["-c", "import casework.wsgi"], {"PROXY_COUNT": "0"})
+    assert refused.returncode == 1
+    assert "Casework does not start:" in refused.stderr
+    assert "access.E005" in refused.stderr
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("f" * 60 + "\n")
+    code = "from django.conf import settings; print(settings.SECRET_KEY)"
+    assert run(["-c", code], {"SECRET_KEY": None, "SECRET_KEY_FILE": str(file)}).stdout == "f" * 60 + "\n"
+
+
+def test_production_cookies_are_bound_to_the_host() -> None:
+    code = (
+        "from django.conf import settings as s;"
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"
+        " s.SESSION_COOKIE_PATH, s.SESSION_COOKIE_DOMAIN)"
+    )
+    assert run(["-c", code], {}).stdout == "__Host-session __Host-csrf True True / None\n"

@@ -1,0 +1,55 @@
+import pytest
+from django.db import connection, connections
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateWorker
+
+
+def beat(seconds_ago: int) -> None:
+    """A worker that reported so many seconds ago."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - make_interval(secs => %s))",
+            [seconds_ago],
+        )
+
+
+def test_healthz_answers_without_a_database() -> None:
+    response = Client().get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+@pytest.mark.django_db
+def test_readyz_with_a_live_worker() -> None:
+    beat(5)
+    response = Client().get("/readyz")
+    assert (response.status_code, response.json()) == (
+        200,
+        {"database": True, "migrations": True, "walls": True, "worker": True},
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seconds_ago", [None, 120])
+def test_readyz_without_a_live_worker(seconds_ago: int | None) -> None:
+    assert not ProcrastinateWorker.objects.exists()
+    if seconds_ago:
+        beat(seconds_ago)
+    response = Client().get("/readyz")
+    assert (response.status_code, response.json()["worker"]) == (503, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readyz_says_when_the_database_is_gone() -> None:
+    wrapper = connections["default"]
+    wrapper.close()
+    name = wrapper.settings_dict["NAME"]
+    wrapper.settings_dict["NAME"] = "casework_absent"
+    try:
+        response = Client().get("/readyz")
+    finally:
+        wrapper.close()
+        wrapper.settings_dict["NAME"] = name
+    assert (response.status_code, response.json()) == (
+        503,
+        {"database": False, "migrations": False, "walls": False, "worker": False},
+    )

@@ -1,0 +1,58 @@
+import pytest
+from django.core import mail
+from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import SettingsWrapper
+
+from casework.notifications import actions
+from casework.notifications.actions import Mail, queue_mail
+from casework.notifications.models import Message, State
+
+LETTER = Mail(to="ada@north.example", subject="Un aviso", text="Hola, Ada.\n")
+BROKEN = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.mark.django_db
+def test_a_queued_mail_is_sealed_and_its_job_holds_only_an_id() -> None:
+    message = queue_mail("notice", LETTER)
+    stored = bytes(Message.objects.get().content)
+    assert not [part for part in (b"ada@", b"aviso", b"Hola") if part in stored]
+    job = ProcrastinateJob.objects.get()
+    assert (job.task_name, job.args) == (actions.SEND_TASK, {"message_id": str(message.pk)})
+    assert message.state == State.QUEUED
+
+
+@pytest.mark.django_db
+def test_a_mail_is_sent_once_however_often_the_job_runs() -> None:
+    message = queue_mail("notice", LETTER)
+    assert [actions.send(str(message.pk)) for _ in range(3)] == [State.SENT, State.SENT, State.SENT]
+    assert [(m.to, m.subject, m.body) for m in mail.outbox] == [([LETTER.to], LETTER.subject, LETTER.text)]
+
+
+@pytest.mark.django_db
+def test_a_mail_that_a_dead_worker_had_in_hand_is_unknown_and_not_sent_again() -> None:
+    message = queue_mail("notice", LETTER)
+    Message.objects.update(state=State.SENDING)
+    assert actions.send(str(message.pk)) == State.UNKNOWN
+    assert mail.outbox == []
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_is_away_leaves_the_mail_queued_until_it_is_given_up(settings: SettingsWrapper) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = BROKEN, "127.0.0.1", 1
+    message = queue_mail("notice", LETTER)
+    with pytest.raises(ConnectionRefusedError):
+        actions.send(str(message.pk))
+    message.refresh_from_db()
+    assert (message.state, message.error) == (State.QUEUED, "ConnectionRefusedError")
+    actions.give_up(str(message.pk))
+    message.refresh_from_db()
+    assert message.state == State.FAILED
+
+
+@pytest.mark.django_db
+def test_a_copied_mail_does_not_open_under_another_id() -> None:
+    first, second = queue_mail("notice", LETTER), queue_mail("notice", LETTER)
+    Message.objects.filter(pk=second.pk).update(content=first.content)
+    with pytest.raises(ValueError, match="message"):
+        actions.send(str(second.pk))
+    assert mail.outbox == []
