@@ -85,7 +85,7 @@ DEBUG = flag("DEBUG", default=False)
 # --- Who may reach it -------------------------------------------------------------------------------------------
 SECRET_KEY = text("SECRET_KEY", None if PRODUCTION else "x" * 50)
 BIND = text("BIND", "127.0.0.1")
-ALLOWED_HOSTS = words("ALLOWED_HOSTS", None if PRODUCTION else "localhost,127.0.0.1,testserver")
+ALLOWED_HOSTS = words("ALLOWED_HOSTS", {"production": None, "demo": "localhost,127.0.0.1"}.get(MODE, "*"))
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
 PUBLIC_URL = text("PUBLIC_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000")
 PROXY_COUNT = number("PROXY_COUNT", None if PRODUCTION else 0)

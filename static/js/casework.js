@@ -7,6 +7,7 @@
   // A part that only a script can serve is hidden in the HTML.
   function wake(within) {
     all("[data-dismiss][hidden], [data-show][hidden]", within).forEach((part) => { part.hidden = false; });
+    all("[data-opens]", within).forEach((link) => link.setAttribute("role", "button"));
     // Without a script a dialog stands open in the page.
     all("dialog[open]", within).forEach((dialog) => { if (!dialog.matches(":modal")) dialog.close(); });
     const tab = within.querySelector(".tabs [aria-current]");
@@ -43,6 +44,10 @@
   });
 
   document.addEventListener("keydown", (event) => {
+    if (event.key === " " && event.target.matches("a[data-opens]")) {
+      event.preventDefault();
+      event.target.click();
+    }
     if (event.key !== "Escape") return;
     const menu = event.target.closest("details.menu[open]");
     if (!menu) return;

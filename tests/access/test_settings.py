@@ -41,6 +41,12 @@ def test_a_good_production_is_clean() -> None:
     assert (done.returncode, done.stdout + done.stderr) == (0, "System check identified no issues (0 silenced).\n")
 
 
+def test_the_demo_needs_nothing_but_a_database() -> None:
+    only = {name: None for name in GOOD if name not in {"DATABASE_URL", "VAULT_ROOT_KEY"}}
+    done = run(["manage.py", "check"], only | {"CASEWORK_MODE": "demo"})
+    assert (done.returncode, done.stdout + done.stderr) == (0, "System check identified no issues (0 silenced).\n")
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -53,7 +53,7 @@ class AddPasskeyForm(Plain, webauthn.AddWebAuthnForm):
 
     labels = {"name": _("Name of the passkey")}
     help_texts = {"name": _("So that you know later which device or password manager holds it.")}
-    passwordless = forms.BooleanField(initial=True, widget=forms.HiddenInput)
+    passwordless = forms.BooleanField(initial=True, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
