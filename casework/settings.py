@@ -219,6 +219,7 @@ MFA_TOTP_ISSUER = "Casework"
 MFA_TOTP_TOLERANCE = 0  # with 1, a code was accepted again after its "used" mark had lapsed
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost; browsers refuse every other plain host
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # else nobody with a second factor could change the address; sign-up is closed
 MFA_FORMS = {
     "authenticate": "casework.desk.account.factor_forms.AuthenticateForm",
     "reauthenticate": "casework.desk.account.factor_forms.ReauthenticateForm",

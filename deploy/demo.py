@@ -70,6 +70,18 @@ class Child:
             self.process.wait()
 
 
+def end_orphans(record: Path) -> None:
+    """Ends what a killed predecessor left: the kernel asks its children to stop, but one that just starts may not hear.
+
+    A number in `record` counts only while it is a process in our folder; numbers are given again.
+    """
+    for pid in map(int, record.read_text().split() if record.exists() else []):
+        with contextlib.suppress(OSError):
+            if (Path("/proc") / str(pid) / "cwd").readlink() == ROOT:
+                os.killpg(pid, signal.SIGKILL)
+                time.sleep(0.5)  # until the kernel has given its port back
+
+
 def say(text: str) -> None:
     print(text, flush=True)
 
@@ -142,6 +154,11 @@ def answers(port: int, child: Child) -> bool:
     return False
 
 
+def record(children: list[Child]) -> None:
+    """Notes our processes for a successor, in case that we are killed."""
+    (VAR / "demo.processes").write_text(" ".join(str(child.process.pid) for child in children))
+
+
 def welcome(port: int) -> None:
     """Prints the address, and who one can be there."""
     cast = json.loads((ROOT / "fixtures" / "cast.json").read_text(encoding="utf-8"))
@@ -163,10 +180,12 @@ def watch(children: list[Child], server: Server | None) -> None:
             if child.process.poll() is not None:
                 say(f"The {child.name} process ended (code {child.process.returncode}); starting it again.")
                 child.restart()
+                record(children)
 
 
 def run(port: int) -> None:
     """From nothing to a served demo; returns when told to stop. Raises CannotStart with what to do."""
+    end_orphans(VAR / "demo.processes")
     if port_is_taken(port):
         raise CannotStart(f"Port {port} is taken. Free it, or choose another: make demo PORT={port + 1}")
     outside = os.environ.get("DATABASE_URL")
@@ -181,6 +200,7 @@ def run(port: int) -> None:
         settings = environment(port, urls)
         prepare(settings, urls["migrate"])
         children = serve(settings, port)
+        record(children)
         if not answers(port, children[0]):
             raise CannotStart(f"The web server does not answer. See {children[0].log}")
         welcome(port)

@@ -3,8 +3,9 @@
     python deploy/fonts.py FOLDER [TARGET]
 
 FOLDER is searched with all its sub-folders for the files named in PLAN (Debian: packages fonts-noto-core,
-fonts-noto-mono and fonts-noto-cjk); TARGET is static/fonts by default. Needs fontTools, nothing else. The same sources and the same
-fontTools give the same bytes. The licence stands beside the fonts (static/fonts/OFL.txt) and is not written here.
+fonts-noto-mono and fonts-noto-cjk); TARGET is static/fonts by default. Needs fontTools, nothing else. The same
+sources and the same fontTools give the same bytes. The licence stands beside the fonts (static/fonts/OFL.txt) and is
+not written here.
 """
 
 import sys

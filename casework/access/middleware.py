@@ -97,7 +97,7 @@ class PersonalSettings:
         translation.activate(user.language)
         request.LANGUAGE_CODE = user.language
         if now - request.session.get("seen", 0) >= SEEN_EVERY_SECONDS:
-            request.session.update(seen=now, user_agent=request.headers.get("User-Agent", "")[:300])
+            request.session.update({"seen": now, "user_agent": request.headers.get("User-Agent", "")[:300]})
         with timezone.override(zoneinfo.ZoneInfo(user.time_zone)):
             response = self.get_response(request)
         response["Cache-Control"] = "no-store"

@@ -11,12 +11,13 @@ from casework.access.models import Membership
 
 
 def surface(request: HttpRequest) -> dict[str, Any]:
-    """The membership that the person acts in, and in demo mode the cast."""
-    open_demo = demo.is_open()
+    """The membership that the person acts in; in demo mode the cast, and which of them the person plays."""
+    cast = demo.cast() if demo.is_open() else []
     return {
         "membership": SimpleLazyObject(lambda: _membership(request)),
         "demo_mode": settings.DEMO,
-        "cast": demo.cast() if open_demo else [],
+        "cast": cast,
+        "played": next((one for one in cast if one.email == getattr(request.user, "email", None)), None),
     }
 
 

@@ -7,6 +7,7 @@ import json
 import logging
 import resource
 import sys
+from types import TracebackType
 
 from casework.documents.limits import Exit
 
@@ -20,28 +21,32 @@ def hold(cpu_seconds: int, memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def name_only(kind: type[BaseException], _error: BaseException, _trace: TracebackType | None) -> None:
+    """Say which exception ended this process; Python then ends it with Exit.BROKEN."""
+    sys.stderr.write(kind.__name__)
+
+
 def main() -> Exit:
     """Lay out the paper that stands on standard input."""
+    # Warnings, and the messages of exceptions, may quote the paper.
+    logging.getLogger("weasyprint").addHandler(logging.NullHandler())
+    sys.excepthook = name_only
     order = json.load(sys.stdin)
-    logging.getLogger("weasyprint").addHandler(logging.NullHandler())  # its warnings quote the paper
     try:
-        from casework.documents import layout
-    except OSError as error:  # WeasyPrint opens the libraries when it is imported
-        print(error, file=sys.stderr)
+        from casework.documents import layout  # noqa: PLC0415 - opens libraries that may be missing
+    except OSError as error:
+        sys.stderr.write(f"{error}")
         return Exit.UNAVAILABLE
     hold(order.pop("cpu_seconds"), order.pop("memory_bytes"))
     try:
         sys.stdout.buffer.write(layout.pdf(**order))
     except layout.TooManyPages:
         return Exit.TOO_LONG
-    except layout.FatalURLFetchingError as error:
-        print(error, file=sys.stderr)
+    except layout.Refused as error:
+        sys.stderr.write(f"{error}")
         return Exit.REFUSED
     except MemoryError:
         return Exit.MEMORY
-    except Exception as error:
-        print(type(error).__name__, file=sys.stderr)  # the message may quote the paper
-        return Exit.BROKEN
     return Exit.DONE
 
 

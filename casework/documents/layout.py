@@ -31,29 +31,43 @@ class TooManyPages(Exception):
     """The paper has more pages than allowed."""
 
 
+class Refused(Exception):
+    """The paper asks for an address that is not packaged."""
+
+
 class Packaged(URLFetcher):
     """Serves `packaged:css/paper.css` from the static folder; every other address stops the layout."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused: list[str] = []  # because WeasyPrint goes on when an image inside an SVG is refused
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         """The file behind `url`. Raises FatalURLFetchingError for anything but a packaged file of a known type."""
         path = (STATIC / url.removeprefix("packaged:").lstrip("/")).resolve()
-        if not url.startswith("packaged:") or not path.is_relative_to(STATIC) or path.suffix not in TYPES:
-            raise FatalURLFetchingError(url)
-        try:
+        if url.startswith("packaged:") and path.is_relative_to(STATIC) and path.suffix in TYPES and path.is_file():
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": TYPES[path.suffix]})
-        except OSError as error:
-            raise FatalURLFetchingError(url) from error
+        self.refused.append(url)
+        raise FatalURLFetchingError(url)
 
 
 def pdf(html: str, *, title: str, language: str, pages: int) -> bytes:
-    """The PDF of a page of HTML.
-
-    Raises TooManyPages, and FatalURLFetchingError for an address that is not packaged.
-    """
+    """The PDF of a page of HTML. Raises TooManyPages and Refused."""
     tags.install()
     limit_pages(pages)
-    alphabet = Alphabet(drawable())
-    packaged, fonts = Packaged(), FontConfiguration()
+    packaged = Packaged()
+    try:
+        made = laid_out(html, title, language, packaged)
+    except FatalURLFetchingError as error:
+        raise Refused(error) from error
+    if packaged.refused:
+        raise Refused(packaged.refused[0])
+    return made
+
+
+def laid_out(html: str, title: str, language: str, packaged: Packaged) -> bytes:
+    """The PDF of a page of HTML that fetches what it needs through `packaged`."""
+    alphabet, fonts = Alphabet(drawable()), FontConfiguration()
     # Always this style sheet: text without any font would crash the process.
     look = CSS(url=LOOK, url_fetcher=packaged, font_config=fonts)
     source = HTML(string=html, base_url="packaged:", url_fetcher=packaged)
@@ -78,7 +92,7 @@ def prepare(root: Element, alphabet: Alphabet) -> None:
         if element.tag not in NOT_TEXT:
             element.text = element.text and legible(element.text, alphabet)
         element.tail = element.tail and legible(element.tail, alphabet)
-        if not element.get("href", "#").startswith(LINKS) and element.tag != "link":
+        if element.tag in {"a", "area"} and not element.get("href", "#").startswith(LINKS):
             del element.attrib["href"]
 
 

@@ -3,10 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Container
+from typing import Literal
 
 UNKNOWN = "\u25a1"  # white square
 MARKS_PER_LETTER = 20
 LETTERS_PER_WORD = 40  # a line of endless words costs a layout of all that follows; a table never breaks a word
+FORMS: tuple[Literal["NFD", "NFKC"], ...] = ("NFD", "NFKC")  # letter and mark apart, then a plainer sign
 BREAK = "\u200b"  # zero width space: a line may end here
 
 # Joiners, direction marks and isolates, soft hyphen. Overrides (U+202A to U+202E) would let typed text turn its
@@ -34,8 +36,11 @@ class Alphabet(dict[int, str]):
             return sign
         if unicodedata.category(sign) in _DROPPED_KINDS or ord(sign) in _SELECTORS:
             return ""
-        plain = unicodedata.normalize("NFKC", sign)
-        return plain if all(ord(part) in self.glyphs for part in plain) else UNKNOWN
+        for form in FORMS:
+            parts = unicodedata.normalize(form, sign)
+            if all(ord(part) in self.glyphs for part in parts):
+                return parts
+        return UNKNOWN
 
 
 def legible(text: str, alphabet: Alphabet) -> str:

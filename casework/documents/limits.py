@@ -16,11 +16,11 @@ class Limits:
 
 
 class Exit(IntEnum):
-    """Exit codes of the child, far from those of Python (1, 2) and of shells (126 and above)."""
+    """Exit codes of the child. The first two are Python's own."""
 
     DONE = 0
+    BROKEN = 1
     TOO_LONG = 40
     REFUSED = 41
     UNAVAILABLE = 42
     MEMORY = 43
-    BROKEN = 44

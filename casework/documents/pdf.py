@@ -105,9 +105,9 @@ def from_html(html: str, *, title: str, language: str, limits: Limits = DEFAULT_
             )
         except subprocess.TimeoutExpired:
             raise PaperTimeout(f"The layout took more than {limits.wall_seconds:g} seconds.") from None
-    if child.returncode == Exit.DONE:
-        return child.stdout
-    explain(child.returncode, child.stderr.decode(errors="replace").strip().rpartition("\n")[2], limits)
+    if child.returncode != Exit.DONE:
+        explain(child.returncode, child.stderr.decode(errors="replace").strip().rpartition("\n")[2], limits)
+    return child.stdout
 
 
 def environment(folder: str) -> dict[str, str]:

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 
 from casework.look.checks import catalogs_are_compiled
+from casework.look.forms import say_what_to_do
 
 
 class LookConfig(AppConfig):
@@ -9,3 +10,4 @@ class LookConfig(AppConfig):
 
     def ready(self) -> None:
         register(catalogs_are_compiled, Tags.translation)
+        say_what_to_do()

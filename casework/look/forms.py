@@ -2,6 +2,7 @@
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
 
 
 class Renderer(TemplatesSetting):
@@ -9,6 +10,15 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "parts/form.html"
     field_template_name = "parts/field.html"
+
+
+def say_what_to_do() -> None:
+    """Django says "This field is required."; ours says what to do. For every form, allauth's included."""
+    forms.Field.default_error_messages["required"] = _("Fill this in.")
+    forms.ChoiceField.default_error_messages["required"] = _("Choose one.")
+    forms.MultipleChoiceField.default_error_messages["required"] = _("Choose one or more.")
+    forms.BooleanField.default_error_messages = {"required": _("Tick this to go on.")}
+    forms.EmailField.default_error_messages = {"invalid": _("Enter an address such as name@example.org.")}
 
 
 class Chips(forms.RadioSelect):

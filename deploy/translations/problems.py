@@ -48,11 +48,11 @@ def wrong_forms(entry: polib.POEntry, served: list[int]) -> Iterator[str]:
     if not all(forms) or len(entry.msgstr_plural) != len(served):
         yield f"untranslated: {sum(map(bool, forms))} of {len(served)} plural forms"
         return
+    one, more = markup(entry.msgid), markup(entry.msgid_plural)
+    # A form for one number only ("one case") need not say it.
+    alone = [one, more] if one != more else [one, *(one - Counter([part]) for part in one if part.startswith("%("))]
     for text, numbers in zip(forms, served, strict=True):
-        allowed = [markup(entry.msgid_plural)]
-        # A form for one number only ("one case") need not say it.
-        allowed += [markup(entry.msgid)] if numbers == 1 else []
-        if markup(text) not in allowed:
+        if markup(text) not in (alone if numbers == 1 else [more]):
             yield f"placeholders differ: {text!r}"
         if edges(text) != edges(entry.msgid_plural):
             yield f"blanks or line ends around it differ: {text!r}"

@@ -10,9 +10,15 @@
     all("[data-opens]", within).forEach((link) => link.setAttribute("role", "button"));
     // Without a script a dialog stands open in the page.
     all("dialog[open]", within).forEach((dialog) => { if (!dialog.matches(":modal")) dialog.close(); });
-    const tab = within.querySelector(".tabs [aria-current]");
-    if (tab) tab.parentElement.scrollLeft += tab.getBoundingClientRect().x - tab.parentElement.getBoundingClientRect().x - 48;
-    within.querySelector("[data-focus]")?.focus();
+    all(".tabs [aria-current]", within).forEach(reach);
+    within.querySelector("form[method='post'] .errors")?.focus();
+  }
+
+  // Scrolls a row of tabs, never the page.
+  function reach(tab) {
+    const [mine, bar] = [tab, tab.parentElement].map((part) => part.getBoundingClientRect());
+    const beyond = Math.min(0, mine.left - bar.left - 48) || Math.max(0, mine.right - bar.right + 48);
+    if (mine.left < bar.left || mine.right > bar.right) tab.parentElement.scrollLeft += beyond;
   }
 
   function show(button) {
@@ -32,7 +38,9 @@
     const { opens, closes } = target.dataset;
     if (opens) {
       event.preventDefault();
-      document.getElementById(opens).showModal();
+      const dialog = document.getElementById(opens);
+      dialog.showModal();
+      dialog.querySelector("[data-closes]")?.focus(); // Enter must not do what cannot be undone
     } else if (closes !== undefined) {
       event.preventDefault();
       target.closest("dialog").close();

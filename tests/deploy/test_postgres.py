@@ -34,7 +34,7 @@ def server(home: Path) -> Iterator[Server]:
 
 def answer(server: Server, question: str = "SELECT 1") -> object:
     with psycopg.connect(server.url()) as connection:
-        row = connection.execute(question).fetchone()  # type: ignore[call-overload]
+        row = connection.execute(question).fetchone()
     return row[0] if row else None
 
 

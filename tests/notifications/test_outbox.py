@@ -1,7 +1,7 @@
 import pytest
 from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
-from pytest_django import SettingsWrapper
+from pytest_django import Settings
 
 from casework.notifications import actions
 from casework.notifications.actions import Mail, queue_mail
@@ -37,7 +37,7 @@ def test_a_mail_that_a_dead_worker_had_in_hand_is_unknown_and_not_sent_again() -
 
 
 @pytest.mark.django_db
-def test_a_mail_server_that_is_away_leaves_the_mail_queued_until_it_is_given_up(settings: SettingsWrapper) -> None:
+def test_a_mail_server_that_is_away_leaves_the_mail_queued_until_it_is_given_up(settings: Settings) -> None:
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = BROKEN, "127.0.0.1", 1
     message = queue_mail("notice", LETTER)
     with pytest.raises(ConnectionRefusedError):

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django import SettingsWrapper
+from pytest_django import Settings
 
 from casework.vault.cipher import HEADER_BYTES, SealBroken, create_key_file, root_key, seal, unseal
 from casework.vault.sessions import SealedSerializer
@@ -44,7 +44,7 @@ def test_a_value_moved_to_another_purpose_does_not_open() -> None:
         unseal(seal(b"secret", "totp"), "session")
 
 
-def test_another_root_key_opens_nothing(settings: SettingsWrapper) -> None:
+def test_another_root_key_opens_nothing(settings: Settings) -> None:
     envelope = seal(b"secret", "totp")
     settings.VAULT_ROOT_KEY = base64.b64encode(os.urandom(32)).decode()
     with pytest.raises(SealBroken):
@@ -52,7 +52,7 @@ def test_another_root_key_opens_nothing(settings: SettingsWrapper) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "x", "not base64 !", base64.b64encode(b"short").decode()])
-def test_a_missing_or_damaged_root_key_is_said_and_not_worked_around(settings: SettingsWrapper, value: str) -> None:
+def test_a_missing_or_damaged_root_key_is_said_and_not_worked_around(settings: Settings, value: str) -> None:
     settings.VAULT_ROOT_KEY = value
     with pytest.raises(ImproperlyConfigured):
         root_key()

@@ -98,9 +98,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "cannot_delete_authenticator": gettext_lazy("This is your only second factor. Add another one first."),
         "cannot_generate_recovery_codes": gettext_lazy("Add a second factor first, then make recovery codes."),
         "incorrect_code": gettext_lazy("Incorrect code. Wait for the next code, then enter that one."),
-        "unverified_email": gettext_lazy(
-            "Your e-mail address is not confirmed yet. Open the link in our mail first, or cancel the change."
-        ),
     }
 
     def encrypt(self, text: str) -> str:

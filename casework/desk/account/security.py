@@ -26,6 +26,7 @@ from django.views.generic.edit import FormView
 from casework.access import actions
 from casework.access.middleware import FACTORS
 from casework.access.models import User
+from casework.access.rules import account_needs
 from casework.desk.account.views import remember_language
 
 EVERYTHING = '"cache", "cookies", "storage"'
@@ -73,12 +74,15 @@ class SecurityView(IndexView):
         mine = list(Authenticator.objects.filter(user=self.request.user).order_by("created_at"))
         factors = [one for one in mine if one.type in FACTORS]
         codes = next((one.wrap() for one in mine if one.type == Authenticator.Type.RECOVERY_CODES), None)
+        left = len(codes.get_unused_codes()) if codes else 0
+        needs = account_needs(second_factors=len(factors), recovery_codes=left, other_sessions=0)
         return super().get_context_data(**kwargs) | {
             "factors": factors,
             "app": next((one for one in mine if one.type == Authenticator.Type.TOTP), None),
             "passkeys": [one for one in mine if one.type == Authenticator.Type.WEBAUTHN],
+            "need": next(iter(needs), None),
             "codes_made": codes is not None,
-            "codes_left": len(codes.get_unused_codes()) if codes else 0,
+            "codes_left": left,
             "codes_total": len(codes.generate_codes()) if codes else 0,
         }
 

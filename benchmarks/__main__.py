@@ -1,0 +1,98 @@
+"""`make bench`: figures of this machine, each beside what it is compared with in the same run."""
+
+import base64
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from deploy import translations
+from deploy.postgres import Server, create_roles
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var" / "bench"
+REPEATS = 200
+
+
+def median_ms(work: Callable[[], object], repeats: int = REPEATS) -> float:
+    """The median of so many runs, in milliseconds, after ten that do not count."""
+    times = []
+    for number in range(repeats + min(10, repeats)):
+        began = time.perf_counter()
+        work()
+        if number >= min(10, repeats):
+            times.append((time.perf_counter() - began) * 1000)
+    return statistics.median(times)
+
+
+def row(name: str, value: float, beside: float | None = None, note: str = "") -> None:
+    ratio = f"{value / beside:6.1f} x" if beside else " " * 8
+    print(f"{name:<44}{value:9.2f} ms {ratio}  {note}")
+
+
+def pages() -> None:
+    """What a page costs in process: middleware, session, user, template."""
+    from django.test import Client
+
+    from casework.access.models import User
+
+    signed_out, signed_in = Client(), Client()
+    signed_in.force_login(User.objects.get(email="ada@north.example"))
+    empty = median_ms(lambda: signed_out.get("/healthz"))
+    row("empty view (/healthz)", empty)
+    row("sign-in page", median_ms(lambda: signed_out.get("/account/login/")), empty)
+    row("profile, signed in", median_ms(lambda: signed_in.get("/account/profile/")), empty)
+    row("Today, signed in", median_ms(lambda: signed_in.get("/")), empty)
+
+
+def seals() -> None:
+    """What a sealed value costs."""
+    from casework.vault.cipher import seal, unseal
+
+    value = b"Yesenia Xochiquetzal Cuautle Tlahuel"
+    sealed = seal(value, "bench")
+    row("1000 values sealed", median_ms(lambda: [seal(value, "bench") for _ in range(1000)], 20))
+    row("1000 values opened", median_ms(lambda: [unseal(sealed, "bench") for _ in range(1000)], 20))
+
+
+def main() -> int:
+    os.environ |= {
+        "CASEWORK_MODE": "test",
+        "CASEWORK_VAR": str(VAR),
+        "DJANGO_SETTINGS_MODULE": "casework.settings",
+        "VAULT_ROOT_KEY": base64.b64encode(b"the root key of the benchmarks !").decode(),
+    }
+    translations.compile_catalogs()
+    server = Server(VAR / "postgres", VAR / "secrets")
+    began = time.perf_counter()
+    server.start()
+    try:
+        row("PostgreSQL started", (time.perf_counter() - began) * 1000, note="first start makes the data directory")
+        urls = create_roles(server.url(), VAR / "secrets")
+        os.environ["DATABASE_URL"] = urls["app"]
+        migrate = os.environ | {"CASEWORK_DATABASE_ROLE": "migrate", "DATABASE_MIGRATE_URL": urls["migrate"]}
+        for command in (["migrate", "--verbosity=0"], ["load_demo"]):
+            subprocess.run(
+                [sys.executable, "manage.py", *command], cwd=ROOT, env=migrate, check=True, stdout=subprocess.DEVNULL
+            )
+        import django
+
+        django.setup()
+        import logging
+
+        logging.disable(logging.INFO)
+        pages()
+        seals()
+        import benchmarks.paper as paper
+
+        paper.figures(row, median_ms)
+    finally:
+        server.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+from django import forms
+
+from casework.look.forms import Chips, DateInput, ManyChips
+
+COURTS = [("", "Choose a court"), ("adelanto", "Adelanto"), ("el-paso", "El Paso"), ("eloy", "Eloy")]
+PLACES = [("home", "Home"), ("work", "Work"), ("street", "Street or traffic stop"), ("court", "Court or check-in"),
+    ("school", "School"), ("jail", "Jail release"), ("unknown", "Not known")]  # fmt: skip
+WAYS = [("text", "Text message"), ("call", "Call, before 6 pm"), ("none", "Not at all")]
+LANGUAGES = [("es", "Spanish"), ("nah", "Nahuatl"), ("kek", "Q'eqchi'"), ("ht", "Haitian Creole")]
+
+
+class SampleForm(forms.Form):
+    """One of every control."""
+
+    name = forms.CharField(label="Name, as on papers if you can", help_text="Both surnames, any order.", max_length=80)
+    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    password = forms.CharField(
+        label="Password",
+        help_text="12 characters or more.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    court = forms.ChoiceField(label="Court", choices=COURTS)
+    arrested = forms.DateField(label="Day of the arrest", required=False, widget=DateInput)
+    place = forms.ChoiceField(label="Where was the person taken?", choices=PLACES, widget=Chips)
+    languages = forms.MultipleChoiceField(label="Languages", choices=LANGUAGES, widget=ManyChips, required=False)
+    way = forms.ChoiceField(
+        label="How may we reach the sister?", choices=WAYS, widget=forms.RadioSelect, help_text="Ask for a safe time."
+    )
+    papers = forms.MultipleChoiceField(
+        label="Papers at hand",
+        choices=[("nta", "Notice to appear"), ("warrant", "Warrant signed by a judge"), ("id", "Passport or other ID")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    note = forms.CharField(label="What happened", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    agreed = forms.BooleanField(
+        label="The caller agreed that we keep this", help_text="Read the sentence aloud before you tick."
+    )

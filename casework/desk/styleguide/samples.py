@@ -1,0 +1,121 @@
+"""Invented people, places and sentences, in English and Arabic, to look at the parts with."""
+
+from typing import Any
+
+ENGLISH: dict[str, Any] = {
+    "name": "Yesenia Xochiquetzal Cuautle Tlahuelxochitl",
+    "reference": "NLA-2026-0042, active, bond and removal defense",
+    "about": "34, Mexico, Nahuatl (Puebla), some Spanish",
+    "facts": [
+        ("Where", "El Paso Processing Center", "since Nov 14, confirmed by phone 5 hours ago"),
+        ("Next hearing", "Thu, Dec 3, 10:30 am", "master, by video; court on file: Adelanto"),
+        ("Next deadline", "Mon, Nov 30", "change of venue decision"),
+        ("Lead", "Ada Quispe", "Ben Okoye, paralegal; E-28 filed Oct 2"),
+    ],
+    "alert": "Call the sister before 6 pm only. The husband must not know where she is held.",
+    "tabs": [
+        "Overview",
+        "Custody",
+        "Docket",
+        "People and consents",
+        "Notes",
+        "Documents",
+        "Intake",
+        "Who looked",
+        "Access",
+    ],
+    "timeline": [
+        (
+            "Nov 14, 6:10 am",
+            "Moved to El Paso Processing Center",
+            "Found by Vic in the locator, confirmed by phone",
+            "violet",
+        ),
+        ("Nov 6, 4:00 pm", "Not located", "Adelanto says released, no record elsewhere", "red"),
+        ("Sep 30, 9:25 am", "Adelanto, 37 days", "", "accent"),
+        ("Sep 28, 5:40 am", "B-18 hold room, Los Angeles", "Arrested at work", "amber"),
+    ],
+    "day": "Monday, Nov 23",
+    "rows": [
+        (
+            "Domingo Pérez Tzul",
+            "Bond",
+            "violet",
+            "Adelanto, by video, Judge Okafor, K'iche' relay not confirmed",
+            "Interpreter missing",
+            "red",
+        ),
+        ("Marie-Ange Jean-Baptiste", "Master", "accent", "Eloy, in person, Judge Lindqvist, Haitian Creole", "", ""),
+        (
+            "Yesenia Xochiquetzal Cuautle Tlahuelxochitl",
+            "Master",
+            "accent",
+            "Court on file: Adelanto. She is held in El Paso since Nov 14.",
+            "Moved",
+            "amber",
+        ),
+    ],
+    "columns": ["Person", "Held at", "Next hearing", "Age of the place"],
+    "table": [
+        ("Yesenia Xochiquetzal Cuautle Tlahuelxochitl", "El Paso Processing Center", "Thu, Dec 3, 10:30 am", "5 hours"),
+        ("Domingo Pérez Tzul", "Adelanto", "Mon, Nov 23, 8:30 am", "2 days"),
+        ("Abdoulaye Diallo", "Not located", "None on file", "31 hours"),
+    ],
+    "tasks": [
+        ("Tell the sister: Spanish, before 6 pm", "Ben", False),
+        ("Decide on a motion to change venue", "Ada, due Nov 30", False),
+        ("Confirm the place by phone", "Vic, 5 hours ago", True),
+    ],
+    "script": "¿Dónde se lo llevaron? ¿En la casa, en el trabajo, en la calle?",
+}
+
+ARABIC: dict[str, Any] = {
+    "name": "عبد الرحمن يوسف الحاج إدريس المهدي",
+    "reference": "NLA-2026-0057، ملف نشط، كفالة ودفاع ضد الترحيل",
+    "about": "٣٤ سنة، السودان، العربية",
+    "facts": [
+        ("المكان", "مركز الباسو للاحتجاز", "منذ 14 نوفمبر، تأكد هاتفيًا قبل 5 ساعات"),
+        ("الجلسة القادمة", "الخميس 3 ديسمبر، 10:30 ص", "بالفيديو؛ المحكمة المسجلة: أديلانتو"),
+        ("الموعد النهائي القادم", "الاثنين 30 نوفمبر", "قرار نقل الاختصاص"),
+        ("المسؤولة", "Ada Quispe", "Ben Okoye، مساعد قانوني"),
+    ],
+    "alert": "اتصلوا بالأخت قبل السادسة مساءً فقط. يجب ألا يعرف الزوج مكان الاحتجاز.",
+    "tabs": [
+        "نظرة عامة",
+        "الاحتجاز",
+        "الجلسات",
+        "الأشخاص والموافقات",
+        "ملاحظات",
+        "وثائق",
+        "الاستقبال",
+        "من اطلع",
+        "الصلاحيات",
+    ],
+    "timeline": [
+        ("14 نوفمبر، 6:10 ص", "نُقل إلى مركز الباسو", "وجده Vic وتأكد هاتفيًا", "violet"),
+        ("6 نوفمبر، 4:00 م", "غير معروف المكان", "لا سجل في مكان آخر", "red"),
+        ("28 سبتمبر، 5:40 ص", "غرفة الاحتجاز، لوس أنجلوس", "أُوقف في العمل", "amber"),
+    ],
+    "day": "الاثنين 23 نوفمبر",
+    "rows": [
+        ("دومينغو بيريز", "كفالة", "violet", "أديلانتو، بالفيديو، المترجم غير مؤكد", "لا يوجد مترجم", "red"),
+        (
+            "عبد الرحمن يوسف الحاج إدريس المهدي",
+            "تمهيدية",
+            "accent",
+            "المحكمة المسجلة: أديلانتو. هو محتجز في الباسو.",
+            "نُقل",
+            "amber",
+        ),
+    ],
+    "columns": ["الشخص", "مكان الاحتجاز", "الجلسة القادمة", "عمر المعلومة"],
+    "table": [
+        ("عبد الرحمن يوسف الحاج إدريس المهدي", "مركز الباسو للاحتجاز", "الخميس 3 ديسمبر", "5 ساعات"),
+        ("دومينغو بيريز", "أديلانتو", "الاثنين 23 نوفمبر", "يومان"),
+    ],
+    "tasks": [
+        ("إخبار الأخت بالعربية قبل السادسة مساءً", "Ben", False),
+        ("تأكيد المكان هاتفيًا", "Vic، قبل 5 ساعات", True),
+    ],
+    "script": "أين أخذوه؟ من البيت أم من العمل أم من الشارع؟",
+}

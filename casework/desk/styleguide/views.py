@@ -1,0 +1,106 @@
+"""The parts, and a page of each surface, with invented content. Not there in production."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from casework.desk.styleguide.forms import SampleForm
+from casework.desk.styleguide.samples import ARABIC, ENGLISH
+from casework.documents import pdf
+
+PHOENIX = ZoneInfo("America/Phoenix")
+THEMES = ("light", "dark")
+ERRORS = (400, 403, 404, 500)
+View = Callable[..., HttpResponse]
+
+
+def sample_page(view: View) -> View:
+    """Open to everybody in the demo and in tests; elsewhere 404."""
+
+    @require_safe
+    @login_not_required
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not (settings.DEMO or settings.MODE == "test"):
+            raise Http404
+        return view(request, **kwargs)
+
+    return guarded
+
+
+@sample_page
+def styleguide(request: HttpRequest) -> HttpResponse:
+    direction = "rtl" if request.GET.get("dir") == "rtl" else "ltr"
+    sample = ARABIC if direction == "rtl" else ENGLISH
+    hearing = datetime(2026, 11, 23, 13, 0, tzinfo=PHOENIX)
+    context = chosen(request, direction) | {
+        "sample": sample,
+        "tabs": [(name, "#ways", place == 1) for place, name in enumerate(sample["tabs"])],
+        "hearing": hearing,
+        "midnight": hearing.replace(hour=0, minute=30),
+        "moved": timezone.now() - timedelta(hours=5),
+        "form": SampleForm(auto_id="empty_%s"),
+        "wrong": SampleForm(data={"name": sample["name"], "email": "ada@", "place": "work"}, auto_id="wrong_%s"),
+    }
+    return render(request, "desk/styleguide/index.html", context)
+
+
+def chosen(request: HttpRequest, direction: str) -> dict[str, Any]:
+    """The direction and theme asked for, and the addresses that ask for the others."""
+    theme = request.GET.get("theme", "")
+    theme = theme if theme in THEMES else ""
+
+    def address(direction: str, theme: str) -> str:
+        return f"?{urlencode({'dir': direction, 'theme': theme})}"
+
+    return {
+        "direction": direction,
+        "theme": theme,
+        "directions": [(name, address(name, theme), name == direction) for name in ("ltr", "rtl")],
+        "themes": [(name or "system", address(direction, name), name == theme) for name in ("", *THEMES)],
+    }
+
+
+@sample_page
+def account(request: HttpRequest) -> HttpResponse:
+    return render(request, "desk/styleguide/account.html", {"fields": SampleForm()})
+
+
+@sample_page
+def portal(request: HttpRequest) -> HttpResponse:
+    return render(request, "desk/styleguide/portal.html")
+
+
+@sample_page
+def error(request: HttpRequest, status: int) -> HttpResponse:
+    """An error page, as it looks when it is needed, but with status 200."""
+    if status not in ERRORS:
+        raise Http404
+    context = {"request_id": "5f0c7d2e9a41", "stale_form": "stale" in request.GET}
+    return HttpResponse(render_to_string(f"errors/{status}.html", context))
+
+
+@sample_page
+def paper(request: HttpRequest) -> HttpResponse:
+    """The sample paper as a PDF."""
+    made = pdf.from_template(
+        "paper/sample.html",
+        {},
+        title="Sample paper",
+        language=get_language() or settings.LANGUAGE_CODE,
+        organization="North Legal Aid",
+        printed_on=timezone.localdate(),
+    )
+    return HttpResponse(made, content_type="application/pdf")

@@ -1,0 +1,71 @@
+"""Every page: no accessibility fault, no sideways scrolling, and what conftest watches."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from casework.access.demo import cast
+from casework.access.models import User
+from tests.browser.conftest import Opener, sign_in
+
+SIGNED_OUT = [
+    "/account/login/",
+    "/account/password/reset/",
+    "/account/password/reset/done/",
+    "/account/password/reset/key/1-wrong/",
+    "/account/signup/",
+    "/account/inactive/",
+    "/nothing-here/",
+    "/styleguide/",
+    "/styleguide/?dir=rtl",
+    "/styleguide/account/",
+    "/styleguide/portal/",
+]
+SIGNED_IN = [
+    "/",
+    "/account/profile/",
+    "/account/sessions/",
+    "/account/email/",
+    "/account/password/change/",
+    "/account/2fa/",
+    "/account/2fa/webauthn/",
+    "/account/2fa/webauthn/add/",
+    "/account/2fa/recovery-codes/",
+    "/account/2fa/recovery-codes/generate/",
+    "/account/2fa/reauthenticate/",
+    "/account/logout/",
+]
+LOOKS = [
+    {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+    {"viewport": {"width": 375, "height": 760}, "color_scheme": "dark", "has_touch": True},
+]
+MISSING_PAGE = {"404 (Not Found)"}
+
+
+def look_at(page: Page, path: str) -> None:
+    response = page.goto(path)
+    assert response is not None
+    assert response.status == (404 if "nothing" in path else 200), path
+    faults = [f"{v['id']}: {n['html'][:120]}" for v in Axe().run(page).response["violations"] for n in v["nodes"]]
+    assert faults == [], path
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider == 0, f"{path} scrolls sideways by {wider} px"
+    assert page.locator("h1").count() == 1, path
+    assert page.title() != "", path
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("look", LOOKS, ids=["wide-light", "phone-dark"])
+def test_pages_before_sign_in(open_page: Opener, look: dict[str, object]) -> None:
+    page = open_page(expected=MISSING_PAGE, **look)
+    for path in SIGNED_OUT:
+        look_at(page, path)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("look", LOOKS, ids=["wide-light", "phone-dark"])
+def test_pages_after_sign_in(open_page: Opener, live: str, look: dict[str, object]) -> None:
+    page = open_page(**look)
+    sign_in(page, User.objects.get(email=cast()[0].email), live)
+    for path in SIGNED_IN:
+        look_at(page, path)
