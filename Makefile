@@ -27,15 +27,14 @@ lint: ## Style, types, floors, catalogs
 	@deploy/bootstrap.sh dev
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check --quiet .
-	@.venv/bin/djlint --quiet --check --lint templates
+	@.venv/bin/djlint --quiet --lint templates
 	@.venv/bin/lint-imports --no-logo >/dev/null || .venv/bin/lint-imports
 	@$(RUN) -m deploy.translations check
 	@$(TEST) .venv/bin/mypy
 
-format: ## Put code and templates into their usual form
+format: ## Put code into its usual form
 	@deploy/bootstrap.sh dev
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .
-	@.venv/bin/djlint --quiet --reformat templates
 
 translations: ## Gather new strings into the catalogs and compile them
 	@deploy/bootstrap.sh dev

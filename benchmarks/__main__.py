@@ -86,7 +86,7 @@ def main() -> int:
         logging.disable(logging.INFO)
         pages()
         seals()
-        import benchmarks.paper as paper
+        from benchmarks import paper
 
         paper.figures(row, median_ms)
     finally:

@@ -48,11 +48,12 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> None:
     TransactionTestCase._fixture_teardown = fresh  # type: ignore[attr-defined]
 
 
-@pytest.fixture(autouse=True)
-def all_databases(request: pytest.FixtureRequest) -> None:
-    """Every database test may reach the cache's connection too."""
-    for mark in request.node.iter_markers("django_db"):
-        mark.kwargs.setdefault("databases", sorted(ALIASES))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every database test may reach the cache's connection too. (A fixture would come too late.)"""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark is not None and "databases" not in mark.kwargs:
+            item.add_marker(pytest.mark.django_db(**mark.kwargs, databases=sorted(ALIASES)), append=False)
 
 
 @pytest.fixture

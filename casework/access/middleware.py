@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
@@ -53,9 +54,9 @@ def go(request: HttpRequest, to: str) -> HttpResponse:
 class SignInRequired(LoginRequiredMiddleware):
     """Django's; when a session has ended, a fragment's request leads its page to the sign-in."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
-        response: HttpResponse = super().handle_no_permission(request, view_func)
-        if not getattr(request, "htmx", False):
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponseBase | None:
+        response = super().process_view(request, *args)
+        if response is None or not getattr(request, "htmx", False):
             return response
         page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}")

@@ -57,7 +57,7 @@ def day(value: date, *, short: bool = False, year: bool = False) -> str:
     if pattern is None:
         return dates.format_date(value, "full", locale=spoken)
     if year:
-        pattern += " 'de' y" if spoken == "es_US" else ", y"
+        pattern += {"en_US": ", y", "es_US": " y" if short else " 'de' y"}[spoken]
     return dates.format_date(value, pattern, locale=spoken).replace(".", "")
 
 

@@ -1,20 +1,16 @@
 """The catalogs: gathered from the source, checked, compiled, and found missing at start."""
 
 import os
-import re
 from pathlib import Path
 
 import polib
 import pytest
 from django.core.checks import run_checks
-from django.utils import translation
 from pytest_django.fixtures import Settings
 
-from casework.desk.account.adapter import AccountAdapter, SecondFactorAdapter
 from casework.look.checks import catalogs_are_compiled
 from deploy.translations import SourceError, compile_catalogs, lists, problems, update_catalogs
 from deploy.translations.__main__ import main
-from deploy.translations.catalogs import ROOT
 from deploy.translations.source import texts
 
 PYTHON = """
@@ -63,12 +59,6 @@ KEYS = {
 }
 
 
-# Spanish that says tú, where ours says usted.
-FAMILIAR = re.compile(
-    r"\b(t[uú]|tus|ten|tienes|estás|eres|has|puedes|debes|quieres|selecciona|utiliza|introduce)\b", re.IGNORECASE
-)
-
-
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small product of its own, with an English and a Spanish catalog still to be written."""
@@ -105,26 +95,6 @@ def translate(root: Path, **said: str) -> None:
 def only_problem(root: Path) -> str:
     (problem,) = problems(root)
     return problem
-
-
-def test_every_catalog_of_the_product_is_complete() -> None:
-    """Fails until each string is translated: `make translations`, then write what is empty in the `.po` files."""
-    assert problems() == []
-
-
-def test_spanish_says_usted() -> None:
-    book = polib.pofile(str(catalog(ROOT)))
-    said = [text for entry in book for text in (entry.msgstr, *entry.msgstr_plural.values())]
-    assert [text for text in said if FAMILIAR.search(text)] == []
-
-
-@pytest.mark.parametrize("adapter", [AccountAdapter, SecondFactorAdapter])
-def test_no_error_of_signing_in_stays_english_or_familiar(adapter: type[AccountAdapter | SecondFactorAdapter]) -> None:
-    """Ours and allauth's together: what its Spanish lacks is overridden in the adapter or listed in `lists.ALSO`."""
-    english = {str(message) for message in adapter.error_messages.values()}
-    with translation.override("es"):
-        spanish = {str(message) for message in adapter.error_messages.values()}
-    assert english & spanish == {message for message in spanish if FAMILIAR.search(message)} == set()
 
 
 def test_strings_are_found_wherever_they_stand(tree: Path) -> None:

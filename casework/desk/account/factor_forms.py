@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from casework.access.models import User
 from casework.desk.account.forms import Plain
 
 NAME_LENGTH = 60
@@ -18,10 +19,11 @@ NAME_LENGTH = 60
 class Code(Plain):
     """One field for a code. Its label names what this person can take the code from."""
 
+    user: User
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        user = getattr(self, "user")
-        self.has_app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+        self.has_app = Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).exists()
         code = self.fields["code"]
         code.label = _("Code from the app, or a recovery code") if self.has_app else _("Recovery code")
         code.widget.attrs.update(inputmode="numeric")
@@ -91,7 +93,8 @@ class AuthenticatePasskeyForm(PasskeyAnswer, webauthn.AuthenticateWebAuthnForm):
     @property
     def user_has_passkey(self) -> bool:
         """Whether there is any point in asking for one."""
-        return Authenticator.objects.filter(user=self.user, type=Authenticator.Type.WEBAUTHN).exists()
+        found: bool = Authenticator.objects.filter(user=self.user, type=Authenticator.Type.WEBAUTHN).exists()
+        return found
 
 
 class ReauthenticatePasskeyForm(PasskeyAnswer, webauthn.ReauthenticateWebAuthnForm):

@@ -35,11 +35,6 @@ def zones(chosen: str = "") -> list[tuple[Any, Any]]:
 
 
 class ProfileForm(forms.ModelForm[User]):
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"),
-        help_text=_("Times are shown in this zone. A hearing also shows the time of its court."),
-    )
-
     class Meta:
         model = User
         fields = ("name", "language", "time_zone")
@@ -51,9 +46,11 @@ class ProfileForm(forms.ModelForm[User]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zone = self.fields["time_zone"]
-        assert isinstance(zone, forms.ChoiceField)
-        zone.choices = zones(self.instance.time_zone)
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"),
+            choices=zones(self.instance.time_zone),
+            help_text=_("Times are shown in this zone. A hearing also shows the time of its court."),
+        )
 
 
 class Plain(forms.BaseForm):

@@ -9,7 +9,9 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.internal.flows.add import redirect_if_add_not_allowed
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -76,7 +78,8 @@ class SecurityView(IndexView):
         codes = next((one.wrap() for one in mine if one.type == Authenticator.Type.RECOVERY_CODES), None)
         left = len(codes.get_unused_codes()) if codes else 0
         needs = account_needs(second_factors=len(factors), recovery_codes=left, other_sessions=0)
-        return super().get_context_data(**kwargs) | {
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
             "factors": factors,
             "app": next((one for one in mine if one.type == Authenticator.Type.TOTP), None),
             "passkeys": [one for one in mine if one.type == Authenticator.Type.WEBAUTHN],
@@ -104,12 +107,22 @@ class ReplaceAppView(ActivateTOTPView):
             return super().form_valid(form)  # type: ignore[no-any-return]
 
 
+class RecoveryCodesView(ViewRecoveryCodesView):
+    """Somebody who has no codes yet is led to where they are made."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_mfa_enabled(request.user, [Authenticator.Type.RECOVERY_CODES]):
+            return redirect("mfa_generate_recovery_codes")
+        return super().get(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+
 class RemovePasskeyView(RemoveWebAuthnView):
     """allauth asks only for apps whether they may go; the last passkey is kept here."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kept = not get_adapter().can_delete_authenticator(self.object)
-        return super().get_context_data(**kwargs) | {"kept": kept}
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"kept": kept}
 
     def form_valid(self, form: Form) -> HttpResponse:
         if not get_adapter().can_delete_authenticator(self.object):

@@ -14,6 +14,11 @@ urlpatterns = [
     path("account/2fa/", login_required(security.SecurityView.as_view()), name="mfa_index"),
     path("account/2fa/totp/replace/", security.ReplaceAppView.as_view(), name="replace_totp"),
     path(
+        "account/2fa/recovery-codes/",
+        login_required(security.RecoveryCodesView.as_view()),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
         "account/2fa/webauthn/keys/<int:pk>/remove/",
         security.RemovePasskeyView.as_view(),
         name="mfa_remove_webauthn",
