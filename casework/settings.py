@@ -275,6 +275,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LANG_INFO.setdefault("ht", {"bidi": False, "code": "ht", "name": "Haitian Creole", "name_local": "Kreyòl ayisyen"})
+FORMAT_MODULE_PATH = "casework.look.formats"
 LOCALE_PATHS = [BASE_DIR / "casework" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"  # of the server; people and courts have their own

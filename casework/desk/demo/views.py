@@ -1,14 +1,16 @@
 """One door, open only in demo mode on a loopback address."""
 
 from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from casework.access import demo
+from casework.access import actions, demo
 from casework.access.models import User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -19,12 +21,15 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def enter(request: HttpRequest, key: str) -> HttpResponse:
     """Signs in as the member of the cast called `key`. 404 for an unknown key, and wherever this is not a demo.
 
-    It also counts as having said again who one is: the cast has no passwords.
+    It also counts as having said again who one is: the cast has no passwords. The language chosen on the sign-in page
+    goes along.
     """
     member = next((one for one in demo.cast() if one.key == key), None)
     if member is None or not demo.is_open() or not demo.is_loopback(request.META["REMOTE_ADDR"]):
         raise Http404
     user = get_object_or_404(User, email=member.email)
+    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        actions.choose_language(user, translation.get_language())
     login(request, user, backend=BACKEND)
     record_authentication(request, user, method="demo", reauthenticated=True)
     after = request.POST.get("next", "")
