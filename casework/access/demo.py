@@ -60,6 +60,11 @@ def is_open() -> bool:
     return settings.DEMO and is_loopback(settings.BIND)
 
 
+def size() -> int:
+    """How many organizations and people `load` writes."""
+    return len(_file()["organizations"]) + len(_file()["people"])
+
+
 def load() -> Iterator[str]:
     """Writes the cast, and says what it wrote, one line an organization or person. A second run changes nothing."""
     for entry in _file()["organizations"]:

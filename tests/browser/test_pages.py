@@ -2,8 +2,10 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Page
 
+from casework.access.actions import choose_language
 from casework.access.demo import cast
 from casework.access.models import User
 from tests.browser.conftest import Opener, sign_in
@@ -39,6 +41,13 @@ LOOKS = [
     {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     {"viewport": {"width": 375, "height": 760}, "color_scheme": "dark", "has_touch": True},
 ]
+# Before an issue is called resolved: Spanish, twice the text size, the smallest phone, the other colours.
+MORE_LOOKS = [
+    {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    {"viewport": {"width": 640, "height": 450}, "color_scheme": "light"},
+    {"viewport": {"width": 375, "height": 760}, "color_scheme": "light", "has_touch": True},
+    {"viewport": {"width": 320, "height": 560}, "color_scheme": "light", "has_touch": True},
+]
 MISSING_PAGE = {"404 (Not Found)"}
 
 
@@ -69,3 +78,21 @@ def test_pages_after_sign_in(open_page: Opener, live: str, look: dict[str, objec
     sign_in(page, User.objects.get(email=cast()[0].email), live)
     for path in SIGNED_IN:
         look_at(page, path)
+
+
+@pytest.mark.proof
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("look", MORE_LOOKS, ids=["dark", "zoomed", "phone", "small-phone"])
+def test_pages_in_every_other_look(open_page: Opener, live: str, look: dict[str, object], language: str) -> None:
+    page = open_page(expected=MISSING_PAGE, **look)
+    name = settings.LANGUAGE_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": language, "url": live}])
+    for path in SIGNED_OUT:
+        look_at(page, path)
+    user = User.objects.get(email=cast()[0].email)
+    choose_language(user, language)
+    sign_in(page, user, live)
+    for path in SIGNED_IN:
+        look_at(page, path)
+        assert page.locator("html").get_attribute("lang") == language

@@ -129,3 +129,9 @@ def test_a_taken_port_is_said_plainly(folder: Path, port: int) -> None:
         taken.listen()
         words = f"Port {port} is taken. Free it, or choose another: make demo PORT={port + 1}"
         assert Demo(folder, port).refusal() == (words, 1)
+
+
+@pytest.mark.parametrize("value", [-1, 80, 70_000])
+def test_a_port_that_is_none_is_said_plainly(folder: Path, value: int) -> None:
+    words = f"PORT must be a number from 1024 to 65535, not '{value}'."
+    assert Demo(folder, value).refusal() == (words, 1)

@@ -109,3 +109,19 @@ def stranger(server: Server) -> None:
     with psycopg.connect(server.url(), autocommit=True) as admin:
         admin.execute("CREATE ROLE stranger LOGIN PASSWORD 'x'")
     psycopg.connect(make_conninfo(server.url(), user="stranger", password="x", dbname="casework"))
+
+
+def test_a_managed_server_needs_no_superuser(server: Server) -> None:
+    """What docs/install.md asks of a server that is not ours: a role that may create roles and databases."""
+    with psycopg.connect(server.url(), autocommit=True) as admin:
+        admin.execute("CREATE ROLE manager LOGIN CREATEROLE CREATEDB PASSWORD 'x'")
+    manager = make_conninfo(server.url(), user="manager", password="x")
+    urls = create_roles(manager, server.passwords)
+    assert create_roles(manager, server.passwords) == urls
+    with psycopg.connect(urls["migrate"], autocommit=True) as connection:
+        connection.execute("SET ROLE casework_owner")
+        connection.execute("CREATE TABLE planted (id int)")
+        connection.execute("SET ROLE casework_definer")
+        connection.execute("CREATE SCHEMA ctx")
+    with psycopg.connect(urls["app"]) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("SELECT * FROM planted")

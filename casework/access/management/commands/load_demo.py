@@ -15,4 +15,4 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("The demo's people are loaded in demo and test mode only.")
         for done, name in enumerate(demo.load(), start=1):
-            self.stdout.write(f"  {done:>3}  {name}")
+            self.stdout.write(f"  {done:>3} of {demo.size()}  {name}")
