@@ -12,7 +12,6 @@ from typing import Any
 import django_stubs_ext
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 django_stubs_ext.monkeypatch()
@@ -87,7 +86,7 @@ SECRET_KEY = text("SECRET_KEY", None if PRODUCTION else "x" * 50)
 BIND = text("BIND", "127.0.0.1")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", {"production": None, "demo": "localhost,127.0.0.1"}.get(MODE, "*"))
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
-PUBLIC_URL = text("PUBLIC_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000")
+PUBLIC_URL = text("PUBLIC_URL", f"https://{next(iter(ALLOWED_HOSTS), '')}" if PRODUCTION else "http://localhost:8000")
 PROXY_COUNT = number("PROXY_COUNT", None if PRODUCTION else 0)
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 if PROXY_COUNT:
@@ -116,10 +115,11 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
+    "casework.desk.health.middleware.Health",
     "casework.access.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -159,17 +159,18 @@ else:
     DEFAULT_DATABASE = database(
         text("DATABASE_URL", "postgresql://casework_app@/casework" if MODE == "test" else None),
         prepare_threshold=5,
-        **({} if MODE == "test" else {"pool": {"min_size": 1, "max_size": number("DATABASE_POOL", 4), "timeout": 10}}),
+        **({} if MODE == "test" else {"pool": {"min_size": 1, "max_size": number("DATABASE_POOL", 4), "timeout": 3}}),
     )
 # The cache has its own connection: rate-limit counters must survive the roll-back of the request they count.
 DATABASES = {"default": DEFAULT_DATABASE, "cache": dict(DEFAULT_DATABASE)}
 DATABASE_ROUTERS = ["casework.access.cache.CacheRouter"]
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "casework_cache"}}
+CACHES = {"default": {"BACKEND": "casework.access.cache.SharedCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The root key: 32 bytes in base64, from VAULT_ROOT_KEY or VAULT_ROOT_KEY_FILE; made once by `manage.py create_key`.
 VAULT_KEY_PATH = VAR_DIR / "keys" / "root.key"
 VAULT_ROOT_KEY = text("VAULT_ROOT_KEY", VAULT_KEY_PATH.read_text().strip() if VAULT_KEY_PATH.exists() else "")
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 
 # --- Signing in -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "access.User"
@@ -232,7 +233,6 @@ MFA_FORMS = {
 }
 
 SESSION_ENGINE = "casework.access.sessions"
-SESSION_SERIALIZER = "casework.vault.sessions.SealedSerializer"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
@@ -247,7 +247,6 @@ CSRF_FAILURE_VIEW = "casework.desk.errors.views.csrf_failure"
 
 # --- What the browser may do --------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
@@ -273,7 +272,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # --- Words, times, files --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LANGUAGES = [("en", "English"), ("es", "Español")]
 LANG_INFO.setdefault("ht", {"bidi": False, "code": "ht", "name": "Haitian Creole", "name_local": "Kreyòl ayisyen"})
 FORMAT_MODULE_PATH = "casework.look.formats"
 LOCALE_PATHS = [BASE_DIR / "casework" / "locale"]
@@ -290,6 +289,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or MODE == "test"
 
 # --- Mail -----------------------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ urlpatterns = [
     path("", include("casework.desk.today.urls")),
     path("", include("casework.desk.account.urls")),
     path("", include("casework.desk.demo.urls")),
-    path("", include("casework.desk.health.urls")),
     path("styleguide/", include("casework.desk.styleguide.urls")),
     path("account/", include("allauth.urls")),
 ]

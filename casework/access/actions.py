@@ -4,7 +4,7 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 
-from casework.access.models import Session, User
+from casework.access.models import CacheEntry, Session, User
 
 
 def save_profile(user: User, *, name: str, language: str, time_zone: str) -> None:
@@ -36,7 +36,8 @@ def end_other_sessions(user: User, keep: str) -> int:
     return deleted
 
 
-def sweep_sessions(now: datetime) -> int:
-    """Deletes sessions that had run out at `now`; how many."""
-    deleted, _ = Session.objects.filter(expire_date__lt=now).delete()
-    return deleted
+def sweep(now: datetime) -> int:
+    """Deletes sessions and cache entries that had run out at `now`; how many."""
+    sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
+    entries, _ = CacheEntry.objects.filter(expires_at__lt=now).delete()
+    return sessions + entries

@@ -11,11 +11,7 @@ from django.db import DatabaseError, connections
 from casework.access.demo import is_loopback
 from casework.vault.cipher import root_key
 
-SHARED_CACHES = (
-    "django.core.cache.backends.db.",
-    "django.core.cache.backends.redis.",
-    "django.core.cache.backends.memcached.",
-)
+SHARED_CACHE = "casework.access.cache.SharedCache"
 MOST_PROXIES = 5
 SHORTEST_SECRET = 50
 
@@ -52,9 +48,15 @@ def fit_for_production(app_configs: Any = None, **kwargs: Any) -> list[CheckMess
         )
         found.append(Error(f"PROXY_COUNT is {settings.PROXY_COUNT}.", hint=hint, id="access.E005"))
     backend = settings.CACHES["default"]["BACKEND"]
-    if not backend.startswith(SHARED_CACHES):
-        hint = "Use the database cache: limits on wrong passwords and used codes must hold for all workers."
+    if backend != SHARED_CACHE:
+        hint = f"Use {SHARED_CACHE}: limits on wrong passwords and used codes must hold for all workers, and last."
         found.append(Error(f"Workers do not share the cache {backend}.", hint=hint, id="access.E006"))
+    if not settings.ALLOWED_HOSTS or any(host.startswith((".", "*")) for host in settings.ALLOWED_HOSTS):
+        hint = "Name each host: whoever chooses the name in a request would choose it in our cookies and pages too."
+        found.append(Error("ALLOWED_HOSTS is empty or holds a wildcard.", hint=hint, id="access.E008"))
+    if not settings.PUBLIC_URL.startswith("https://"):
+        hint = "PUBLIC_URL stands in mails with links that reset passwords: it must begin with https://."
+        found.append(Error("PUBLIC_URL is not encrypted.", hint=hint, id="access.E009"))
     return found
 
 
@@ -67,8 +69,11 @@ def weak_database_role(
     try:
         with connections["default"].cursor() as cursor:
             cursor.execute(
-                "SELECT rolsuper OR rolbypassrls OR rolcreaterole OR EXISTS (SELECT 1 FROM pg_tables"
-                " WHERE schemaname = 'public' AND tableowner = current_user) FROM pg_roles WHERE rolname = current_user"
+                "SELECT rolsuper OR rolbypassrls OR rolcreaterole"
+                " OR EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user)"
+                " OR EXISTS (SELECT 1 FROM pg_roles o WHERE o.rolname IN ('casework_owner', 'casework_definer')"
+                " AND pg_has_role(current_user, o.oid, 'MEMBER'))"
+                " FROM pg_roles WHERE rolname = current_user"
             )
             strong = cursor.fetchone()[0]
     except DatabaseError:

@@ -10,10 +10,10 @@ STALLED_AFTER_SECONDS = 30
 
 
 @app.periodic(cron="17 * * * *")
-@app.task(name="access.sweep_sessions")
-def sweep_sessions(timestamp: int) -> None:
-    """Deletes sessions that have run out."""
-    actions.sweep_sessions(timezone.now())
+@app.task(name="access.sweep")
+def sweep(timestamp: int) -> None:
+    """Deletes sessions and cache entries that have run out."""
+    actions.sweep(timezone.now())
 
 
 @app.periodic(cron="* * * * *")

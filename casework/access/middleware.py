@@ -39,8 +39,6 @@ OPEN_WITHOUT_FACTOR = frozenset(
         "account_reset_password_from_key_done",
         "choose_language",
         "demo_enter",
-        "healthz",
-        "readyz",
     ]
 )
 SEEN_EVERY_SECONDS = 60
@@ -81,13 +79,19 @@ class SecondFactorRequired:
 class PersonalSettings:
     """Speaks the person's language, in the person's time zone; notes once a minute that the session is in use.
 
-    Use lengthens a session, but never beyond SESSION_COOKIE_AGE after its beginning.
+    Nothing that it answers is kept by a browser or a proxy. Use lengthens a session, but never beyond
+    SESSION_COOKIE_AGE after its beginning.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._answer(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user
         if not isinstance(user, User):
             return self.get_response(request)
@@ -100,6 +104,4 @@ class PersonalSettings:
         if now - request.session.get("seen", 0) >= SEEN_EVERY_SECONDS:
             request.session.update({"seen": now, "user_agent": request.headers.get("User-Agent", "")[:300]})
         with timezone.override(zoneinfo.ZoneInfo(user.time_zone)):
-            response = self.get_response(request)
-        response["Cache-Control"] = "no-store"
-        return response
+            return self.get_response(request)

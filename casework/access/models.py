@@ -4,6 +4,7 @@ import uuid
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -12,8 +13,6 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-LANGUAGES = [("en", "English"), ("es", "Español")]
 
 
 def valid_time_zone(name: str) -> None:
@@ -45,7 +44,7 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("E-mail address"), max_length=254, unique=True)
     name = models.CharField(_("Name"), max_length=150)
-    language = models.CharField(_("Language"), max_length=8, choices=LANGUAGES, default="en")
+    language = models.CharField(_("Language"), max_length=8, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(
         _("Time zone"), max_length=64, default="America/Los_Angeles", validators=[valid_time_zone]
     )
@@ -147,3 +146,14 @@ class Session(AbstractBaseSession):
         if force_update:
             kwargs["update_fields"] = ["session_data", "expire_date", "user", "user_agent", "seen_at"]
         super().save(*args, force_update=force_update, **kwargs)
+
+
+class CacheEntry(models.Model):
+    """A row of the cache that all workers share; `access.cache` reads and writes it."""
+
+    key = models.CharField(max_length=250, primary_key=True)
+    value = models.JSONField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

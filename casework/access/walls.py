@@ -21,6 +21,7 @@ CLASSES = {
 TABLES = {
     "access_user": "account",
     "access_session": "account",
+    "access_cacheentry": "machinery",
     "access_organization": "organization",
     "access_membership": "organization",
     "notifications_message": "outbox",
@@ -33,23 +34,28 @@ TABLES = {
     "auth_permission": "framework",
     "django_content_type": "framework",
     "django_migrations": "framework",
-    "casework_cache": "machinery",
     "procrastinate_events": "machinery",
     "procrastinate_jobs": "machinery",
     "procrastinate_periodic_defers": "machinery",
     "procrastinate_workers": "machinery",
 }
 APPLICATION = "casework_app"
+# Whatever holds or opens rows: tables, views of all kinds, and functions that run with their owner's rights.
+CATALOG = """
+    SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
+    UNION ALL SELECT proname || '()' FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
+"""
 
 
 class UnknownTable(RuntimeError):
-    """A table of the database has no class, or a class names a table that is not there."""
+    """Something in the database has no class, or a class names a table that is not there."""
 
 
 def statements() -> list[str]:
     """The SQL of all walls, in order: each room's `walls.sql`, then the grants of each table."""
     files = [Path(config.path) / "walls.sql" for config in apps.get_app_configs()]
     parts = [file.read_text(encoding="utf-8") for file in files if file.exists()]
+    parts.append(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {APPLICATION}")
     for table, name in sorted(TABLES.items()):
         parts.append(f"REVOKE ALL ON {table} FROM PUBLIC, {APPLICATION}")
         parts.append(f"GRANT {CLASSES[name]} ON {table} TO {APPLICATION}")
@@ -77,7 +83,7 @@ def raise_walls() -> int:
     Raises UnknownTable when the tables and the classes are not the same set.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        cursor.execute(CATALOG)
         found = {name for (name,) in cursor.fetchall()}
         if found != TABLES.keys():
             raise UnknownTable(f"Without a class, or missing: {', '.join(sorted(found ^ TABLES.keys()))}")

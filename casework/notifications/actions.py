@@ -1,9 +1,12 @@
 """Putting messages into the outbox, and sending them from there."""
 
 import json
+from contextlib import closing
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -12,6 +15,7 @@ from casework.notifications.models import Message, State
 from casework.vault.cipher import seal, unseal
 
 SEND_TASK = "notifications.send_message"
+KEEP_SENT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -36,22 +40,55 @@ def queue_mail(kind: str, mail: Mail) -> Message:
 def send(message_id: str) -> State:
     """Sends a queued message and returns its state.
 
-    A message is taken by one worker. One that was taken and never came back is `unknown`: two copies of a mail can
-    frighten a family more than one that staff must look after. Raises what the mail server raised, after writing it
-    down, so that the job is tried again.
+    A message is taken by one worker. One whose sending was begun and whose answer is missing is `unknown` and never
+    sent again: two copies of a mail can frighten a family more than one that staff must look after. Raises what kept
+    it from being sent (no connection, a refusal, a seal that does not open), so that the job is tried again.
     """
-    if not Message.objects.filter(pk=message_id, state=State.QUEUED).update(state=State.SENDING):
-        Message.objects.filter(pk=message_id, state=State.SENDING).update(state=State.UNKNOWN)
-        return State(Message.objects.values_list("state", flat=True).get(pk=message_id))
     message = Message.objects.get(pk=message_id)
+    if message.state == State.SENDING:
+        return _settle(message, State.UNKNOWN, message.error)
+    if message.state != State.QUEUED:
+        return State(message.state)
     mail = Mail(**json.loads(unseal(bytes(message.content), _context(message))))
-    try:
-        EmailMessage(mail.subject, mail.text, to=[mail.to]).send()
-    except Exception as error:
-        Message.objects.filter(pk=message_id).update(state=State.QUEUED, error=type(error).__name__)
-        raise
-    Message.objects.filter(pk=message_id).update(state=State.SENT, sent_at=timezone.now(), error="")
-    return State.SENT
+    with closing(get_connection()) as line:
+        try:
+            line.open()
+            if not Message.objects.filter(pk=message_id, state=State.QUEUED).update(state=State.SENDING):
+                return State.SENDING  # another worker was faster
+            EmailMessage(mail.subject, mail.text, to=[mail.to], connection=line).send()
+        except (SMTPResponseException, SMTPRecipientsRefused, ConnectionRefusedError) as error:
+            _settle(message, State.QUEUED, type(error).__name__)
+            raise
+        except Exception as error:
+            message.refresh_from_db()
+            begun = message.state == State.SENDING
+            _settle(message, State.UNKNOWN if begun else State.QUEUED, type(error).__name__)
+            if begun:
+                return State.UNKNOWN
+            raise
+    return _settle(message, State.SENT, "")
+
+
+def _settle(message: Message, state: State, error: str) -> State:
+    sent_at = timezone.now() if state == State.SENT else None
+    Message.objects.filter(pk=message.pk).update(state=state, error=error, sent_at=sent_at)
+    return state
+
+
+def queue_failed() -> int:
+    """Queues what was given up again, for example after the mail server was away; how many messages."""
+    failed = list(Message.objects.filter(state=State.FAILED).values_list("pk", flat=True))
+    for pk in failed:
+        with transaction.atomic():
+            Message.objects.filter(pk=pk, state=State.FAILED).update(state=State.QUEUED)
+            app.configure_task(SEND_TASK).defer(message_id=str(pk))
+    return len(failed)
+
+
+def empty_old(now: datetime) -> int:
+    """Empties what was sent long before `now`: it may hold a link that opens an account. How many messages."""
+    old = Message.objects.filter(state=State.SENT, sent_at__lt=now - KEEP_SENT).exclude(content=b"")
+    return old.update(content=b"")
 
 
 def give_up(message_id: str) -> None:

@@ -1,7 +1,8 @@
 """Sealed values: AES-256-GCM under a key derived from the root key for one purpose.
 
-An envelope is version (1 byte), key id (4 bytes), nonce (12 bytes), ciphertext with tag. The purpose is both the
-derivation label (HKDF-SHA256, RFC 5869) and the associated data, so a value moved to another place does not open.
+An envelope is version (1 byte), key id (4 bytes), nonce (12 bytes), ciphertext with tag. A context such as
+`message|<id>` names purpose and place: the purpose is the label of the derived key (HKDF-SHA256, RFC 5869), the whole
+is the associated data. A value moved to another context does not open.
 """
 
 import base64
@@ -44,24 +45,28 @@ def key_id(root: bytes) -> bytes:
 
 
 @cache
-def _purpose_key(root: bytes, context: str) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), KEY_BYTES, salt=None, info=f"casework {context}".encode()).derive(root))
+def _derived(root: bytes, purpose: str) -> AESGCM:
+    return AESGCM(HKDF(SHA256(), KEY_BYTES, salt=None, info=f"casework {purpose}".encode()).derive(root))
+
+
+def _key(root: bytes, context: str) -> AESGCM:
+    return _derived(root, context.partition("|")[0])
 
 
 def seal(value: bytes, context: str) -> bytes:
-    """Encrypts `value` for the purpose `context`, such as `totp` or `session`."""
+    """Encrypts `value` for a context, such as `session|<row>`."""
     root, nonce = root_key(), os.urandom(NONCE_BYTES)
-    return VERSION + key_id(root) + nonce + _purpose_key(root, context).encrypt(nonce, value, context.encode())
+    return VERSION + key_id(root) + nonce + _key(root, context).encrypt(nonce, value, context.encode())
 
 
 def unseal(envelope: bytes, context: str) -> bytes:
-    """Opens what `seal` made for the same purpose. Raises SealBroken for anything else."""
+    """Opens what `seal` made for the same context. Raises SealBroken for anything else."""
     root = root_key()
     if len(envelope) < HEADER_BYTES or envelope[: 1 + ID_BYTES] != VERSION + key_id(root):
         raise SealBroken(context)
     nonce = envelope[1 + ID_BYTES : HEADER_BYTES]
     try:
-        return _purpose_key(root, context).decrypt(nonce, envelope[HEADER_BYTES:], context.encode())
+        return _key(root, context).decrypt(nonce, envelope[HEADER_BYTES:], context.encode())
     except InvalidTag as error:
         raise SealBroken(context) from error
 

@@ -13,7 +13,7 @@ from casework.notifications.models import Message
 from tests.access.signing import NEW_PASSWORD, is_signed_in, sent, sign_in, with_password, without_factor
 
 pytestmark = pytest.mark.django_db
-LINK = re.compile(r"http://testserver(/account/password/reset/key/\S+)")
+LINK = re.compile(r"http://localhost:8000(/account/password/reset/key/\S+)")
 
 
 def ask(email: str) -> Any:

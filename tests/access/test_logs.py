@@ -62,8 +62,8 @@ def test_an_exception_shows_its_class_and_path_and_not_its_words() -> None:
 
 
 def test_a_request_is_one_line_with_its_route_and_not_its_path() -> None:
-    lines = written(lambda: Client().get(f"/healthz?name={CANARY}"))
+    lines = written(lambda: Client().get(f"/account/inactive/?name={CANARY}"))
     assert [(line["event"], line["route"], line["method"], line["status"]) for line in lines] == [
-        ("request", "healthz", "GET", 200)
+        ("request", "account_inactive", "GET", 200)
     ]
     assert len(lines[0]["request_id"]) == 12

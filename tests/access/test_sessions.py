@@ -34,3 +34,14 @@ def test_a_session_key_from_the_table_signs_nobody_in(enter: Callable[[str], Cli
     thief = Client()
     thief.cookies["session"] = Session.objects.get().session_key
     assert thief.get("/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_payload_moved_to_another_session_signs_nobody_in(enter: Callable[[str], Client]) -> None:
+    enter("admin")
+    foreign = Session.objects.get().session_data
+    volunteer = enter("volunteer")
+    key = volunteer.session.session_key
+    assert key is not None
+    Session.objects.filter(session_key=hashed(key)).update(session_data=foreign)
+    assert volunteer.get("/").status_code == 302

@@ -74,7 +74,9 @@ PRODUCTION = {
     "DEBUG": False,
     "SECRET_KEY": "0123456789abcdefghij" * 3,
     "PROXY_COUNT": 1,
-    "CACHES": {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache"}},
+    "CACHES": {"default": {"BACKEND": "casework.access.cache.SharedCache"}},
+    "ALLOWED_HOSTS": ["casework.example"],
+    "PUBLIC_URL": "https://casework.example",
 }
 MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -90,6 +92,10 @@ MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
         ({"PROXY_COUNT": 0}, ["access.E005"]),
         ({"PROXY_COUNT": 6}, ["access.E005"]),
         ({"CACHES": MEMORY}, ["access.E006"]),
+        ({"ALLOWED_HOSTS": ["*"]}, ["access.E008"]),
+        ({"ALLOWED_HOSTS": [".casework.example"]}, ["access.E008"]),
+        ({"ALLOWED_HOSTS": []}, ["access.E008"]),
+        ({"PUBLIC_URL": "http://casework.example"}, ["access.E009"]),
         ({"PRODUCTION": False, "DEMO": True, "ALLOWED_HOSTS": ["localhost"], "BIND": "127.0.0.1"}, []),
         ({"PRODUCTION": False, "DEMO": True, "ALLOWED_HOSTS": ["localhost"], "BIND": "0.0.0.0"}, ["access.E002"]),  # noqa: S104
         ({"PRODUCTION": False, "DEMO": True, "ALLOWED_HOSTS": ["casework.example"]}, ["access.E002"]),
@@ -109,12 +115,24 @@ def test_the_applications_own_role_is_weak_enough() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_owner_of_tables_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("change", "back"),
+    [
+        ("ALTER TABLE access_user OWNER TO casework_app", "ALTER TABLE access_user OWNER TO casework_owner"),
+        ("GRANT casework_owner TO casework_app", "REVOKE casework_owner FROM casework_app"),
+        ("GRANT casework_definer TO casework_app", "REVOKE casework_definer FROM casework_app"),
+    ],
+)
+def test_a_role_that_could_pass_the_walls_is_refused(change: str, back: str) -> None:
     name = connection.settings_dict["NAME"]
     with psycopg.connect(make_conninfo(os.environ["TEST_ADMIN_URL"], dbname=name), autocommit=True) as admin:
-        admin.execute("ALTER TABLE access_user OWNER TO casework_app")
-    with override_settings(**PRODUCTION):
-        assert [message.id for message in checks.weak_database_role(databases=["default"])] == ["access.E007"]
+        admin.execute(change)
+        try:
+            with override_settings(**PRODUCTION):
+                found = checks.weak_database_role(databases=["default"])
+        finally:
+            admin.execute(back)
+    assert [message.id for message in found] == ["access.E007"]
 
 
 def test_the_server_itself_refuses_too() -> None:
@@ -123,6 +141,11 @@ def test_the_server_itself_refuses_too() -> None:
     assert refused.returncode == 1
     assert "Casework does not start:" in refused.stderr
     assert "access.E005" in refused.stderr
+
+
+def test_the_mode_of_the_tests_is_not_served() -> None:
+    refused = run(["-c", "import casework.wsgi"], {"CASEWORK_MODE": "test"})
+    assert (refused.returncode, "CASEWORK_MODE=test is for the tests" in refused.stderr) == (1, True)
 
 
 def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:

@@ -69,7 +69,16 @@ def test_the_application_may_not(statement: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_planted_table_stops_the_walls_and_is_closed_to_the_application() -> None:
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "CREATE TABLE planted (id int)",
+        "CREATE VIEW planted AS SELECT * FROM access_user",
+        "CREATE MATERIALIZED VIEW planted AS SELECT * FROM access_user",
+        "CREATE FUNCTION planted() RETURNS bigint SECURITY DEFINER RETURN (SELECT count(*) FROM access_user)",
+    ],
+)
+def test_what_is_planted_stops_the_walls_and_is_closed_to_the_application(planted: str) -> None:
     name = connections["default"].settings_dict["NAME"]
     with psycopg.connect(make_conninfo(os.environ["TEST_ADMIN_URL"], dbname=name), autocommit=True) as admin:
         admin.execute("GRANT casework_owner TO casework_app")

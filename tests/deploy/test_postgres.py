@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from deploy.postgres import Server, create_roles
+from deploy.postgres import CannotStart, Server, create_roles
 
 FAST = {"fsync": "off"}
 
@@ -125,3 +125,47 @@ def test_a_managed_server_needs_no_superuser(server: Server) -> None:
         connection.execute("CREATE SCHEMA ctx")
     with psycopg.connect(urls["app"]) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("SELECT * FROM planted")
+
+
+def test_a_cut_lock_file_is_no_hindrance(server: Server) -> None:
+    server.stop()
+    (server.data / "postmaster.pid").write_text("")
+    server.start()
+    assert answer(server) == 1
+
+
+def test_somebody_elses_roles_are_left_alone(server: Server, tmp_path: Path) -> None:
+    urls = create_roles(server.url(), server.passwords)
+    with pytest.raises(CannotStart, match="Roles of another Casework"):
+        create_roles(server.url(), tmp_path / "other")
+    psycopg.connect(urls["app"]).close()
+
+
+def test_a_runtime_folder_of_root_is_not_used(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """After a login root has one that the system user cannot enter; everybody else's is the best place there is."""
+    runtime = tmp_path / "run"
+    runtime.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    one = Server(home / "postgres", home / "secrets", options=FAST)
+    assert one.sockets.is_relative_to(runtime) == (os.geteuid() != 0)
+    one.start()
+    assert answer(one) == 1
+    one.stop()
+    shutil.rmtree(one.root)
+
+
+def test_a_narrow_umask_and_deleted_data(home: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        one = Server(home / "postgres", home / "secrets", options=FAST)
+        one.start()
+        one.stop()
+        shutil.rmtree(home)
+        again = Server(home / "postgres", home / "secrets", options=FAST)
+        again.start()
+        assert answer(again) == 1
+        again.stop()
+    finally:
+        os.umask(before)
+    for root in {one.root, again.root}:
+        shutil.rmtree(root, ignore_errors=True)

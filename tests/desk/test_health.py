@@ -45,11 +45,15 @@ def test_readyz_says_when_the_database_is_gone() -> None:
     name = wrapper.settings_dict["NAME"]
     wrapper.settings_dict["NAME"] = "casework_absent"
     try:
-        response = Client().get("/readyz")
+        visitor = Client(headers={"host": "10.0.0.7"})
+        visitor.cookies["session"] = "x" * 32
+        alive = visitor.get("/healthz")
+        response = visitor.get("/readyz")
     finally:
         wrapper.close()
         wrapper.settings_dict["NAME"] = name
-    assert (response.status_code, response.json()) == (
+    assert (alive.status_code, response.status_code, response.json()) == (
+        200,
         503,
         {"database": False, "migrations": False, "walls": False, "worker": False},
     )

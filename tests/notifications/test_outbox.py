@@ -1,11 +1,18 @@
+import base64
+import socketserver
+import threading
+from datetime import timedelta
+
 import pytest
 from django.core import mail
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from casework.notifications import actions
 from casework.notifications.actions import Mail, queue_mail
 from casework.notifications.models import Message, State
+from casework.vault.cipher import SealBroken
 
 LETTER = Mail(to="ada@north.example", subject="Un aviso", text="Hola, Ada.\n")
 BROKEN = "django.core.mail.backends.smtp.EmailBackend"
@@ -47,6 +54,59 @@ def test_a_mail_server_that_is_away_leaves_the_mail_queued_until_it_is_given_up(
     actions.give_up(str(message.pk))
     message.refresh_from_db()
     assert message.state == State.FAILED
+
+
+class LostAnswer(socketserver.StreamRequestHandler):
+    """A mail server that takes the letter and then says nothing."""
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 ready\r\n")
+        while line := self.rfile.readline():
+            if line.startswith(b"DATA"):
+                self.wfile.write(b"354 go on\r\n")
+                while self.rfile.readline() != b".\r\n":
+                    pass
+                return
+            self.wfile.write(b"250 fine\r\n")
+
+
+@pytest.mark.django_db
+def test_a_mail_whose_answer_was_lost_is_unknown_and_not_sent_again(settings: Settings) -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), LostAnswer) as server:
+        threading.Thread(target=server.handle_request).start()
+        settings.EMAIL_BACKEND, settings.EMAIL_USE_TLS = BROKEN, False
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
+        message = queue_mail("notice", LETTER)
+        assert actions.send(str(message.pk)) == State.UNKNOWN
+    assert actions.send(str(message.pk)) == State.UNKNOWN
+
+
+@pytest.mark.django_db
+def test_a_worker_with_another_key_leaves_the_mail_for_the_right_one(settings: Settings) -> None:
+    message, right = queue_mail("notice", LETTER), settings.VAULT_ROOT_KEY
+    settings.VAULT_ROOT_KEY = base64.b64encode(b"w" * 32).decode()
+    with pytest.raises(SealBroken):
+        actions.send(str(message.pk))
+    settings.VAULT_ROOT_KEY = right
+    assert actions.send(str(message.pk)) == State.SENT
+
+
+@pytest.mark.django_db
+def test_what_was_given_up_can_be_queued_again() -> None:
+    message = queue_mail("notice", LETTER)
+    actions.give_up(str(message.pk))
+    assert (actions.queue_failed(), actions.queue_failed()) == (1, 0)
+    assert ProcrastinateJob.objects.count() == 2
+    assert actions.send(str(message.pk)) == State.SENT
+
+
+@pytest.mark.django_db
+def test_old_letters_are_forgotten_and_waiting_ones_are_not() -> None:
+    old, waiting = queue_mail("notice", LETTER), queue_mail("notice", LETTER)
+    actions.send(str(old.pk))
+    assert actions.empty_old(timezone.now()) == 0
+    assert actions.empty_old(timezone.now() + timedelta(days=8)) == 1
+    assert (len(bytes(Message.objects.get(pk=old.pk).content)), actions.send(str(waiting.pk))) == (0, State.SENT)
 
 
 @pytest.mark.django_db

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from casework.vault.cipher import HEADER_BYTES, SealBroken, create_key_file, root_key, seal, unseal
-from casework.vault.sessions import SealedSerializer
 
 
 @given(st.binary(max_size=2000), st.text(max_size=40))
@@ -67,10 +66,3 @@ def test_the_key_file_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert create_key_file(path) is False
     assert path.read_bytes() == content
-
-
-def test_session_payloads_come_back_as_they_were() -> None:
-    payload = {"mfa.totp.secret": "JBSWY3DPEHPK3PXP", "seen": 1}
-    sealed = SealedSerializer().dumps(payload)
-    assert b"JBSWY3DPEHPK3PXP" not in sealed
-    assert SealedSerializer().loads(sealed) == payload

@@ -3,6 +3,7 @@
 import base64
 import zoneinfo
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
@@ -57,6 +58,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         return reverse("account_email" if self.request.user.is_authenticated else "account_login")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Links in mails name our public address, whatever name the request that causes the mail was sent to."""
+        return f"{settings.PUBLIC_URL}{urlsplit(super().get_reset_password_from_key_url(key)).path}"
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return f"{settings.PUBLIC_URL}{urlsplit(super().get_email_confirmation_url(request, emailconfirmation)).path}"
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """The ways to say again who one is, in words of ours."""

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
@@ -16,13 +15,11 @@ from casework.access import walls
 WORKER_SILENT_AFTER = timedelta(seconds=45)  # it reports every 10 seconds
 
 
-@login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when all four are true, else 503; the body names each."""

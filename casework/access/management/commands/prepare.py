@@ -8,7 +8,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-FINGERPRINT = settings.STATIC_ROOT / "fingerprint"
+FINGERPRINT = settings.VAR_DIR / "static.fingerprint"
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         for finder in get_finders():
             for name, storage in finder.list(None):
                 now.update(f"{name} {storage.size(name)} {storage.get_modified_time(name)}\n".encode())
-        if FINGERPRINT.exists() and FINGERPRINT.read_text() == now.hexdigest():
+        if settings.STATIC_ROOT.exists() and FINGERPRINT.exists() and FINGERPRINT.read_text() == now.hexdigest():
             return
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
         FINGERPRINT.write_text(now.hexdigest())
