@@ -46,4 +46,6 @@ lock: ## Write the lock files anew
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" deploy/lock.sh
 
 clean: ## Remove the demo's data, the tests' data and the virtual environment
+	@[ ! -x $(RUN) ] || $(RUN) -c 'import shutil; from deploy.demo import SECRETS, VAR; from deploy.postgres import Server; \
+	    shutil.rmtree(Server(VAR / "postgres", SECRETS).root, ignore_errors=True)'
 	@rm -rf var .venv

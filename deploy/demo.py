@@ -6,6 +6,7 @@ in `var/`; deleting that folder starts anew. `DATABASE_URL` (a role that may cre
 """
 
 import contextlib
+import hashlib
 import json
 import os
 import signal
@@ -24,6 +25,7 @@ from deploy.postgres import CannotStart, Server, create_roles, die_with_parent, 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 SECRETS = VAR / "secrets"
+DATABASE = "casework_demo"
 PROCESSES = VAR / "demo.processes"
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_RUNTIME_DIR")
 HEALTH_SECONDS = 60
@@ -65,33 +67,34 @@ class Child:
             )
 
     def stop(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self.process.terminate()
-        try:
+        """Asks the process to end; after ten seconds, and for helpers that it left behind, the kernel does it."""
+        self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
 
 def end_orphans(record: Path) -> None:
     """Ends what a killed predecessor left: the kernel asks its children to stop, but one that just starts may not hear.
 
-    A number is given again to other processes, so it counts only together with the moment that process began.
+    Each child leads a group. Numbers are given again to other processes, so a group counts only while one of its
+    members runs from our folder.
     """
-    for entry in record.read_text().split() if record.exists() else []:
-        pid = int(entry.partition(":")[0])
-        if began(pid) == entry.partition(":")[2]:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
-                time.sleep(0.5)  # until the kernel has given its port back
+    groups = set(record.read_text().split() if record.exists() else [])
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            group = (folder / "stat").read_text().rpartition(")")[2].split()[2]  # proc(5): field 5 of stat
+            if group in groups and is_ours(folder):
+                os.kill(int(folder.name), signal.SIGKILL)
+                time.sleep(0.2)  # until the kernel has given its port back
 
 
-def began(pid: int) -> str:
-    """When a process began, in ticks since the machine's start (proc(5), field 22 of stat); empty when it is gone."""
-    with contextlib.suppress(OSError):
-        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[19]
-    return ""
+def is_ours(process: Path) -> bool:
+    """Whether a folder of /proc is a web server or worker that runs from here."""
+    command = (process / "cmdline").read_bytes()
+    return (process / "cwd").readlink() == ROOT and (b"granian" in command or b"procrastinate" in command)
 
 
 def say(text: str) -> None:
@@ -143,10 +146,31 @@ def manage(arguments: list[str], settings: dict[str, str]) -> None:
         raise CannotStart(f"manage.py {arguments[0]} failed.")
 
 
-def prepare(settings: dict[str, str], migrate_url: str) -> None:
-    """Words, key, tables, walls, people and static files; nothing is done twice."""
-    say("Translations ...")
+def fingerprint() -> str:
+    """Changes when any file of the product does."""
+    files = [file for part in ("casework", "templates", "static", "fixtures") for file in (ROOT / part).rglob("*.*")]
+    facts = [
+        f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in sorted(files) if file.suffix != ".pyc"
+    ]
+    return hashlib.sha256("\n".join([*facts, (ROOT / "requirements.lock").read_text()]).encode()).hexdigest()
+
+
+def prepare_once(admin: str, settings: dict[str, str], migrate_url: str) -> None:
+    """Prepares, unless the database's own comment says that it was done for just these files."""
     translations.compile_catalogs()
+    now = fingerprint()
+    with psycopg.connect(admin, autocommit=True) as server:
+        said = server.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [DATABASE]
+        ).fetchone()
+        if said == (now,) and (VAR / "static").exists() and (VAR / "keys" / "root.key").exists():
+            return
+        prepare(settings, migrate_url)
+        server.execute(f"COMMENT ON DATABASE {DATABASE} IS '{now}'")
+
+
+def prepare(settings: dict[str, str], migrate_url: str) -> None:
+    """Key, tables, walls, people and static files."""
     if not (VAR / "keys" / "root.key").exists():
         manage(["create_key"], settings)
     deploy = settings | {"CASEWORK_DATABASE_ROLE": "migrate", "DATABASE_MIGRATE_URL": migrate_url}
@@ -154,12 +178,14 @@ def prepare(settings: dict[str, str], migrate_url: str) -> None:
     manage(["prepare"], deploy)
 
 
-def serve(settings: dict[str, str], port: int) -> list[Child]:
-    """Starts the web server and the worker."""
+def serve(children: list[Child], settings: dict[str, str], port: int) -> None:
+    """Starts the web server and the worker, and adds each to `children` as soon as it runs."""
     web = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", settings["BIND"]]
     web += ["--port", str(port), "--workers", "2", "--blocking-threads", "2", "--no-ws", "casework.wsgi:application"]
     worker = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
-    return [Child("web", web, settings), Child("worker", worker, settings)]
+    for name, command in (("web", web), ("worker", worker)):
+        children.append(Child(name, command, settings))
+        record(children)
 
 
 def answers(port: int, child: Child) -> bool:
@@ -176,7 +202,7 @@ def answers(port: int, child: Child) -> bool:
 
 def record(children: list[Child]) -> None:
     """Notes our processes for a successor, in case that we are killed."""
-    PROCESSES.write_text(" ".join(f"{child.process.pid}:{began(child.process.pid)}" for child in children))
+    PROCESSES.write_text(" ".join(str(child.process.pid) for child in children))
 
 
 def welcome(port: int) -> None:
@@ -217,11 +243,11 @@ def run(port: int) -> None:
             say("PostgreSQL ...")
             server.start()
         os.umask(0o077)  # mails and logs of the demo are for its owner alone
-        urls = create_roles(outside or server.url(), SECRETS, "casework_demo")  # type: ignore[union-attr]
+        admin = outside or server.url()  # type: ignore[union-attr]
+        urls = create_roles(admin, SECRETS, DATABASE)
         settings = environment(port, urls)
-        prepare(settings, urls["migrate"])
-        children = serve(settings, port)
-        record(children)
+        prepare_once(admin, settings, urls["migrate"])
+        serve(children, settings, port)
         if not answers(port, children[0]):
             raise CannotStart(f"The web server does not answer. See {children[0].log}")
         welcome(port)

@@ -27,10 +27,10 @@ def test_values_come_back_until_they_run_out() -> None:
 
 @pytest.mark.django_db
 def test_no_number_of_other_entries_drives_one_out() -> None:
-    cache.set("wrong passwords of Ada", 5, 300)
+    cache.set("wrong-passwords-of-ada", 5, 300)
     for number in range(400):
-        cache.set(f"somebody else {number}", 1, 300)
-    assert cache.get("wrong passwords of Ada") == 5
+        cache.set(f"somebody-else-{number}", 1, 300)
+    assert cache.get("wrong-passwords-of-ada") == 5
 
 
 @pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_what_is_no_json_is_refused() -> None:
 def test_of_many_at_once_one_is_first() -> None:
     def first(number: int) -> bool:
         try:
-            return cache.add("used code", number, 30)
+            return cache.add("used-code", number, 30)
         finally:
             connections.close_all()
 
