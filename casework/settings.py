@@ -182,12 +182,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["name", "email"]},
-    },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "casework.desk.account.passwords.LongEnough"},
+    {"NAME": "casework.desk.account.passwords.HardToGuess"},
+    {"NAME": "casework.desk.account.passwords.UnlikeItsOwner"},
 ]
 ACCOUNT_ADAPTER = "casework.desk.account.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -33,7 +33,9 @@ RESTARTS, WITHIN_SECONDS = 5, 60.0
 
 
 class Stop(Exception):
-    """Somebody asked us to stop."""
+    """Somebody asked us to stop. `asked` remembers it: Python drops an exception that meets it while it tidies up."""
+
+    asked = False
 
 
 class Child:
@@ -217,7 +219,7 @@ def welcome(port: int) -> None:
 
 def watch(children: list[Child], server: Server | None) -> None:
     """Starts again what dies, until it is told to stop."""
-    while True:
+    while not Stop.asked:
         time.sleep(1)
         if server is not None and server.process is not None and server.process.poll() is not None:
             say("PostgreSQL ended; starting it again.")
@@ -265,6 +267,7 @@ def main() -> int:
     def stop(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        Stop.asked = True
         raise Stop
 
     signal.signal(signal.SIGTERM, stop)
@@ -274,8 +277,8 @@ def main() -> int:
             say("The demo runs already from this folder. Stop it first, or use it.")
             return 1
         try:
-            run(chosen_port())
-        except Stop:
+            with contextlib.suppress(Stop):
+                run(chosen_port())
             say("\nStopped.")
         except (CannotStart, psycopg.OperationalError) as error:
             say(f"\n{error}")

@@ -50,14 +50,21 @@ def go(request: HttpRequest, to: str) -> HttpResponse:
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Django's; when a session has ended, a fragment's request leads its page to the sign-in."""
+    """Django's; when a session has ended, the sign-in says so, and a fragment's request leads its page there."""
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponseBase | None:
         response = super().process_view(request, *args)
-        if response is None or not getattr(request, "htmx", False):
+        if response is None:
+            return response
+        # This answer takes the dead cookie away, so the sign-in must be told.
+        dead = bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME)) and not request.session.session_key
+        ended = {"ended": "yes"} if dead else {}
+        if not getattr(request, "htmx", False):
+            if ended:
+                response.headers["Location"] += f"&{urlencode(ended)}"
             return response
         page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
-        return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}")
+        return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page} | ended)}")
 
 
 class SecondFactorRequired:

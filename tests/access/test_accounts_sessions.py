@@ -1,8 +1,13 @@
 """Where one is signed in, and ending it."""
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
 from pytest_django.asserts import assertContains, assertRedirects
 
 from casework.access.models import Session, User
@@ -34,10 +39,26 @@ def test_the_list_names_browsers_and_marks_this_one(cast: dict[str, User]) -> No
     assert str(client.session.session_key) not in page
 
 
+def test_a_row_says_when_its_session_began_and_was_last_used(cast: dict[str, User]) -> None:
+    client = another(cast["attorney"])
+    now = timezone.localtime(timezone=ZoneInfo(cast["attorney"].time_zone))
+    Session.objects.update(created_at=now.replace(hour=16, minute=2), seen_at=now - timedelta(minutes=2, seconds=5))
+    words = " ".join(strip_tags(client.get(reverse("sessions")).content.decode()).split())
+    assert words.partition("Signed in today")[2].startswith(" at 4:02 pm, last used 2 minutes ago")
+
+
+def test_ending_all_the_others_asks_once(cast: dict[str, User]) -> None:
+    client, _other = another(cast["attorney"]), another(cast["attorney"])
+    page = client.get(reverse("sessions"))
+    assertContains(page, 'href="#end-others" data-opens="end-others"')
+    assertContains(page, '<dialog class="dialog" id="end-others"')
+
+
 def test_ending_one_signs_out_that_browser_only(cast: dict[str, User]) -> None:
     client, gone, stays = (another(cast["attorney"]) for _ in range(3))
     response = client.post(reverse("end_session"), {"session": key(gone)}, follow=True)
     assertContains(response, "That browser is signed out.")
+    assertRedirects(gone.get("/"), "/account/login/?next=/&ended=yes")
     assert [is_signed_in(one) for one in (client, gone, stays)] == [True, False, True]
     assertRedirects(gone.get("/"), "/account/login/?next=/")
 
@@ -47,7 +68,7 @@ def test_ending_the_others_keeps_this_one(cast: dict[str, User]) -> None:
     colleague = another(cast["paralegal"])
     response = client.post(reverse("end_other_sessions"), follow=True)
     assertContains(response, "2 other browsers are signed out.")
-    assertContains(response, "You are signed in with this browser only.")
+    assertContains(response, "You are signed in on this browser only.")
     assert [is_signed_in(one) for one in (client, *others, colleague)] == [True, False, False, True]
 
 

@@ -95,6 +95,37 @@ def test_a_recovery_code_works_once(cast: dict[str, User]) -> None:
     assert [is_signed_in(first), is_signed_in(second)] == [True, False]
 
 
+def test_a_used_recovery_code_is_told_by_mail_and_on_the_page(cast: dict[str, User]) -> None:
+    client, user = Client(), with_password(cast["attorney"])
+    code = RecoveryCodes.activate(user).get_unused_codes()[3]
+    post_password(client, user.email)
+    client.post(SECOND_STEP, {"code": code})
+    assertContains(client.get(reverse("profile")), "You used a recovery code. 9 are left.")
+    (message,) = sent()
+    assert (message.to, message.subject) == ([user.email], "A recovery code was used")
+    assert "9 of 10 are left." in str(message.body)
+
+
+def test_a_code_of_the_app_is_told_nobody(cast: dict[str, User]) -> None:
+    client = sign_in(with_password(cast["attorney"]))
+    assertNotContains(client.get(reverse("profile")), "recovery code")
+    assert sent() == []
+
+
+def test_an_empty_form_gets_the_summary_of_what_is_wrong(client: Client) -> None:
+    page = client.post(reverse("account_login"), {})
+    assertContains(page, '<div class="errors" role="alert" tabindex="-1">', count=1)
+    assertContains(page, '<a href="#id_login">')
+    assertContains(page, '<a href="#id_password">')
+
+
+def test_somebody_whose_session_ended_reads_why_they_are_here(client: Client) -> None:
+    why = "You were signed out: the session ended or was ended from another browser."
+    address = reverse("account_login")
+    assertContains(client.get(address, {"next": "/", "ended": "yes"}), why)
+    assertNotContains(client.get(address, {"next": "/"}), why)
+
+
 def test_a_recovery_code_may_be_typed_as_it_is_printed(cast: dict[str, User]) -> None:
     client, user = Client(), with_password(cast["attorney"])
     code = RecoveryCodes.activate(user).get_unused_codes()[0]

@@ -74,7 +74,8 @@ def test_somebody_from_elsewhere_finds_no_door() -> None:
 
 @pytest.mark.usefixtures("demo")
 def test_the_door_opens_by_post_and_to_known_keys_only(client: Client) -> None:
-    assert client.get(door("attorney")).status_code == 405
+    response = client.get(door("attorney"))
+    assert (response.status_code, response.headers["Location"]) == (302, "/")
     assert client.post(door("nobody")).status_code == 404
     assert is_signed_in(client) is False
 

@@ -82,9 +82,11 @@ class Demo:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
-    """A copy of what git tracks, as a clone would have it."""
+    """A copy of what git tracks or would, as a clone has it after a commit."""
     copy = tmp_path / "my cases"
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files", "-zco", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).exists():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
@@ -135,3 +137,12 @@ def test_a_taken_port_is_said_plainly(folder: Path, port: int) -> None:
 def test_a_port_that_is_none_is_said_plainly(folder: Path, value: int) -> None:
     words = f"PORT must be a number from 1024 to 65535, not '{value}'."
     assert Demo(folder, value).refusal() == (words, 1)
+
+
+@pytest.mark.proof
+def test_a_stop_in_the_middle_of_the_start_leaves_nothing(folder: Path, port: int) -> None:
+    demo = Demo(folder, port)
+    while not (folder / "var" / "demo.processes").exists():  # the web server has only just begun
+        assert demo.process.poll() is None, demo.until_ready()
+        os.sched_yield()
+    assert demo.end(signal.SIGTERM) == (0, [])

@@ -15,7 +15,7 @@ def test_today_says_what_the_account_needs(enter: Callable[[str], Client]) -> No
     assert "2 things about your account need you." in html
     assert "You have one second factor" in html
     assert "You have no recovery codes" in html
-    assert "signed in on" not in html
+    assert "also signed in on" not in html
     assert "North Legal Aid" in html
 
 
@@ -28,10 +28,20 @@ def test_today_says_when_nothing_is_needed(enter: Callable[[str], Client], cast:
     assert "1 thing" not in html
 
 
-def test_today_counts_other_browsers(enter: Callable[[str], Client]) -> None:
+def test_other_browsers_are_named_but_no_need(enter: Callable[[str], Client], cast: dict[str, User]) -> None:
     first, second = enter("clinic"), enter("clinic")
+    RecoveryCodes.activate(cast["clinic"])
+    Authenticator.objects.create(user=cast["clinic"], type=Authenticator.Type.WEBAUTHN, data={})
     first.get("/")
-    assert "You are signed in on 1 other browser" in second.get("/").content.decode()
+    html = second.get("/").content.decode()
+    assert "You are also signed in on 1 other browser." in " ".join(html.split())
+    assert "Nothing needs you here." in html
+    assert "on this browser only" not in html
+
+
+def test_an_address_that_only_takes_a_form_leads_to_the_start(client: Client) -> None:
+    response = client.get("/language/")
+    assert (response.status_code, response.headers["Location"]) == (302, "/")
 
 
 def test_today_without_an_organization(enter: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,7 +98,7 @@ def test_title_language_and_page_are_declared(paper: bytes) -> None:
 
 def test_header_and_footer_of_the_second_page(paper: bytes) -> None:
     second = " ".join(PdfReader(io.BytesIO(paper)).pages[1].extract_text().split())
-    header, footer = "North Legal Aid A sample", "Printed on Nov. 21, 2025 Page 2 of 2"
+    header, footer = "North Legal Aid A sample", "Printed on November 21, 2025 Page 2 of 2"
     assert (second.count(header), second.count(footer)) == (1, 1)
 
 

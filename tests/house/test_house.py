@@ -92,8 +92,8 @@ def test_no_signal_reaches_the_product_while_it_runs() -> None:
     for signal in [one for one in gc.get_objects() if issubclass(type(one), Signal)]:  # lazy objects would wake
         for _key, reference, *_rest in signal.receivers or []:
             receiver = reference() if isinstance(reference, weakref.ref) else reference
-            if getattr(receiver, "__module__", "").startswith("casework"):
-                found.append(f"{receiver.__module__}.{receiver.__qualname__}")
+            if str(getattr(receiver, "__module__", "")).startswith("casework"):
+                found.append(repr(receiver))
     assert found == []
 
 

@@ -12,6 +12,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -25,6 +26,7 @@ from casework.access.browsers import in_words
 from casework.access.middleware import FACTORS
 from casework.access.models import User
 from casework.access.sessions import hashed
+from casework.desk.account.zones import moment_in_words
 from casework.notifications.actions import Mail, queue_mail
 from casework.vault.cipher import seal, unseal
 
@@ -35,7 +37,9 @@ class AccountAdapter(DefaultAccountAdapter):
     """Sign-up is closed; mail goes through the outbox, in the language and time zone of the person who gets it."""
 
     error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": gettext_lazy("The e-mail address or the password is not right."),
+        "email_password_mismatch": gettext_lazy(
+            "The e-mail address or the password is not right. Check both and try again."
+        ),
         "enter_current_password": gettext_lazy("This is not your current password."),
         "incorrect_password": gettext_lazy("This is not your password."),
         "duplicate_email": gettext_lazy("This is your address already."),
@@ -45,6 +49,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def clean_password(self, password: str, user: AbstractBaseUser | None = None) -> str:
+        """Names the first reason why a password will not do, in the order of the settings."""
+        try:
+            cleaned: str = super().clean_password(password, user)
+        except ValidationError as error:
+            raise error.error_list[0] from error
+        return cleaned
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """A new password signs out every other browser."""
@@ -94,6 +106,8 @@ class AccountAdapter(DefaultAccountAdapter):
             known = {"email": email, "public_url": settings.PUBLIC_URL, **context}
             if "user_agent" in known:
                 known["browser"] = in_words(known["user_agent"])
+            if "timestamp" in known:
+                known["when"] = moment_in_words(known["timestamp"].astimezone(zoneinfo.ZoneInfo(zone)), zone)
             subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", known).split())
             text = render_to_string(f"{template_prefix}_message.txt", known).strip() + "\n"
         queue_mail(template_prefix, Mail(to=email, subject=subject, text=text))
@@ -104,7 +118,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": gettext_lazy("This is your only second factor. Add another one first."),
-        "cannot_generate_recovery_codes": gettext_lazy("Add a second factor first, then make recovery codes."),
+        "cannot_generate_recovery_codes": gettext_lazy("Add a second factor first, then create recovery codes."),
         "incorrect_code": gettext_lazy("Incorrect code. Wait for the next code, then enter that one."),
     }
 
@@ -127,7 +141,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: AbstractBaseUser, kind: Authenticator.Type) -> str:
         """A passkey is first called after the browser that makes it; a number tells namesakes apart."""
-        name = _("Passkey, %(browser)s") % {"browser": in_words(self._request().headers.get("User-Agent", ""))}
+        name = in_words(self._request().headers.get("User-Agent", ""))
         taken = {one.wrap().name for one in Authenticator.objects.filter(user_id=user.pk, type=kind)}
         names = [name, *(f"{name} {number}" for number in range(2, len(taken) + 2))]
         return next(one for one in names if one not in taken)

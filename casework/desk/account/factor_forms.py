@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.mfa.base import forms as base
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from casework.access.models import User
 from casework.desk.account.forms import Plain
@@ -17,9 +22,13 @@ NAME_LENGTH = 60
 
 
 class Code(Plain):
-    """One field for a code. Its label names what this person can take the code from."""
+    """One field for a code. Its label names what this person can take the code from.
+
+    A recovery code is never spent in silence: a mail says so, and the page that follows.
+    """
 
     user: User
+    authenticator: Authenticator
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -27,6 +36,23 @@ class Code(Plain):
         code = self.fields["code"]
         code.label = _("Code from the app, or a recovery code") if self.has_app else _("Recovery code")
         code.widget.attrs.update(inputmode="numeric")
+
+    def save(self) -> None:
+        super().save()  # type: ignore[misc]
+        if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            self._tell()
+
+    def _tell(self) -> None:
+        self.authenticator.refresh_from_db()  # the code was crossed out on another copy
+        codes = self.authenticator.wrap()
+        left, total = len(codes.get_unused_codes()), len(codes.generate_codes())
+        told = {"left": left, "total": total}
+        get_adapter().send_notification_mail("mfa/email/recovery_code_used", self.user, told)
+        with translation.override(self.user.language):
+            words = ngettext(
+                "You used a recovery code. %(left)s is left.", "You used a recovery code. %(left)s are left.", left
+            )
+            messages.info(context.request, words % told)
 
 
 class AuthenticateForm(Code, base.AuthenticateForm):
@@ -62,6 +88,12 @@ class AddPasskeyForm(Plain, webauthn.AddWebAuthnForm):
         self.fields["name"] = forms.CharField(
             label=self.labels["name"], help_text=self.help_texts["name"], max_length=NAME_LENGTH, required=False
         )
+
+    @property
+    def user_has_app(self) -> bool:
+        """Whether an app is no longer an alternative."""
+        found: bool = Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).exists()
+        return found
 
 
 class RenamePasskeyForm(Plain, webauthn.EditWebAuthnForm):

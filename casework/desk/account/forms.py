@@ -1,46 +1,15 @@
 """The forms about oneself and one's password, in our words. allauth's do the work."""
 
-from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
 from allauth.account import forms as allauth
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from casework.access.models import User
-from casework.look.dates import city
+from casework.desk.account.zones import zones
 
-AMERICAN = ("America/", "Pacific/Honolulu", "Pacific/Guam", "Pacific/Saipan")
-UNITED_STATES = (
-    ("America/Los_Angeles", _("Pacific time (Los Angeles)")),
-    ("America/Phoenix", _("Arizona (Phoenix)")),
-    ("America/Denver", _("Mountain time (Denver)")),
-    ("America/Chicago", _("Central time (Chicago)")),
-    ("America/New_York", _("Eastern time (New York)")),
-    ("America/Anchorage", _("Alaska (Anchorage)")),
-    ("Pacific/Honolulu", _("Hawaii (Honolulu)")),
-    ("America/Puerto_Rico", _("Puerto Rico")),
-    ("Pacific/Guam", _("Guam")),
-)
 PASSWORD_HELP = _("At least 12 characters. A few words that only you would put together are best.")
-
-
-def zones(chosen: str = "") -> list[tuple[Any, Any]]:
-    """The time zones of the Americas and the Pacific territories as choices, the usual ones first; and `chosen`."""
-    return [(_("United States"), list(UNITED_STATES)), (_("Elsewhere"), _elsewhere(get_language(), chosen))]
-
-
-@cache
-def _elsewhere(language: str, chosen: str) -> list[tuple[str, str]]:
-    """By city in the language of the page. A city has several names in the database of zones; one of them is enough."""
-    names = [chosen, *sorted(name for name in available_timezones() if name.startswith(AMERICAN))]
-    cities: dict[str, str] = {}
-    for name in names:
-        if name and name not in dict(UNITED_STATES):
-            cities.setdefault(city(ZoneInfo(name)).replace("/", ", "), name)
-    return [(name, place) for place, name in sorted(cities.items())]
 
 
 class ProfileForm(forms.ModelForm[User]):

@@ -9,19 +9,18 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.internal.flows.add import redirect_if_add_not_allowed
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
+from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
-from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.generic.edit import FormView
 
@@ -30,12 +29,13 @@ from casework.access.middleware import FACTORS
 from casework.access.models import User
 from casework.access.rules import account_needs
 from casework.desk.account.views import remember_language
+from casework.desk.account.zones import date_in_words
 
+FIRST = "first"
 EVERYTHING = '"cache", "cookies", "storage"'
 
 
 @login_not_required
-@never_cache
 @require_http_methods(["GET", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
     """GET asks, POST does it, and the browser forgets everything of ours.
@@ -55,7 +55,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@never_cache
 @require_http_methods(["GET"])
 def signed_out(request: HttpRequest) -> HttpResponse:
     """Says so, in the language that came along: it is kept in a cookie again, and leaves the address."""
@@ -77,7 +76,7 @@ class SecurityView(IndexView):
         factors = [one for one in mine if one.type in FACTORS]
         codes = next((one.wrap() for one in mine if one.type == Authenticator.Type.RECOVERY_CODES), None)
         left = len(codes.get_unused_codes()) if codes else 0
-        needs = account_needs(second_factors=len(factors), recovery_codes=left, other_sessions=0)
+        needs = account_needs(second_factors=len(factors), recovery_codes=left)
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {
             "factors": factors,
@@ -94,6 +93,24 @@ class SecurityView(IndexView):
         return super().render_to_response(context, **kwargs)  # type: ignore[no-any-return]
 
 
+class BeginsWithCodes:
+    """With the first second factor come recovery codes: the page that shows them then says so."""
+
+    did_generate_recovery_codes: bool
+
+    def get_success_url(self) -> str:
+        address: str = super().get_success_url()  # type: ignore[misc]
+        return f"{address}?{FIRST}=yes" if self.did_generate_recovery_codes else address
+
+
+class ActivateAppView(BeginsWithCodes, ActivateTOTPView):
+    pass
+
+
+class AddPasskeyView(BeginsWithCodes, AddWebAuthnView):
+    pass
+
+
 @method_decorator([redirect_if_add_not_allowed, reauthentication_required(app="allauth.mfa")], name="dispatch")
 class ReplaceAppView(ActivateTOTPView):
     """A new app takes the place of the old one in one step, so that a lost telephone never leaves somebody without."""
@@ -108,12 +125,34 @@ class ReplaceAppView(ActivateTOTPView):
 
 
 class RecoveryCodesView(ViewRecoveryCodesView):
-    """Somebody who has no codes yet is led to where they are made."""
+    """Somebody who has no codes yet is led to where they are made. Used codes stay in the list, crossed out."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not is_mfa_enabled(request.user, [Authenticator.Type.RECOVERY_CODES]):
             return redirect("mfa_generate_recovery_codes")
         return super().get(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        made = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.RECOVERY_CODES)
+        unused = context["unused_codes"]
+        return context | {
+            "codes": [{"code": code, "used": code not in unused} for code in made.wrap().generate_codes()],
+            "created": date_in_words(timezone.localtime(made.created_at)),
+            "first": FIRST in self.request.GET,
+            "public_url": settings.PUBLIC_URL,
+        }
+
+
+class DownloadCodesView(DownloadRecoveryCodesView):
+    """Says also what the codes open and since when."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
+            "created": date_in_words(timezone.localtime(self.authenticator.created_at)),
+            "public_url": settings.PUBLIC_URL,
+        }
 
 
 class RemovePasskeyView(RemoveWebAuthnView):

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -48,10 +48,12 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/account/profile.html", {"form": form})
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @login_not_required
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Shows every further page in the language posted, and remembers it for a signed-in person."""
+    if request.method == "GET":
+        return redirect("today")
     language = request.POST.get("language", "")
     after = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure())
@@ -68,7 +70,12 @@ def sessions(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     here = hashed(request.session.session_key or "")
     rows = [
-        {"row": row, "browser": in_words(row.user_agent), "here": row.session_key == here}
+        {
+            "row": row,
+            "browser": in_words(row.user_agent),
+            "began_on": timezone.localdate(row.created_at),
+            "here": row.session_key == here,
+        }
         for row in user.sessions.live().order_by("-seen_at")
     ]
     rows.sort(key=lambda entry: not entry["here"])

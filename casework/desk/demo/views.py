@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from casework.access import actions, demo
 from casework.access.models import User
@@ -17,16 +17,18 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @login_not_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest, key: str) -> HttpResponse:
     """Signs in as the member of the cast called `key`. 404 for an unknown key, and wherever this is not a demo.
 
     It also counts as having said again who one is: the cast has no passwords. The language chosen on the sign-in page
-    goes along.
+    goes along. Whoever only follows the address is shown the start page.
     """
     member = next((one for one in demo.cast() if one.key == key), None)
     if member is None or not demo.is_open() or not demo.is_loopback(request.META["REMOTE_ADDR"]):
         raise Http404
+    if request.method == "GET":
+        return redirect("today")
     user = get_object_or_404(User, email=member.email)
     if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
         actions.choose_language(user, translation.get_language())

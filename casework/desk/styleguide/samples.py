@@ -8,11 +8,11 @@ ENGLISH: dict[str, Any] = {
     "about": "34, Mexico, Nahuatl (Puebla), some Spanish",
     "facts": [
         ("Where", "El Paso Processing Center", "since Nov 14, confirmed by phone 5 hours ago"),
-        ("Next hearing", "Thu, Dec 3, 10:30 am", "master, by video; court on file: Adelanto"),
-        ("Next deadline", "Mon, Nov 30", "change of venue decision"),
+        ("Next hearing", "Thu,\xa0Dec\xa03,\xa010:30\xa0am", "master, by video; court on file: Adelanto"),
+        ("Next deadline", "Mon,\xa0Nov\xa030", "change of venue decision"),
         ("Lead", "Ada Quispe", "Ben Okoye, paralegal; E-28 filed Oct 2"),
     ],
-    "alert": "Call the sister before 6 pm only. The husband must not know where she is held.",
+    "alert": "Call the sister before 6\xa0pm only. The husband must not know where she is held.",
     "tabs": [
         "Overview",
         "Custody",
@@ -26,14 +26,14 @@ ENGLISH: dict[str, Any] = {
     ],
     "timeline": [
         (
-            "Nov 14, 6:10 am",
+            "Nov 14, 6:10\xa0am",
             "Moved to El Paso Processing Center",
             "Found by Vic in the locator, confirmed by phone",
             "violet",
         ),
-        ("Nov 6, 4:00 pm", "Not located", "Adelanto says released, no record elsewhere", "red"),
-        ("Sep 30, 9:25 am", "Adelanto, 37 days", "", "accent"),
-        ("Sep 28, 5:40 am", "B-18 hold room, Los Angeles", "Arrested at work", "amber"),
+        ("Nov 6, 4:00\xa0pm", "Not located", "Adelanto says released, no record elsewhere", "red"),
+        ("Sep 30, 9:25\xa0am", "Adelanto, 37 days", "", "accent"),
+        ("Sep 28, 5:40\xa0am", "B-18 hold room, Los Angeles", "Arrested at work", "amber"),
     ],
     "day": "Monday, Nov 23",
     "rows": [
@@ -57,12 +57,17 @@ ENGLISH: dict[str, Any] = {
     ],
     "columns": ["Person", "Held at", "Next hearing", "Age of the place"],
     "table": [
-        ("Yesenia Xochiquetzal Cuautle Tlahuelxochitl", "El Paso Processing Center", "Thu, Dec 3, 10:30 am", "5 hours"),
-        ("Domingo Pérez Tzul", "Adelanto", "Mon, Nov 23, 8:30 am", "2 days"),
+        (
+            "Yesenia Xochiquetzal Cuautle Tlahuelxochitl",
+            "El Paso Processing Center",
+            "Thu,\xa0Dec\xa03,\xa010:30\xa0am",
+            "5 hours",
+        ),
+        ("Domingo Pérez Tzul", "Adelanto", "Mon,\xa0Nov\xa023,\xa08:30\xa0am", "2 days"),
         ("Abdoulaye Diallo", "Not located", "None on file", "31 hours"),
     ],
     "tasks": [
-        ("Tell the sister: Spanish, before 6 pm", "Ben", False),
+        ("Tell the sister: Spanish, before 6\xa0pm", "Ben", False),
         ("Decide on a motion to change venue", "Ada, due Nov 30", False),
         ("Confirm the place by phone", "Vic, 5 hours ago", True),
     ],
@@ -75,8 +80,8 @@ ARABIC: dict[str, Any] = {
     "about": "٣٤ سنة، السودان، العربية",
     "facts": [
         ("المكان", "مركز الباسو للاحتجاز", "منذ 14 نوفمبر، تأكد هاتفيًا قبل 5 ساعات"),
-        ("الجلسة القادمة", "الخميس 3 ديسمبر، 10:30 ص", "بالفيديو؛ المحكمة المسجلة: أديلانتو"),
-        ("الموعد النهائي القادم", "الاثنين 30 نوفمبر", "قرار نقل الاختصاص"),
+        ("الجلسة القادمة", "الخميس\xa03\xa0ديسمبر،\xa010:30\xa0ص", "بالفيديو؛ المحكمة المسجلة: أديلانتو"),
+        ("الموعد النهائي القادم", "الاثنين\xa030\xa0نوفمبر", "قرار نقل الاختصاص"),
         ("المسؤولة", "Ada Quispe", "Ben Okoye، مساعد قانوني"),
     ],
     "alert": "اتصلوا بالأخت قبل السادسة مساءً فقط. يجب ألا يعرف الزوج مكان الاحتجاز.",
@@ -92,11 +97,11 @@ ARABIC: dict[str, Any] = {
         "الصلاحيات",
     ],
     "timeline": [
-        ("14 نوفمبر، 6:10 ص", "نُقل إلى مركز الباسو", "وجده Vic وتأكد هاتفيًا", "violet"),
-        ("6 نوفمبر، 4:00 م", "غير معروف المكان", "لا سجل في مكان آخر", "red"),
-        ("28 سبتمبر، 5:40 ص", "غرفة الاحتجاز، لوس أنجلوس", "أُوقف في العمل", "amber"),
+        ("14 نوفمبر، 6:10\xa0ص", "نُقل إلى مركز الباسو", "وجده Vic وتأكد هاتفيًا", "violet"),
+        ("6 نوفمبر، 4:00\xa0م", "غير معروف المكان", "لا سجل في مكان آخر", "red"),
+        ("28 سبتمبر، 5:40\xa0ص", "غرفة الاحتجاز، لوس أنجلوس", "أُوقف في العمل", "amber"),
     ],
-    "day": "الاثنين 23 نوفمبر",
+    "day": "الاثنين\xa023\xa0نوفمبر",
     "rows": [
         ("دومينغو بيريز", "كفالة", "violet", "أديلانتو، بالفيديو، المترجم غير مؤكد", "لا يوجد مترجم", "red"),
         (
@@ -110,8 +115,8 @@ ARABIC: dict[str, Any] = {
     ],
     "columns": ["الشخص", "مكان الاحتجاز", "الجلسة القادمة", "عمر المعلومة"],
     "table": [
-        ("عبد الرحمن يوسف الحاج إدريس المهدي", "مركز الباسو للاحتجاز", "الخميس 3 ديسمبر", "5 ساعات"),
-        ("دومينغو بيريز", "أديلانتو", "الاثنين 23 نوفمبر", "يومان"),
+        ("عبد الرحمن يوسف الحاج إدريس المهدي", "مركز الباسو للاحتجاز", "الخميس\xa03\xa0ديسمبر", "5 ساعات"),
+        ("دومينغو بيريز", "أديلانتو", "الاثنين\xa023\xa0نوفمبر", "يومان"),
     ],
     "tasks": [
         ("إخبار الأخت بالعربية قبل السادسة مساءً", "Ben", False),

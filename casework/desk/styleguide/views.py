@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from casework.desk.styleguide.forms import SampleForm
+from casework.desk.styleguide.forms import SampleForm, SignInSample
 from casework.desk.styleguide.samples import ARABIC, ENGLISH
 from casework.documents import pdf
 
@@ -75,7 +75,7 @@ def chosen(request: HttpRequest, direction: str) -> dict[str, Any]:
 
 @sample_page
 def account(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/styleguide/account.html", {"fields": SampleForm()})
+    return render(request, "desk/styleguide/account.html", {"fields": SignInSample()})
 
 
 @sample_page

@@ -1,6 +1,6 @@
 """What needs the person, first thing in the morning."""
 
-from typing import Any, cast
+from typing import cast
 
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
@@ -17,11 +17,12 @@ from casework.access.sessions import hashed
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     facts = account_facts(request)
-    return render(request, "desk/today.html", {**facts, "needs": account_needs(**facts), "now": timezone.now()})
+    needs = account_needs(second_factors=facts["second_factors"], recovery_codes=facts["recovery_codes"])
+    return render(request, "desk/today.html", {**facts, "needs": needs, "now": timezone.now()})
 
 
-def account_facts(request: HttpRequest) -> dict[str, Any]:
-    """The counts from which follows what the person's own account needs."""
+def account_facts(request: HttpRequest) -> dict[str, int]:
+    """The counts that Today speaks of: apps and passkeys, unused recovery codes, other live sessions."""
     user = cast(User, request.user)
     mine = list(Authenticator.objects.filter(user=user))
     codes = [one.wrap() for one in mine if one.type == Authenticator.Type.RECOVERY_CODES]
