@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from casework.access.actions import choose_language
 from casework.access.demo import cast
 from casework.access.models import User
+from tests.access.signing import PASSWORD, codes, seed, with_password, without_factor
 from tests.browser.conftest import Opener, sign_in
 
 SIGNED_OUT = [
@@ -15,6 +16,8 @@ SIGNED_OUT = [
     "/account/password/reset/",
     "/account/password/reset/done/",
     "/account/password/reset/key/1-wrong/",
+    "/account/confirm-email/wrong/",
+    "/account/signed-out/",
     "/account/signup/",
     "/account/inactive/",
     "/nothing-here/",
@@ -22,6 +25,11 @@ SIGNED_OUT = [
     "/styleguide/?dir=rtl",
     "/styleguide/account/",
     "/styleguide/portal/",
+    "/styleguide/errors/400/",
+    "/styleguide/errors/403/",
+    "/styleguide/errors/403/?stale",
+    "/styleguide/errors/404/",
+    "/styleguide/errors/500/",
 ]
 SIGNED_IN = [
     "/",
@@ -78,6 +86,50 @@ def test_pages_after_sign_in(open_page: Opener, live: str, look: dict[str, objec
     sign_in(page, User.objects.get(email=cast()[0].email), live)
     for path in SIGNED_IN:
         look_at(page, path)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("look", LOOKS, ids=["wide-light", "phone-dark"])
+def test_the_pages_on_the_way_to_a_second_factor(open_page: Opener, live: str, look: dict[str, object]) -> None:
+    page = open_page(**look)
+    without_factor(User.objects.get(email="ben@north.example"))
+    page.goto("/account/login/")
+    page.get_by_label("E-mail address").fill("ben@north.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("/account/2fa/")
+    look_at(page, "/account/2fa/")
+    look_at(page, "/account/reauthenticate/")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Confirm").click()
+    page.wait_for_url("/account/2fa/")
+    for path in ("/account/2fa/totp/activate/", "/account/2fa/webauthn/add/"):
+        look_at(page, path)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("look", LOOKS, ids=["wide-light", "phone-dark"])
+def test_the_pages_of_a_protected_account(open_page: Opener, live: str, look: dict[str, object]) -> None:
+    page = open_page(**look)
+    user = with_password(User.objects.get(email="ben@north.example"))
+    page.goto("/account/login/")
+    page.get_by_label("E-mail address").fill(user.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    look_at(page, "/account/2fa/authenticate/")
+    page.get_by_label("Code").fill(codes(seed(user)))
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("/")
+    page.goto("/account/reauthenticate/?next=/")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Confirm").click()
+    page.wait_for_url("/")
+    for path in ("/account/2fa/recovery-codes/generate/", "/account/2fa/totp/replace/", "/account/password/change/"):
+        look_at(page, path)
+    page.goto("/account/2fa/recovery-codes/generate/")
+    page.get_by_role("button", name="Create recovery codes").click()
+    page.wait_for_url("**/recovery-codes/**")
+    look_at(page, "/account/2fa/recovery-codes/")
 
 
 @pytest.mark.proof
