@@ -71,7 +71,8 @@ def send(message_id: str) -> State:
 
 def _settle(message: Message, state: State, error: str) -> State:
     sent_at = timezone.now() if state == State.SENT else None
-    Message.objects.filter(pk=message.pk).update(state=state, error=error, sent_at=sent_at)
+    # What another worker has sent meanwhile stays sent.
+    Message.objects.filter(pk=message.pk).exclude(state=State.SENT).update(state=state, error=error, sent_at=sent_at)
     return state
 
 

@@ -110,6 +110,14 @@ def test_old_letters_are_forgotten_and_waiting_ones_are_not() -> None:
 
 
 @pytest.mark.django_db
+def test_a_late_failure_of_a_second_worker_does_not_undo_what_the_first_has_sent() -> None:
+    message = queue_mail("notice", LETTER)
+    assert actions.send(str(message.pk)) == State.SENT
+    actions._settle(message, State.QUEUED, "SMTPConnectError")
+    assert (Message.objects.get().state, actions.send(str(message.pk)), len(mail.outbox)) == ("sent", State.SENT, 1)
+
+
+@pytest.mark.django_db
 def test_a_copied_mail_does_not_open_under_another_id() -> None:
     first, second = queue_mail("notice", LETTER), queue_mail("notice", LETTER)
     Message.objects.filter(pk=second.pk).update(content=first.content)
