@@ -97,8 +97,11 @@ ROOT_URLCONF = "casework.urls"
 WSGI_APPLICATION = "casework.wsgi.application"
 INSTALLED_APPS = [
     "casework.desk",
+    "casework.cases",
+    "casework.people",
     "casework.notifications",
     "casework.access",
+    "casework.audit",
     "casework.vault",
     "casework.look.apps.LookConfig",
     "allauth",
@@ -112,6 +115,7 @@ INSTALLED_APPS = [
     "django.forms",
     "csp",
     "django_htmx",
+    "guardian",
     "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
@@ -120,18 +124,21 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # outside the transaction: what it sends, it sends after the commit
+    "casework.access.requests.OneTransaction",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "casework.access.requests.SignedContext",
     "casework.access.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "casework.access.middleware.SecondFactorRequired",
     "casework.access.middleware.PersonalSettings",
+    "casework.desk.organization.place.ActsWhereChosen",
 ]
 TEMPLATES = [
     {
@@ -171,6 +178,14 @@ VAULT_KEY_PATH = VAR_DIR / "keys" / "root.key"
 VAULT_ROOT_KEY = text("VAULT_ROOT_KEY", VAULT_KEY_PATH.read_text().strip() if VAULT_KEY_PATH.exists() else "")
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
+
+# --- Who may see what --------------------------------------------------------------------------------------------
+REACH = "casework.cases.reach.CaseReach"  # which rows an actor may see
+WIRING = "casework.wiring.TABLE"  # what follows from an act
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = GUARDIAN_MONKEY_PATCH_GROUP = False
+# guardian knows neither expiry nor organization: it keeps the grants, and our walls decide (no backend of its own).
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
 # --- Signing in -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "access.User"

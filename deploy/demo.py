@@ -213,7 +213,8 @@ def welcome(port: int) -> None:
     names = {entry["short_name"]: entry["name"] for entry in cast["organizations"]}
     say(f"\n  Casework is at http://localhost:{port}\n\n  Enter there as one of these invented people:")
     for person in cast["people"]:
-        say(f"    {person['name']:<16} {person['roles'][0]}, {names[person['organization']]}")
+        places = [f"{', '.join(one['roles'])}, {names[one['organization']]}" for one in person["memberships"]]
+        say(f"    {person['name']:<34} {'; '.join(places)}")
     say("")
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 
+from casework.access.context import on_duty
 from casework.access.models import CacheEntry, Session, User
 
 
@@ -38,6 +39,7 @@ def end_other_sessions(user: User, keep: str) -> int:
 
 def sweep(now: datetime) -> int:
     """Deletes sessions and cache entries that had run out at `now`; how many."""
-    sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
+    with on_duty("sweep"):
+        sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
     entries, _ = CacheEntry.objects.filter(expires_at__lt=now).delete()
     return sessions + entries

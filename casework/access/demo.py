@@ -14,6 +14,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import transaction
 
 from casework.access.models import Membership, Organization, Role, User
@@ -28,8 +29,17 @@ class CastMember:
     key: str
     name: str
     email: str
-    organization: str
-    role: Role
+    places: tuple[tuple[str, tuple[Role, ...]], ...]
+
+    @property
+    def organization(self) -> str:
+        """Where the member acts at first."""
+        return self.places[0][0]
+
+    @property
+    def what(self) -> list[str]:
+        """The roles there, then the other organizations."""
+        return [str(role.label) for role in self.places[0][1]] + [name for name, _ in self.places[1:]]
 
 
 @cache
@@ -42,7 +52,12 @@ def cast() -> list[CastMember]:
     """The cast, in the order of the sign-in page."""
     names = {entry["short_name"]: entry["name"] for entry in _file()["organizations"]}
     return [
-        CastMember(p["key"], p["name"], p["email"], names[p["organization"]], Role(p["roles"][0]))
+        CastMember(
+            p["key"],
+            p["name"],
+            p["email"],
+            tuple((names[place["organization"]], tuple(map(Role, place["roles"]))) for place in p["memberships"]),
+        )
         for p in _file()["people"]
     ]
 
@@ -68,7 +83,7 @@ def size() -> int:
 def load() -> Iterator[str]:
     """Writes the cast, and says what it wrote, one line an organization or person. A second run changes nothing."""
     for entry in _file()["organizations"]:
-        Organization.objects.update_or_create(short_name=entry["short_name"], defaults=entry)
+        _load_organization(entry)
         yield entry["name"]
     for entry in _file()["people"]:
         with transaction.atomic():
@@ -76,13 +91,25 @@ def load() -> Iterator[str]:
         yield entry["name"]
 
 
+def _load_organization(entry: dict[str, Any]) -> None:
+    organization = Organization.objects.filter(short_name=entry["short_name"]).first() or Organization()
+    organization.group, _ = Group.objects.get_or_create(name=str(organization.pk))
+    for field, value in entry.items():
+        setattr(organization, field, value)
+    organization.save()
+
+
 def _load_person(entry: dict[str, Any]) -> None:
-    organization = Organization.objects.get(short_name=entry["organization"])
-    fields = {"name": entry["name"], "time_zone": organization.time_zone}
+    places = entry["memberships"]
+    first = Organization.objects.get(short_name=places[0]["organization"])
+    fields = {"name": entry["name"], "time_zone": first.time_zone}
     user = User.objects.filter(email=entry["email"]).first()
     if user is None:
         user = User.objects.create_user(entry["email"], language=entry["language"], **fields)
     EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
-    Membership.objects.update_or_create(user=user, organization=organization, defaults={"roles": entry["roles"]})
+    for place in places:
+        details = {name: value for name, value in place.items() if name != "organization"}
+        organization = Organization.objects.get(short_name=place["organization"])
+        Membership.objects.update_or_create(user=user, organization=organization, defaults=details)
     if not is_mfa_enabled(user, ["totp"]):
         TOTP.activate(user, generate_totp_secret())

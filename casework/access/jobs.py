@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from casework.access import actions
+from casework.access import actions, members
 
 STALLED_AFTER_SECONDS = 30
 
@@ -23,3 +23,10 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
         await manager.retry_job(job)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="access.do_factor_resets")
+def do_factor_resets(timestamp: int) -> None:
+    """Takes off lost second factors whose 24 hours are over."""
+    members.do_due_factor_resets()

@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
 from casework.access.models import User
+from casework.access.requests import identify
 
 # Recovery codes are no factor of their own: they exist only beside one of these.
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -105,6 +106,7 @@ class PersonalSettings:
         now = int(time.time())
         if now - request.session.setdefault("began", now) >= settings.SESSION_COOKIE_AGE:
             logout(request)
+            identify(request)
             return self.get_response(request)
         translation.activate(user.language)
         request.LANGUAGE_CODE = user.language

@@ -1,6 +1,7 @@
 """Users, organizations, memberships and sessions."""
 
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -13,6 +14,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from casework.access.keys import CompositeForeignKey
 
 
 def valid_time_zone(name: str) -> None:
@@ -40,6 +43,8 @@ class User(AbstractBaseUser):
 
     There are no superusers and no global permissions: what somebody may do follows from a membership.
     """
+
+    wall = "user"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("E-mail address"), max_length=254, unique=True)
@@ -77,14 +82,36 @@ class OrganizationKind(models.TextChoices):
     COMMUNITY = "community", _("Community partner")
 
 
+class Visibility(models.TextChoices):
+    """Which of the organization's cases its attorneys and paralegals read."""
+
+    ORGANIZATION = "organization", _("All cases of the organization")
+    ASSIGNED = "assigned", _("Only the cases they are assigned to")
+
+
 class Organization(models.Model):
-    """One of the organizations that share the installation."""
+    """One of the organizations that share the installation.
+
+    `hours` maps a weekday ("0" is Monday) to opening and closing time ("09:00", "17:00") in `time_zone`; a day that is
+    missing is closed. `group` stands for the organization in the grant tables and has no members.
+    """
+
+    wall = "organization"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=150, unique=True)
-    short_name = models.CharField(max_length=12, unique=True)
-    kind = models.CharField(max_length=20, choices=OrganizationKind)
-    time_zone = models.CharField(max_length=64, validators=[valid_time_zone])
+    name = models.CharField(_("Name"), max_length=150, unique=True)
+    short_name = models.CharField(_("Short name"), max_length=12, unique=True)
+    kind = models.CharField(_("Kind"), max_length=20, choices=OrganizationKind)
+    time_zone = models.CharField(_("Time zone"), max_length=64, validators=[valid_time_zone])
+    phone = models.CharField(_("Phone"), max_length=40, blank=True)
+    hours = models.JSONField(default=dict, blank=True)
+    languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.ORGANIZATION)
+    capacity = models.PositiveSmallIntegerField(_("Open cases it can carry"), null=True, blank=True)
+    retention_years = models.PositiveSmallIntegerField(_("Years a closed file is kept"), default=7)
+    group = models.OneToOneField("auth.Group", on_delete=models.PROTECT, related_name="organization", editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, editable=False)
 
     def __str__(self) -> str:
         return self.name
@@ -99,27 +126,160 @@ class Role(models.TextChoices):
     VOLUNTEER = "volunteer", _("Intake volunteer")
 
 
+class Accreditation(models.TextChoices):
+    """Accreditation of a non-attorney by the Department of Justice (8 CFR 1292.1(a)(4))."""
+
+    NONE = "", _("None")
+    PARTIAL = "partial", _("Partial (USCIS only)")
+    FULL = "full", _("Full (USCIS and immigration courts)")
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def live(self, now: datetime | None = None) -> "MembershipQuerySet":
+        """Memberships that count at `now`: begun, neither ended nor suspended, in an organization that is open."""
+        now = now or timezone.now()
+        not_over = models.Q(ends_at=None) | models.Q(ends_at__gt=now)
+        return self.filter(not_over, starts_at__lte=now, suspended_at=None, organization__closed_at=None)
+
+
 class Membership(models.Model):
-    """A user's place in an organization, with one or several roles."""
+    """A user's place in an organization, with one or several roles, perhaps for a time only.
+
+    Written by functions of the database alone (`access/walls.sql`); who the user is, colleagues read from `colleague`.
+    """
+
+    wall = "membership"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="memberships")
     roles = ArrayField(models.CharField(max_length=20, choices=Role))
+    title = models.CharField(_("Title"), max_length=80, blank=True)
+    bar_number = models.CharField(_("Bar number"), max_length=40, blank=True)
+    bar_jurisdiction = models.CharField(_("Bar jurisdiction"), max_length=60, blank=True)
+    accreditation = models.CharField(
+        _("DOJ accreditation"), max_length=10, choices=Accreditation, default=Accreditation.NONE, blank=True
+    )
+    supervisor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="supervised")
+    starts_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[Any] = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "organization"], name="membership_once"),
+            models.UniqueConstraint(fields=["id", "organization"], name="membership_of_organization"),
             models.CheckConstraint(condition=~models.Q(roles=[]), name="membership_has_role"),
+            CompositeForeignKey(["supervisor", "organization"], "access.Membership", name="supervisor_of_organization"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}, {self.organization}"
+        return f"{self.pk}"
 
     @property
     def role_names(self) -> list[str]:
         """The roles as people read them."""
-        return [str(Role(role).label) for role in self.roles]
+        represents = self.accreditation and not self.bar_number
+        names = {Role.ATTORNEY: _("Accredited representative")} if represents else {}
+        return [str(names.get(Role(role), Role(role).label)) for role in self.roles]
+
+
+class Colleague(models.Model):
+    """Who stands behind a membership of the organization that the reader acts in: a view of the database.
+
+    Users themselves are visible to nobody else, since their rows also hold what a password is checked against.
+    """
+
+    membership = models.OneToOneField(
+        Membership, on_delete=models.DO_NOTHING, primary_key=True, db_column="id", related_name="colleague"
+    )
+    organization = models.ForeignKey(Organization, on_delete=models.DO_NOTHING, related_name="+")
+    user_id = models.UUIDField()
+    name = models.CharField(max_length=150)
+    email = models.EmailField()
+    has_factor = models.BooleanField()
+    sessions = models.IntegerField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = '"ctx"."colleague"'
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Invitation(models.Model):
+    """An offer to one e-mail address to join an organization, open for 72 hours, good once.
+
+    Void as soon as whoever invited may no longer invite. `token_hash` is SHA-256 of the token in the mail.
+    """
+
+    wall = "invitation"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField(max_length=254)
+    roles = ArrayField(models.CharField(max_length=20, choices=Role))
+    ends_at = models.DateTimeField(null=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(roles=[]), name="invitation_has_role")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class FactorReset(models.Model):
+    """A lost second factor, to be taken off an account: at once when a second administrator confirms, else `due_at`.
+
+    For somebody who also belongs to other organizations a confirmation does not shorten the wait.
+    """
+
+    wall = "factor_reset"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="factor_resets")
+    asked_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class DutyHour(models.Model):
+    """When somebody is the duty attorney, each week, on the organization's clock. Weekday 0 is Monday."""
+
+    wall = "settings"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="duty_hours")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="duty_hours")
+    weekday = models.PositiveSmallIntegerField()
+    starts = models.TimeField()
+    ends = models.TimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(weekday__lte=6), name="duty_weekday"),
+            CompositeForeignKey(["membership", "organization"], "access.Membership", name="duty_of_organization"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.starts}-{self.ends}"
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -130,6 +290,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 class Session(AbstractBaseSession):
     """A signed-in browser. `session_key` is a hash: a copy of this table signs nobody in."""
+
+    wall = "session"
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
     user_agent = models.CharField(max_length=300, blank=True)
@@ -150,6 +312,8 @@ class Session(AbstractBaseSession):
 
 class CacheEntry(models.Model):
     """A row of the cache that all workers share; `access.cache` reads and writes it."""
+
+    wall = "machinery"
 
     key = models.CharField(max_length=250, primary_key=True)
     value = models.JSONField()

@@ -1,5 +1,7 @@
-"""Pure decisions about accounts: no Django, no clock, no query."""
+"""Pure decisions about access and accounts: no Django, no clock, no query."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 FEW_CODES = 3
@@ -24,3 +26,124 @@ def account_needs(*, second_factors: int, recovery_codes: int) -> tuple[AccountN
         AccountNeed.FEW_RECOVERY_CODES: 0 < recovery_codes < FEW_CODES,
     }
     return tuple(need for need, stands in found.items() if stands)
+
+
+class MemberState(StrEnum):
+    """Whether a membership counts. All but `active` and `ending` open nothing."""
+
+    ACTIVE = "active"
+    ENDING = "ending"
+    COMING = "coming"
+    ENDED = "ended"
+    SUSPENDED = "suspended"
+
+
+def member_state(*, now: datetime, starts_at: datetime, ends_at: datetime | None, suspended: bool) -> MemberState:
+    """The state of a membership at `now`; all three are aware of their zone."""
+    found = {
+        MemberState.SUSPENDED: suspended,
+        MemberState.ENDED: ends_at is not None and ends_at <= now,
+        MemberState.COMING: starts_at > now,
+        MemberState.ENDING: ends_at is not None,
+    }
+    return next((state for state, stands in found.items() if stands), MemberState.ACTIVE)
+
+
+def may_appear(*, bar_number: str, bar_jurisdiction: str, accreditation: str) -> bool:
+    """Whether somebody has what the role of attorney asks for: a bar number and where, or an accreditation."""
+    return bool(bar_number and bar_jurisdiction) or bool(accreditation)
+
+
+ADMIN, ATTORNEY, PARALEGAL, VOLUNTEER = "admin", "attorney", "paralegal", "volunteer"
+COUNSEL = frozenset({ATTORNEY, PARALEGAL})
+# On what ground somebody meets a row: it is their organization's, they are assigned, or it was shared with them.
+ORGANIZATION, ASSIGNED, NONE = "organization", "assigned", "none"
+SHARE_LEVELS = ("view", "change", "share")  # each allows what stands before it
+
+
+@dataclass(frozen=True)
+class Line:
+    """Who may do one thing.
+
+    `roles` may do it for everything of their organization that they see, `assigned` for cases they are assigned to,
+    attorneys and paralegals elsewhere with a grant of at least level `share`, and the product itself on `duties`.
+    """
+
+    says: str
+    roles: frozenset[str] = frozenset()
+    assigned: frozenset[str] = frozenset()
+    share: str = ""
+    duties: frozenset[str] = frozenset()
+
+
+def _line(says: str, *roles: str, assigned: str = "", share: str = "", duty: str = "") -> Line:
+    return Line(says, frozenset(roles), frozenset(filter(None, [assigned])), share, frozenset(filter(None, [duty])))
+
+
+LOOKS = {
+    "case.viewed": _line("read a case", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="view"),
+    "case.access_viewed": _line("see who can see a case, and why", ATTORNEY, PARALEGAL, share="share"),
+    "members.viewed": _line("see members and invitations", ADMIN),
+}
+ACTS = {
+    "case.opened": _line("open a case", ATTORNEY, PARALEGAL, VOLUNTEER),
+    "case.accepted": _line("accept a case, which gives it a reference", ATTORNEY, PARALEGAL),
+    "case.restricted": _line("close a case to all but its team", assigned=ATTORNEY),
+    "case.unrestricted": _line("open a restricted case again", assigned=ATTORNEY),
+    "case.assigned": _line("put somebody on a case", ATTORNEY, PARALEGAL),
+    "case.unassigned": _line("take somebody off a case", ATTORNEY, PARALEGAL),
+    "case.shared": _line("share a case with another organization", ATTORNEY, PARALEGAL, share="share"),
+    "share.revoked": _line("end a share", ATTORNEY, PARALEGAL, share="share"),
+    "note.written": _line("write a note", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="change"),
+    "organization.changed": _line("change the organization's settings", ADMIN),
+    "member.invited": _line("invite somebody", ADMIN),
+    "invitation.withdrawn": _line("withdraw an invitation", ADMIN),
+    "invitation.accepted": _line("join by an invitation", duty="door"),
+    "member.changed": _line("change a member's roles and time", ADMIN),
+    "member.suspended": _line("suspend a member", ADMIN),
+    "member.restored": _line("restore a suspended member", ADMIN),
+    "sessions.ended": _line("end a member's sessions, or everybody's", ADMIN),
+    "factor_reset.asked": _line("ask to take a lost second factor off an account", ADMIN),
+    "factor_reset.confirmed": _line("confirm it, as a second administrator", ADMIN),
+    "factor_reset.cancelled": _line("cancel it", ADMIN),
+    "factor_reset.objected": _line("keep one's own second factor", ADMIN, ATTORNEY, PARALEGAL, VOLUNTEER),
+    "factor_reset.done": _line("take it off when 24 hours are over", duty="housekeeping"),
+    "organization.founded": _line("found an organization", duty="operator"),
+    "organization.invited": _line("invite its first administrator again", duty="operator"),
+    "organization.closed": _line("close an organization", duty="operator"),
+    "organization.sessions_ended": _line("end all sessions of an organization", duty="operator"),
+}
+
+
+def may(verb: str, *, kind: str, roles: frozenset[str], basis: str, duty: str = "") -> bool:
+    """Whether somebody with these live roles may do it to what they meet on this ground ("share:change" and the like).
+
+    Raises KeyError for a verb that has no line.
+    """
+    line = (ACTS | LOOKS)[verb]
+    if kind == "duty":
+        return duty in line.duties
+    if kind != "staff" or basis == NONE:
+        return False
+    if basis.startswith("share:"):
+        level = basis.removeprefix("share:")
+        enough = bool(line.share) and SHARE_LEVELS.index(level) >= SHARE_LEVELS.index(line.share)
+        return enough and bool(roles & COUNSEL)
+    return bool(roles & line.roles) or (basis == ASSIGNED and bool(roles & line.assigned))
+
+
+def table() -> str:
+    """Who may do what, in Markdown, for the README."""
+    head = ("", "administrator", "attorney", "paralegal", "intake volunteer", "another organization")
+    lines = ["| " + " | ".join(head) + " |", "| --- | --- | --- | --- | --- | --- |"]
+    for line in (LOOKS | ACTS).values():
+        cells = [_cell(line, role) for role in (ADMIN, ATTORNEY, PARALEGAL, VOLUNTEER)]
+        if any(cells) or line.share:
+            lines.append(f"| {' | '.join([line.says, *cells, f'when shared to {line.share}' if line.share else ''])} |")
+    return "\n".join(lines)
+
+
+def _cell(line: Line, role: str) -> str:
+    if role in line.roles:
+        return "yes"
+    return "when assigned" if role in line.assigned else ""

@@ -9,6 +9,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
+from casework.access import context
 from casework.access.models import Session
 from casework.vault.cipher import seal, unseal
 
@@ -47,18 +48,29 @@ class SessionStore(DatabaseStore):
     def _get_session_from_db(self) -> Session | None:
         if self.session_key is None:
             return None
-        row = Session.objects.filter(session_key=hashed(self.session_key), expire_date__gt=timezone.now()).first()
+        key = hashed(self.session_key)
+        with context.session(key):
+            row = Session.objects.filter(session_key=key, expire_date__gt=timezone.now()).first()
         if row is None:
             self._session_key = None
         return row
 
     def exists(self, session_key: str) -> bool:
-        return super().exists(hashed(session_key))
+        with context.session(hashed(session_key)):
+            return super().exists(hashed(session_key))
+
+    def save(self, must_create: bool = False) -> None:
+        if self.session_key is None:
+            self.create()
+            return
+        with context.session(hashed(self.session_key)):
+            super().save(must_create)
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
         if key is not None:
-            Session.objects.filter(session_key=hashed(key)).delete()
+            with context.session(hashed(key)):
+                Session.objects.filter(session_key=hashed(key)).delete()
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         return Session(

@@ -1,49 +1,124 @@
-"""The walls inside the database: which role may do what with each table.
+"""The walls inside the database: which role may do what with each table, and with which rows of it.
 
-Walls are derived state, not migrations: every table has a declared class, a class says what the application may do,
-and `raise_walls` makes the database agree. A table without a class stops it, and until then the application cannot
-touch that table at all.
+Walls are derived state, not migrations: every table has a declared class (`wall` on the model), a class says what the
+application may do, and `raise_walls` makes the database agree. What a class cannot say in one line stands in the room's
+`walls.sql`. A table without a class stops it, and until then the application cannot touch that table at all.
 """
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.apps import apps
 from django.db import connection, transaction
 
+from casework.access.context import pads
+
+APPLICATION, OWNER, DEFINER = "casework_app", "casework_owner", "casework_definer"
+
+
+@dataclass(frozen=True)
+class Wall:
+    """A class of tables: the application's rights, and its policies where they are the same for every such table.
+
+    In the expressions {table} is the table's name, and {tier_2}, {tier_own} and {tier_3} limit the tier of rows that
+    have one.
+    """
+
+    rights: str
+    read: str = ""
+    write: str = ""
+
+
+# A child of a case: as the case itself, and no further than the actor's tier there (design: T1 intake, T2
+# representation, T3 counsel). Each set is computed once a statement, and only when a row asks for it: the cheap ones
+# stand first. IN (SELECT unnest) is hashed; = ANY looks through the whole set for every row.
+OF_CASE = """
+    (case_id IN (SELECT unnest((SELECT ctx.mine())::uuid[])){tier_own})
+    OR (organization_id = ANY ((SELECT ctx.wide())::uuid[]){tier_2}
+        AND case_id NOT IN (SELECT unnest((SELECT ctx.closed())::uuid[])))
+    OR (case_id IN (SELECT unnest((SELECT {granted})::uuid[])){tier_2})
+    OR (case_id IN (SELECT unnest((SELECT {granted_counsel})::uuid[])){tier_3})
+"""
+READ_OF_CASE = OF_CASE.replace("{granted}", "ctx.granted()").replace("{granted_counsel}", "ctx.counsel()")
+WRITE_OF_CASE = OF_CASE.replace("{granted}", "ctx.changeable()").replace(
+    "{granted_counsel}", "ctx.counsel_changeable()"
+)
+EVERYBODY = "true"
+
 CLASSES = {
-    "account": "SELECT, INSERT, UPDATE, DELETE",
-    "organization": "SELECT",
-    "outbox": "SELECT, INSERT, UPDATE",
-    "framework": "SELECT",
-    "machinery": "SELECT, INSERT, UPDATE, DELETE",
+    # Written out in walls.sql, because each is one of a kind
+    "user": Wall("SELECT, INSERT, UPDATE"),
+    "session": Wall("SELECT, INSERT, UPDATE, DELETE"),
+    "account": Wall("SELECT, INSERT, UPDATE, DELETE"),
+    "organization": Wall(
+        "SELECT, UPDATE (name, kind, time_zone, phone, hours, languages, visibility, capacity, retention_years)"
+    ),
+    "membership": Wall("SELECT"),
+    "invitation": Wall("SELECT"),
+    "factor_reset": Wall("SELECT"),
+    "settings": Wall("SELECT, INSERT, UPDATE, DELETE"),
+    "outbox": Wall("SELECT, INSERT, UPDATE"),
+    "append_only": Wall("SELECT, INSERT"),
+    "person": Wall("SELECT, INSERT, UPDATE"),
+    "case": Wall("SELECT, INSERT, UPDATE"),
+    "assignment": Wall("SELECT, INSERT, UPDATE (ends_at)", read=READ_OF_CASE),
+    "grant": Wall("SELECT, INSERT, DELETE"),
+    # The same for every such table
+    "case_owned": Wall("SELECT, INSERT, UPDATE", read=READ_OF_CASE, write=WRITE_OF_CASE),
+    "framework": Wall("SELECT", read=EVERYBODY),
+    "group": Wall("SELECT", read="(SELECT ctx.membership_id()) IS NOT NULL"),
+    "machinery": Wall("SELECT, INSERT, UPDATE, DELETE", read=EVERYBODY, write=EVERYBODY),
+    "closed": Wall(""),
 }
-TABLES = {
-    "access_user": "account",
-    "access_session": "account",
-    "access_cacheentry": "machinery",
-    "access_organization": "organization",
-    "access_membership": "organization",
-    "notifications_message": "outbox",
-    # Tables of the libraries
+LIBRARIES = {
     "account_emailaddress": "account",
     "account_emailconfirmation": "account",
     "mfa_authenticator": "account",
-    "auth_group": "framework",
+    "auth_group": "group",
     "auth_group_permissions": "framework",
     "auth_permission": "framework",
     "django_content_type": "framework",
     "django_migrations": "framework",
+    # guardian's generic tables hold keys as text, which no index helps, and rows that outlive their object
+    "guardian_userobjectpermission": "closed",
+    "guardian_groupobjectpermission": "closed",
     "procrastinate_events": "machinery",
     "procrastinate_jobs": "machinery",
     "procrastinate_periodic_defers": "machinery",
     "procrastinate_workers": "machinery",
 }
-APPLICATION = "casework_app"
-# Whatever holds or opens rows: tables, views of all kinds, and functions that run with their owner's rights.
+# Whatever holds or opens rows: tables, views of all kinds, functions that run with their owner's rights. What is the
+# walls' own in schema ctx is made anew each time, but for two tables.
 CATALOG = """
-    SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
-    UNION ALL SELECT proname || '()' FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
+    SELECT CASE nspname WHEN 'public' THEN '' ELSE nspname || '.' END || name FROM (
+        SELECT relnamespace AS room, relname::text AS name FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f')
+        UNION ALL SELECT pronamespace, proname || '()' FROM pg_proc WHERE prosecdef
+    ) found JOIN pg_namespace n ON n.oid = room
+    WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'
+        AND (nspname <> 'ctx' OR name NOT IN ('key', 'raised', 'live', 'colleague') AND name NOT LIKE '%()')
+"""
+# Whose a row is, and who made it, does not change.
+FIXED = ("id", "organization_id", "case_id", "person_id", "user_id", "opened_by_id", "author_id")
+# Everything that walls are made of goes first, so that what a former version left does not stay.
+CLEAR = """
+DO $$ DECLARE one record; BEGIN
+    FOR one IN SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public'
+        LOOP EXECUTE format('DROP POLICY %I ON public.%I', one.policyname, one.tablename); END LOOP;
+    FOR one IN SELECT tgname, tgrelid::regclass AS name FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+        WHERE p.pronamespace = 'ctx'::regnamespace AND NOT tgisinternal
+        LOOP EXECUTE format('DROP TRIGGER %I ON %s', one.tgname, one.name); END LOOP;
+END $$
+"""
+# All names are read before the first goes: with one view another may go, and its name with it.
+CLEAR_FUNCTIONS = """
+DO $$ DECLARE name text; BEGIN
+    FOREACH name IN ARRAY ARRAY(SELECT oid::regclass::text FROM pg_class
+        WHERE relkind = 'v' AND relowner = 'casework_definer'::regrole)
+        LOOP EXECUTE format('DROP VIEW IF EXISTS %s CASCADE', name); END LOOP;
+    FOREACH name IN ARRAY ARRAY(SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'ctx'::regnamespace)
+        LOOP EXECUTE format('DROP FUNCTION IF EXISTS %s', name); END LOOP;
+END $$
 """
 
 
@@ -51,22 +126,30 @@ class UnknownTable(RuntimeError):
     """Something in the database has no class, or a class names a table that is not there."""
 
 
+def tables() -> dict[str, str]:
+    """Each table with its class."""
+    ours = {model._meta.db_table: model.wall for model in apps.get_models() if hasattr(model, "wall")}
+    return LIBRARIES | ours
+
+
 def statements() -> list[str]:
-    """The SQL of all walls, in order: each room's `walls.sql`, then the grants of each table."""
-    files = [Path(config.path) / "walls.sql" for config in apps.get_app_configs()]
-    parts = [file.read_text(encoding="utf-8") for file in files if file.exists()]
-    parts.append(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {APPLICATION}")
-    for table, name in sorted(TABLES.items()):
-        parts.append(f"REVOKE ALL ON {table} FROM PUBLIC, {APPLICATION}")
-        parts.append(f"GRANT {CLASSES[name]} ON {table} TO {APPLICATION}")
-        if "INSERT" in CLASSES[name]:
-            parts.append(_sequences(table))
-    return parts
+    """The SQL of all walls, in order."""
+    guarded = {name: CLASSES[wall] for name, wall in sorted(tables().items())}
+    return [
+        CLEAR,
+        f"SET LOCAL ROLE {DEFINER}",
+        CLEAR_FUNCTIONS,
+        f"SET LOCAL ROLE {OWNER}",
+        f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {APPLICATION}",
+        *[part for table in guarded for part in _foundation(table)],
+        *[file.read_text(encoding="utf-8") for file in _files()],
+        *[part for table, wall in guarded.items() for part in _wall(table, wall)],
+    ]
 
 
 def expected() -> str:
-    """The hash of the walls that this version of the program needs."""
-    return hashlib.sha256("\n".join(statements()).encode()).hexdigest()
+    """The hash of the walls that this version of the program, with this root key, needs."""
+    return hashlib.sha256("\n".join(statements()).encode() + b"".join(pads())).hexdigest()
 
 
 def standing() -> str | None:
@@ -83,24 +166,83 @@ def raise_walls() -> int:
     Raises UnknownTable when the tables and the classes are not the same set.
     """
     with transaction.atomic(), connection.cursor() as cursor:
+        for part in (f"SET LOCAL ROLE {DEFINER}", "CREATE SCHEMA IF NOT EXISTS ctx", f"SET LOCAL ROLE {OWNER}"):
+            cursor.execute(part)
         cursor.execute(CATALOG)
         found = {name for (name,) in cursor.fetchall()}
-        if found != TABLES.keys():
-            raise UnknownTable(f"Without a class, or missing: {', '.join(sorted(found ^ TABLES.keys()))}")
+        if found != tables().keys():
+            raise UnknownTable(f"Without a class, or missing: {', '.join(sorted(found ^ tables().keys()))}")
         for part in statements():
             cursor.execute(part)
-        cursor.execute("SET LOCAL ROLE casework_definer")
+        cursor.execute(f"SET LOCAL ROLE {DEFINER}")
+        cursor.execute(
+            "INSERT INTO ctx.key (inner_pad, outer_pad) VALUES (%s, %s)"
+            " ON CONFLICT (only_row) DO UPDATE SET inner_pad = EXCLUDED.inner_pad, outer_pad = EXCLUDED.outer_pad",
+            list(pads()),
+        )
         cursor.execute(
             "INSERT INTO ctx.raised (hash) VALUES (%s)"
             " ON CONFLICT (only_row) DO UPDATE SET hash = EXCLUDED.hash, at = now()",
             [expected()],
         )
-        cursor.execute("SET LOCAL ROLE casework_owner")
-    return len(TABLES)
+        cursor.execute(f"SET LOCAL ROLE {OWNER}")
+    return len(found)
+
+
+def _files() -> list[Path]:
+    """Each room's `walls.sql` and what is named after it, lowest floor first."""
+    rooms = [Path(config.path) for config in reversed(list(apps.get_app_configs()))]
+    return [file for room in rooms for file in sorted(room.glob("walls*.sql"), key=lambda file: file.stem)]
+
+
+def _foundation(table: str) -> list[str]:
+    """What is the same for every table: closed to all but its owner, whom the walls bind, too, and to the definer."""
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
+        f"REVOKE ALL ON {table} FROM PUBLIC, {APPLICATION}, {DEFINER}",
+        f"CREATE POLICY owner_all ON {table} TO {OWNER} USING (true) WITH CHECK (true)",
+    ]
+
+
+def _wall(table: str, wall: Wall) -> list[str]:
+    """The application's rights and policies, and the trigger that keeps a row in its organization and case."""
+    parts = [f"GRANT {wall.rights} ON {table} TO {APPLICATION}"] if wall.rights else []
+    tier = _has(table, "tier")
+    limits = {
+        "tier_2": " AND tier <= 2" if tier else "",
+        "tier_own": " AND tier <= (SELECT ctx.own_tier())" if tier else "",
+        "tier_3": " AND tier <= 3" if tier else " AND false",
+    }
+    read, write = wall.read.format(**limits), wall.write.format(**limits)
+    if read:
+        parts.append(f"CREATE POLICY app_read ON {table} FOR SELECT TO {APPLICATION} USING ({read})")
+    if write:
+        parts.append(f"CREATE POLICY app_add ON {table} FOR INSERT TO {APPLICATION} WITH CHECK ({write})")
+        parts.append(
+            f"CREATE POLICY app_change ON {table} FOR UPDATE TO {APPLICATION} USING ({write}) WITH CHECK ({write})"
+        )
+    if write and "DELETE" in wall.rights:
+        parts.append(f"CREATE POLICY app_remove ON {table} FOR DELETE TO {APPLICATION} USING ({write})")
+    if "INSERT" in wall.rights:
+        parts.append(_sequences(table))
+    fixed = [name for name in FIXED if _has(table, name)]
+    if _has(table, "organization_id") and "UPDATE" in wall.rights:
+        parts.append(
+            f"CREATE TRIGGER stays BEFORE UPDATE ON {table} FOR EACH ROW"
+            f" WHEN ({' OR '.join(f'NEW.{name} IS DISTINCT FROM OLD.{name}' for name in fixed)})"
+            " EXECUTE FUNCTION ctx.stays()"
+        )
+    return parts
+
+
+def _has(table: str, column: str) -> bool:
+    models = [model for model in apps.get_models() if model._meta.db_table == table]
+    return any(field.column == column for model in models for field in model._meta.fields)
 
 
 def _sequences(table: str) -> str:
+    """Identity columns count without a right to it, so that nobody asks them how many rows all organizations have."""
     return f"""DO $$ DECLARE name text; BEGIN
         FOR name IN SELECT s.oid::regclass FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND s.relkind = 'S'
-            WHERE d.refobjid = '{table}'::regclass
+            WHERE d.refobjid = '{table}'::regclass AND d.deptype = 'a'
         LOOP EXECUTE format('GRANT USAGE ON SEQUENCE %s TO {APPLICATION}', name); END LOOP; END $$"""  # noqa: S608

@@ -4,7 +4,7 @@ The clock is never read here: `now` and the reader's zone are arguments.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from babel import dates
@@ -38,7 +38,7 @@ def locale() -> str:
     return LOCALES.get((get_language() or "en").lower(), "en_US")
 
 
-def clock(value: datetime) -> Clock:
+def clock(value: datetime | time) -> Clock:
     """The time of day of `value` in its own zone: 8:30 am, 8:30 a. m."""
     spoken = locale()
     words = dates.format_time(value, "short", tzinfo=value.tzinfo, locale=spoken)
@@ -48,6 +48,17 @@ def clock(value: datetime) -> Clock:
     elif spoken == "es_US":
         half = half.replace(".m.", f".{NO_BREAK}m.")
     return Clock(digits, half)
+
+
+def span(starts: time, ends: time) -> str:
+    """From one time of day to a later one: 9:00 am to 5:30 pm."""
+    return _("%(starts)s to %(ends)s") % {"starts": clock(starts), "ends": clock(ends)}
+
+
+def weekday(number: int) -> str:
+    """The name of a weekday on its own; 0 is Monday."""
+    name: str = dates.get_day_names("wide", "stand-alone", locale=locale())[number]
+    return name
 
 
 def day(value: date, *, short: bool = False, year: bool = False) -> str:
@@ -79,10 +90,10 @@ def here(there: datetime, reader: tzinfo) -> str:
     mine = there.astimezone(reader)
     if mine.utcoffset() == there.utcoffset():
         return ""
-    theirs, time = clock(there), clock(mine)
-    words = time.digits if time.half == theirs.half else str(time)
+    theirs, ours = clock(there), clock(mine)
+    words = ours.digits if ours.half == theirs.half else str(ours)
     if mine.date() != there.date():
-        words = f"{dates.format_date(mine, 'EEE', locale=locale()).replace('.', '')} {time}"
+        words = f"{dates.format_date(mine, 'EEE', locale=locale()).replace('.', '')} {ours}"
     return _("%(time)s here") % {"time": words}
 
 

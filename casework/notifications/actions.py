@@ -1,21 +1,23 @@
 """Putting messages into the outbox, and sending them from there."""
 
 import json
+import uuid
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from casework.access.context import on_duty
 from casework.notifications.models import Message, State
 from casework.vault.cipher import seal, unseal
 
 SEND_TASK = "notifications.send_message"
 KEEP_SENT = timedelta(days=7)
+ONCE = uuid.UUID("5d6f1f0e-6a53-4a3c-9a55-0c1f2f7f0b11")  # names occasions as ids
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,17 @@ class Mail:
     text: str
 
 
-def queue_mail(kind: str, mail: Mail) -> Message:
-    """Seals a mail into the outbox; the worker sends it once the surrounding transaction has committed."""
-    with transaction.atomic():
-        message = Message(kind=kind)
+def queue_mail(kind: str, mail: Mail, once: str = "") -> Message:
+    """Seals a mail into the outbox; the worker sends it once the surrounding transaction has committed.
+
+    With the name of an occasion in `once`, the first mail for it stays the only one.
+    """
+    with on_duty("outbox"):
+        message = Message(id=uuid.uuid5(ONCE, once) if once else uuid.uuid4(), kind=kind)
+        if once and (before := Message.objects.filter(pk=message.pk).first()):
+            return before
         message.content = seal(json.dumps(asdict(mail)).encode(), _context(message))
-        message.save()
+        message.save(force_insert=True)
         app.configure_task(SEND_TASK).defer(message_id=str(message.pk))
     return message
 
@@ -44,7 +51,8 @@ def send(message_id: str) -> State:
     sent again: two copies of a mail can frighten a family more than one that staff must look after. Raises what kept
     it from being sent (no connection, a refusal, a seal that does not open), so that the job is tried again.
     """
-    message = Message.objects.get(pk=message_id)
+    with on_duty("outbox"):
+        message = Message.objects.get(pk=message_id)
     if message.state == State.SENDING:
         return _settle(message, State.UNKNOWN, message.error)
     if message.state != State.QUEUED:
@@ -53,14 +61,15 @@ def send(message_id: str) -> State:
     with closing(get_connection()) as line:
         try:
             line.open()
-            if not Message.objects.filter(pk=message_id, state=State.QUEUED).update(state=State.SENDING):
+            if not _take(message_id):
                 return State.SENDING  # another worker was faster
             EmailMessage(mail.subject, mail.text, to=[mail.to], connection=line).send()
         except (SMTPResponseException, SMTPRecipientsRefused, ConnectionRefusedError) as error:
             _settle(message, State.QUEUED, type(error).__name__)
             raise
         except Exception as error:
-            message.refresh_from_db()
+            with on_duty("outbox"):
+                message.refresh_from_db()
             begun = message.state == State.SENDING
             _settle(message, State.UNKNOWN if begun else State.QUEUED, type(error).__name__)
             if begun:
@@ -69,18 +78,26 @@ def send(message_id: str) -> State:
     return _settle(message, State.SENT, "")
 
 
+def _take(message_id: str) -> bool:
+    with on_duty("outbox"):
+        return bool(Message.objects.filter(pk=message_id, state=State.QUEUED).update(state=State.SENDING))
+
+
 def _settle(message: Message, state: State, error: str) -> State:
     sent_at = timezone.now() if state == State.SENT else None
-    # What another worker has sent meanwhile stays sent.
-    Message.objects.filter(pk=message.pk).exclude(state=State.SENT).update(state=state, error=error, sent_at=sent_at)
+    with on_duty("outbox"):
+        # What another worker has sent meanwhile stays sent.
+        unsent = Message.objects.filter(pk=message.pk).exclude(state=State.SENT)
+        unsent.update(state=state, error=error, sent_at=sent_at)
     return state
 
 
 def queue_failed() -> int:
     """Queues what was given up again, for example after the mail server was away; how many messages."""
-    failed = list(Message.objects.filter(state=State.FAILED).values_list("pk", flat=True))
+    with on_duty("outbox"):
+        failed = list(Message.objects.filter(state=State.FAILED).values_list("pk", flat=True))
     for pk in failed:
-        with transaction.atomic():
+        with on_duty("outbox"):
             Message.objects.filter(pk=pk, state=State.FAILED).update(state=State.QUEUED)
             app.configure_task(SEND_TASK).defer(message_id=str(pk))
     return len(failed)
@@ -88,13 +105,15 @@ def queue_failed() -> int:
 
 def empty_old(now: datetime) -> int:
     """Empties what was sent long before `now`: it may hold a link that opens an account. How many messages."""
-    old = Message.objects.filter(state=State.SENT, sent_at__lt=now - KEEP_SENT).exclude(content=b"")
-    return old.update(content=b"")
+    with on_duty("outbox"):
+        old = Message.objects.filter(state=State.SENT, sent_at__lt=now - KEEP_SENT).exclude(content=b"")
+        return old.update(content=b"")
 
 
 def give_up(message_id: str) -> None:
     """Marks a message that no further try will send."""
-    Message.objects.filter(pk=message_id, state=State.QUEUED).update(state=State.FAILED)
+    with on_duty("outbox"):
+        Message.objects.filter(pk=message_id, state=State.QUEUED).update(state=State.FAILED)
 
 
 def _context(message: Message) -> str:

@@ -1,10 +1,11 @@
-"""The worker's side of the outbox."""
+"""The worker's side: sending what is in the outbox, and writing the letters that follow from acts."""
 
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from casework.notifications import actions
+from casework.access.context import on_duty
+from casework.notifications import actions, letters
 
 RETRIES = 7  # after 4, 16, 64, ... 16384 seconds: about six hours in all
 
@@ -29,3 +30,21 @@ def send_message(context: JobContext, message_id: str) -> None:
 def empty_old(timestamp: int) -> None:
     """Forgets what old messages said."""
     actions.empty_old(timezone.now())
+
+
+def _writes(kind: str) -> None:
+    """Makes the task `letters.<kind>`, which gets the ids of an act. A second run writes nothing again."""
+
+    @app.task(
+        name=f"letters.{kind}",
+        retry=RetryStrategy(max_attempts=RETRIES, exponential_wait=4),
+        pass_context=True,
+    )
+    def write(context: JobContext, /, **ids: str) -> None:
+        with on_duty("letters"):
+            for letter in letters.LATER[kind](ids):
+                letters.post(letter, once=f"{context.job.id} {letter.kind} {letter.reader.email}")
+
+
+for _kind in letters.LATER:
+    _writes(_kind)

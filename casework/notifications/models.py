@@ -19,6 +19,8 @@ class State(models.TextChoices):
 class Message(models.Model):
     """One message to one address. Who gets it and what it says stand sealed in `content`."""
 
+    wall = "outbox"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=100)
     content = models.BinaryField()

@@ -71,6 +71,16 @@ def unseal(envelope: bytes, context: str) -> bytes:
         raise SealBroken(context) from error
 
 
+def signing_key(purpose: str) -> bytes:
+    """32 bytes for HMAC-SHA256, derived from the root key for one purpose; the root key does not follow from them."""
+    return _signing_key(root_key(), purpose)
+
+
+@cache
+def _signing_key(root: bytes, purpose: str) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"casework signing {purpose}".encode()).derive(root)
+
+
 def create_key_file(path: Path) -> bool:
     """Writes a new root key, readable by its owner alone. True when made; an existing file is left as it is."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,0 +1,195 @@
+"""Acts: every write that somebody answers for.
+
+`@act("case.shared")` stands on a function whose first argument is the actor. It asks the table of rules, runs in one
+transaction, writes the audit line from what the function returns, and then what `wiring.py` hangs on the verb: `now`
+in the same transaction, `later` as jobs that commit with it. Acts may call acts; what follows from them runs once, at
+the end of the outermost. `REGISTRY` is the list of everything that can happen.
+"""
+
+import functools
+import inspect
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.utils.module_loading import import_string
+from procrastinate.contrib.django import app
+
+from casework.access import rules
+from casework.access.actor import Actor
+from casework.audit import actions as audit
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Standing(Protocol):
+    """A row that knows on what ground an actor meets it, such as "assigned", "organization" or "share:view"."""
+
+    organization_id: uuid.UUID | None
+
+    def basis_for(self, actor: Actor) -> str: ...
+
+
+@dataclass(frozen=True)
+class Happened(Generic[R]):
+    """What an act did: to which row, to which of its fields; `result` is what the caller gets."""
+
+    result: R
+    thing: models.Model | None = None
+    fields: tuple[str, ...] = ()
+    about: dict[str, Any] = field(default_factory=dict)  # for what is wired to the verb; jobs get the UUIDs in it
+
+
+@dataclass(frozen=True)
+class Then:
+    """What follows from an act: `now` is called with the actor and what happened; `later` names tasks.
+
+    `fields` limits it to acts that changed one of these; without it, it follows always.
+    """
+
+    now: tuple[Callable[[Actor, Happened[Any]], None], ...] = ()
+    later: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+REGISTRY: dict[str, Callable[..., Any]] = {}
+_pending: ContextVar[list[tuple[str, Actor, Happened[Any]]] | None] = ContextVar("pending", default=None)
+
+
+def act(
+    verb: str,
+) -> Callable[[Callable[Concatenate[Actor, P], Happened[R]]], Callable[Concatenate[Actor, P], R]]:
+    """Makes an act of a function. Its second argument, where it is a row with `basis_for`, is what the rule looks at.
+
+    Raises PermissionDenied when the rules do not let this actor do it. What an act did counts only if it ends well: an
+    outer act may go on after an inner one has failed.
+    """
+    if verb not in rules.ACTS:
+        raise KeyError(f"{verb} has no line in access/rules.py.")
+
+    def decorate(function: Callable[Concatenate[Actor, P], Happened[R]]) -> Callable[Concatenate[Actor, P], R]:
+        second = _second_name(function)
+
+        @functools.wraps(function)
+        def wrapper(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
+            ground = basis(actor, args[0] if args else kwargs.get(second))
+            _demand(actor, verb, ground)
+            outer = _pending.get()
+            pending: list[tuple[str, Actor, Happened[Any]]] = [] if outer is None else outer
+            mark, before = _pending.set(pending), len(pending)
+            try:
+                with transaction.atomic():
+                    happened = function(actor, *args, **kwargs)
+                    _write_line(actor, verb, happened, ground)
+                    pending.append((verb, actor, happened))
+                    if outer is None:
+                        _follow(pending)
+            except BaseException:
+                del pending[before:]
+                raise
+            finally:
+                _pending.reset(mark)
+            return happened.result
+
+        if verb in REGISTRY:
+            raise KeyError(f"{verb} is an act already.")
+        REGISTRY[verb] = wrapper
+        return cast("Callable[Concatenate[Actor, P], R]", wrapper)
+
+    return decorate
+
+
+def basis(actor: Actor, thing: object) -> str:
+    """On what ground the actor meets the thing; "organization" for what hangs on no case.
+
+    A protected row that came through no door is met on no ground: it may say of itself what it likes.
+    """
+    if getattr(thing, "in_hand", True) is False:
+        return rules.NONE
+    ask = getattr(thing, "basis_for", None)
+    return ask(actor) if ask else rules.ORGANIZATION
+
+
+def allowed(actor: Actor, verb: str, thing: object = None) -> bool:
+    """Whether the rules let this actor do it to this row. Screens ask before they offer it."""
+    return rules.may(verb, kind=actor.kind, roles=actor.roles, basis=basis(actor, thing), duty=actor.duty)
+
+
+def may(actor: Actor, verb: str, thing: object = None) -> None:
+    """Raises PermissionDenied when the actor may not do it."""
+    _demand(actor, verb, basis(actor, thing))
+
+
+def _demand(actor: Actor, verb: str, ground: str) -> None:
+    if not rules.may(verb, kind=actor.kind, roles=actor.roles, basis=ground, duty=actor.duty):
+        raise PermissionDenied(verb)
+
+
+def _second_name(function: Callable[..., Any]) -> str:
+    """The name of the argument after the actor, under which it may be handed over, too; empty without one."""
+    names = list(inspect.signature(function).parameters)
+    return names[1] if len(names) > 1 else ""
+
+
+def who(actor: Actor) -> audit.Who:
+    """The actor as the audit knows it."""
+    return audit.Who(actor.kind, actor.membership_id, actor.organization_id, actor.user_id, tuple(sorted(actor.roles)))
+
+
+def note_look(actor: Actor, row: Any) -> None:
+    """Writes that the row was opened."""
+    audit.write(
+        who(actor),
+        f"{row._meta.model_name}.viewed",
+        organization_id=row.organization_id,
+        object_type=row._meta.label_lower,
+        object_id=row.pk,
+        basis=basis(actor, row),
+    )
+
+
+def _write_line(actor: Actor, verb: str, happened: Happened[Any], ground: str) -> None:
+    row: Any = happened.thing
+    of_whom = getattr(row, "organization_id", None) or (row.pk if row is not None and _is_organization(row) else None)
+    audit.write(
+        who(actor),
+        verb,
+        organization_id=of_whom or actor.organization_id,
+        object_type=row._meta.label_lower if row is not None else "",
+        object_id=row.pk if row is not None else None,
+        fields=happened.fields,
+        basis=ground,
+    )
+
+
+def _is_organization(row: models.Model) -> bool:
+    return row._meta.label == "access.Organization"
+
+
+def _follow(pending: list[tuple[str, Actor, Happened[Any]]]) -> None:
+    """Runs what is wired to each verb; what that does in turn is appended and runs, too."""
+    table: dict[str, Then] = import_string(settings.WIRING)
+    at = 0
+    while at < len(pending):
+        verb, actor, happened = pending[at]
+        at += 1
+        then = table.get(verb, Then())
+        if then.fields and not set(then.fields) & set(happened.fields):
+            continue
+        for step in then.now:
+            step(actor, happened)
+        for task in then.later:
+            app.configure_task(task).defer(**_ids(actor, happened))
+
+
+def _ids(actor: Actor, happened: Happened[Any]) -> dict[str, str]:
+    """What a job gets, empty where there is none: ids alone, since a job is kept as plain text."""
+    about = {name: str(value) for name, value in happened.about.items() if isinstance(value, uuid.UUID)}
+    thing = str(happened.thing.pk) if happened.thing else ""
+    return about | {"actor": str(actor.membership_id or ""), "object_id": thing}

@@ -1,0 +1,367 @@
+-- Who sees which case. Each `..._of` function answers for one membership, so that "who can see this case, and why" asks
+-- the very functions that the policies ask.
+
+GRANT SELECT ON cases_case, cases_assignment, cases_caseuserobjectpermission, cases_casegroupobjectpermission,
+    auth_permission, django_content_type, people_person TO casework_definer;
+GRANT UPDATE, DELETE ON cases_caseuserobjectpermission, cases_casegroupobjectpermission TO casework_definer;
+GRANT SELECT, INSERT, UPDATE ON cases_referencecounter TO casework_definer;
+CREATE POLICY definer_read ON cases_case FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_read ON cases_assignment FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_all ON cases_caseuserobjectpermission TO casework_definer USING (true);
+CREATE POLICY definer_all ON cases_casegroupobjectpermission TO casework_definer USING (true);
+CREATE POLICY definer_read ON django_content_type FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_read ON auth_permission FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_read ON people_person FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_all ON cases_referencecounter TO casework_definer USING (true) WITH CHECK (true);
+
+SET LOCAL ROLE casework_definer;
+
+-- Organizations all of whose cases the member reads.
+CREATE FUNCTION ctx.wide_of(member uuid) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT array_agg(organization_id) FROM ctx.live WHERE id = member AND reads AND visibility = 'organization'
+$$;
+
+-- Cases the member is assigned to now. Administrators read content only with a second role.
+CREATE FUNCTION ctx.mine_of(member uuid) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT array_agg(a.case_id) FROM ctx.live l
+    JOIN public.cases_assignment a ON a.membership_id = l.id AND a.organization_id = l.organization_id
+    WHERE l.id = member AND NOT l.roles <@ '{admin}' AND a.starts_at <= statement_timestamp()
+        AND (a.ends_at IS NULL OR a.ends_at > statement_timestamp())
+$$;
+
+-- Cases shared with the member, with a permission; `counsel` asks for those with the counsel tier ticked.
+CREATE FUNCTION ctx.granted_of(member uuid, permission text, counsel boolean) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT array_agg(g.content_object_id) FROM ctx.live l CROSS JOIN LATERAL (
+        SELECT u.content_object_id, u.organization_id, u.permission_id, u.expires_at, u.counsel_tier
+            FROM public.cases_caseuserobjectpermission u
+            WHERE u.user_id = l.user_id AND u.to_organization_id = l.organization_id
+        UNION ALL SELECT t.content_object_id, t.organization_id, t.permission_id, t.expires_at, t.counsel_tier
+            FROM public.cases_casegroupobjectpermission t
+            WHERE t.group_id = l.group_id AND t.to_organization_id = l.organization_id
+    ) g
+    WHERE l.id = member AND l.reads AND g.expires_at > statement_timestamp() AND (g.counsel_tier OR NOT counsel)
+        AND g.permission_id = ANY (ARRAY(SELECT id FROM public.auth_permission WHERE codename = permission))
+        AND g.organization_id <> ALL (ARRAY(SELECT id FROM public.access_organization WHERE closed_at IS NOT NULL))
+$$;
+
+-- The member who speaks.
+CREATE FUNCTION ctx.wide() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT ctx.wide_of(ctx.membership_id()) $$;
+CREATE FUNCTION ctx.mine() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT ctx.mine_of(ctx.membership_id()) $$;
+CREATE FUNCTION ctx.granted() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT ctx.granted_of(ctx.membership_id(), 'view_case', false) $$;
+CREATE FUNCTION ctx.counsel() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT ctx.granted_of(ctx.membership_id(), 'view_case', true) $$;
+CREATE FUNCTION ctx.changeable() RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT ctx.granted_of(ctx.membership_id(), 'change_case', false) $$;
+CREATE FUNCTION ctx.counsel_changeable() RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT ctx.granted_of(ctx.membership_id(), 'change_case', true) $$;
+
+-- Organizations that share a case with the member who speaks.
+CREATE FUNCTION ctx.sharers() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT array_agg(DISTINCT organization_id) FROM public.cases_case
+    WHERE id = ANY ((SELECT ctx.granted())::uuid[])
+$$;
+
+-- Restricted cases of the organizations in `wide`, but for one's own.
+CREATE FUNCTION ctx.closed() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT array_agg(id) FROM public.cases_case
+    WHERE organization_id = ANY ((SELECT ctx.wide())::uuid[]) AND restricted
+        AND id NOT IN (SELECT unnest((SELECT ctx.mine())::uuid[]))
+$$;
+
+-- How far one sees into a case one is assigned to.
+CREATE FUNCTION ctx.own_tier() RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN reads THEN 3 ELSE 1 END FROM ctx.member()
+$$;
+
+CREATE FUNCTION ctx.reads() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT reads FROM ctx.member() $$;
+
+-- People with a closed case, where one reads the whole organization, and whether they have another one that is open
+-- (a question for few rows: asked of the whole set, it took ten times as long); and people of one's single cases.
+CREATE FUNCTION ctx.closed_people() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT array_agg(person_id) FROM public.cases_case
+    WHERE organization_id = ANY ((SELECT ctx.wide())::uuid[]) AND restricted
+        AND id NOT IN (SELECT unnest((SELECT ctx.mine())::uuid[]))
+$$;
+CREATE FUNCTION ctx.has_open_case(one uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.cases_case WHERE person_id = one AND NOT restricted
+        AND organization_id = ANY ((SELECT ctx.wide())::uuid[]))
+$$;
+CREATE FUNCTION ctx.people() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT array_agg(DISTINCT person_id) FROM public.cases_case
+    WHERE id = ANY ((SELECT coalesce(ctx.mine(), '{}') || coalesce(ctx.granted(), '{}'))::uuid[])
+$$;
+CREATE FUNCTION ctx.people_to_change() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT array_agg(DISTINCT person_id) FROM public.cases_case
+    WHERE id = ANY ((SELECT coalesce(ctx.mine(), '{}') || coalesce(ctx.changeable(), '{}'))::uuid[])
+$$;
+
+-- Whether one has just opened the case and nobody was ever on it: then one may put oneself there.
+CREATE FUNCTION ctx.is_new(one uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.cases_case WHERE id = one AND opened_by_id = ctx.membership_id())
+        AND NOT EXISTS (SELECT FROM public.cases_assignment WHERE case_id = one)
+$$;
+CREATE FUNCTION ctx.is_new_person(one uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.people_person WHERE id = one AND opened_by_id = ctx.membership_id())
+        AND NOT EXISTS (SELECT FROM public.cases_case WHERE person_id = one)
+$$;
+
+-- The end of one's own right to share, or of the right to share the counsel tier: a share of a share lasts no longer.
+CREATE FUNCTION ctx.share_until(one uuid, counsel boolean DEFAULT false) RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE
+        WHEN one = ANY (ctx.mine()) AND ctx.reads() THEN now() + interval '366 days'
+        WHEN NOT counsel AND EXISTS (SELECT FROM public.cases_case c WHERE c.id = one
+                     AND c.organization_id = ANY (ctx.wide()) AND NOT c.restricted) THEN now() + interval '366 days'
+        WHEN one = ANY (ctx.granted_of(ctx.membership_id(), 'share_case', counsel)) THEN (
+            SELECT max(g.expires_at) FROM ctx.member() m JOIN (
+                SELECT permission_id, expires_at, counsel_tier, to_organization_id, user_id, NULL::integer AS group_id
+                    FROM public.cases_caseuserobjectpermission WHERE content_object_id = one
+                UNION ALL SELECT permission_id, expires_at, counsel_tier, to_organization_id, NULL, group_id
+                    FROM public.cases_casegroupobjectpermission WHERE content_object_id = one
+            ) g ON g.to_organization_id = m.organization_id AND (g.user_id = m.user_id OR g.group_id = m.group_id)
+            JOIN public.auth_permission p ON p.id = g.permission_id AND p.codename = 'share_case'
+            WHERE g.counsel_tier OR NOT counsel)
+    END
+$$;
+
+-- How far each organization may share a case: its own without end, others as far as it came to them from there.
+CREATE FUNCTION ctx.sharing_rights(one uuid)
+RETURNS TABLE (organization uuid, until timestamptz, counsel_until timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH RECURSIVE given AS (
+        SELECT m.organization_id AS giver, g.to_organization_id AS receiver, g.expires_at, g.counsel_tier FROM (
+            SELECT permission_id, granted_by_id, to_organization_id, expires_at, counsel_tier
+                FROM public.cases_caseuserobjectpermission WHERE content_object_id = one
+            UNION ALL SELECT permission_id, granted_by_id, to_organization_id, expires_at, counsel_tier
+                FROM public.cases_casegroupobjectpermission WHERE content_object_id = one
+        ) g
+        JOIN public.auth_permission p ON p.id = g.permission_id AND p.codename = 'share_case'
+        JOIN public.access_membership m ON m.id = g.granted_by_id
+        WHERE g.expires_at > statement_timestamp()
+    ), rights (organization, until, counsel) AS (
+        SELECT organization_id, 'infinity'::timestamptz, true FROM public.cases_case WHERE id = one
+        UNION SELECT given.receiver, least(rights.until, given.expires_at), rights.counsel AND given.counsel_tier
+            FROM rights JOIN given ON given.giver = rights.organization
+    )
+    SELECT r.organization, max(r.until), max(r.until) FILTER (WHERE r.counsel) FROM rights r GROUP BY r.organization
+$$;
+
+-- After a share changed: what was passed on reaches no further than the right of whoever passed it on, and loses the
+-- counsel tier where it would outlast the right to that; then what hangs on it in turn. Expired rows go, since nobody
+-- sees them and a new share would meet them. It only ever takes away, so anybody may call it.
+CREATE FUNCTION ctx.settle_shares(one uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE here text; cut integer := 1; changed integer;
+BEGIN
+    WHILE cut > 0 LOOP
+        cut := 0;
+        FOREACH here IN ARRAY ARRAY['public.cases_caseuserobjectpermission', 'public.cases_casegroupobjectpermission']
+        LOOP
+            EXECUTE format('UPDATE %s g SET expires_at = least(g.expires_at, giver.until),
+                    counsel_tier = g.counsel_tier AND giver.counsel_until >= least(g.expires_at, giver.until)
+                FROM (SELECT m.id, m.organization_id, coalesce(r.until, statement_timestamp()) AS until,
+                        coalesce(r.counsel_until, ''-infinity'') AS counsel_until
+                    FROM public.access_membership m
+                    LEFT JOIN ctx.sharing_rights($1) r ON r.organization = m.organization_id
+                ) giver
+                WHERE g.content_object_id = $1 AND giver.id = g.granted_by_id
+                    AND giver.organization_id <> g.organization_id AND (g.expires_at > giver.until
+                        OR g.counsel_tier AND giver.counsel_until < least(g.expires_at, giver.until))', here) USING one;
+            GET DIAGNOSTICS changed = ROW_COUNT;
+            cut := cut + changed;
+        END LOOP;
+    END LOOP;
+    DELETE FROM public.cases_caseuserobjectpermission
+        WHERE content_object_id = one AND expires_at <= statement_timestamp();
+    DELETE FROM public.cases_casegroupobjectpermission
+        WHERE content_object_id = one AND expires_at <= statement_timestamp();
+END $$;
+
+CREATE FUNCTION ctx.is_case_permission(one integer) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.auth_permission p JOIN public.django_content_type t ON t.id = p.content_type_id
+        WHERE p.id = one AND t.app_label = 'cases' AND p.codename IN ('view_case', 'change_case', 'share_case'))
+$$;
+
+-- The next number of the organization one acts in. Never given twice; a number that was rolled back is given again.
+CREATE FUNCTION ctx.next_reference(of_year integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE own uuid := ctx.organization_id(); given integer;
+BEGIN
+    IF own IS NULL OR NOT ctx.reads() THEN RAISE insufficient_privilege USING MESSAGE = 'only counsel'; END IF;
+    INSERT INTO public.cases_referencecounter AS c (organization_id, year, last) VALUES (own, of_year, 1)
+        ON CONFLICT (organization_id, year) DO UPDATE SET last = c.last + 1 RETURNING last INTO given;
+    RETURN given;
+END $$;
+
+-- When an organization closes, what it shared and what was shared with it ends.
+CREATE FUNCTION ctx.end_shares(organization uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM ctx.must_be_on('operator');
+    DELETE FROM public.cases_caseuserobjectpermission
+        WHERE organization IN (organization_id, to_organization_id);
+    DELETE FROM public.cases_casegroupobjectpermission
+        WHERE organization IN (organization_id, to_organization_id);
+END $$;
+
+-- Who can see a case, and why: every live member of its organization and of those it was shared with, through the
+-- functions above. Only for somebody who may share the case.
+CREATE FUNCTION ctx.viewers(one uuid) RETURNS TABLE (
+    membership_id uuid, name text, organization_id uuid, organization_name text, roles text[], basis text, tier integer,
+    may_change boolean, may_share boolean, user_id uuid
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH it AS (
+        SELECT c.id, c.organization_id, c.restricted FROM public.cases_case c
+        WHERE c.id = one AND ctx.share_until(one) IS NOT NULL
+    ), candidates AS (
+        SELECT l.*, it.restricted, it.organization_id AS owner FROM it JOIN ctx.live l ON l.organization_id IN (
+            SELECT it.organization_id
+            UNION SELECT to_organization_id FROM public.cases_caseuserobjectpermission WHERE content_object_id = one
+            UNION SELECT to_organization_id FROM public.cases_casegroupobjectpermission WHERE content_object_id = one)
+    ), grounds AS (
+        SELECT k.*, one = ANY (ctx.mine_of(k.id)) AS assigned,
+            k.owner = ANY (ctx.wide_of(k.id)) AND NOT k.restricted AS whole,
+            one = ANY (ctx.granted_of(k.id, 'view_case', false)) AS shared,
+            one = ANY (ctx.granted_of(k.id, 'view_case', true)) AS counsel,
+            one = ANY (ctx.granted_of(k.id, 'change_case', false)) AS changes,
+            one = ANY (ctx.granted_of(k.id, 'share_case', false)) AS shares
+        FROM candidates k
+    )
+    SELECT g.id, u.name, g.organization_id, o.name, g.roles,
+        CASE WHEN g.assigned THEN 'assigned' WHEN g.whole THEN 'organization' ELSE 'share' END,
+        CASE WHEN g.assigned AND g.reads OR g.counsel THEN 3 WHEN g.whole OR g.shared THEN 2 ELSE 1 END,
+        coalesce(g.assigned OR g.whole OR g.changes, false),
+        coalesce(g.reads AND (g.assigned OR g.whole) OR g.shares, false), g.user_id
+    FROM grounds g JOIN public.access_user u ON u.id = g.user_id
+    JOIN public.access_organization o ON o.id = g.organization_id
+    WHERE g.assigned OR g.whole OR g.shared
+    ORDER BY g.organization_id <> g.owner, o.name, u.name
+$$;
+
+-- What the application may call; the functions that answer for any membership are not among them.
+GRANT EXECUTE ON FUNCTION
+    ctx.wide(),
+    ctx.mine(),
+    ctx.granted(),
+    ctx.counsel(),
+    ctx.changeable(),
+    ctx.counsel_changeable(),
+    ctx.sharers(),
+    ctx.closed(),
+    ctx.own_tier(),
+    ctx.reads(),
+    ctx.closed_people(),
+    ctx.has_open_case(uuid),
+    ctx.people(),
+    ctx.people_to_change(),
+    ctx.is_new(uuid),
+    ctx.is_new_person(uuid),
+    ctx.share_until(uuid, boolean),
+    ctx.settle_shares(uuid),
+    ctx.is_case_permission(integer),
+    ctx.next_reference(integer),
+    ctx.end_shares(uuid),
+    ctx.viewers(uuid)
+    TO casework_app;
+
+SET LOCAL ROLE casework_owner;
+
+CREATE POLICY app_read ON cases_case FOR SELECT TO casework_app USING (
+    (organization_id = ANY ((SELECT ctx.wide())::uuid[]) AND NOT restricted)
+    OR id IN (SELECT unnest((SELECT ctx.mine())::uuid[])) OR id IN (SELECT unnest((SELECT ctx.granted())::uuid[])));
+-- A case opens its person, so it is opened for a new person, or for one whom counsel sees already.
+CREATE POLICY app_add ON cases_case FOR INSERT TO casework_app WITH CHECK (
+    organization_id = (SELECT ctx.organization_id()) AND opened_by_id = (SELECT ctx.membership_id()) AND NOT restricted
+    AND CASE WHEN (SELECT ctx.reads())
+        THEN ctx.is_new_person(person_id) OR EXISTS (SELECT FROM people_person p WHERE p.id = person_id)
+        ELSE (SELECT ctx.organization_as('volunteer')) IS NOT NULL AND ctx.is_new_person(person_id)
+            AND reference = '' AND stage IN ('enquiry', 'screening') END);
+CREATE POLICY app_change ON cases_case FOR UPDATE TO casework_app USING (
+    (organization_id = ANY ((SELECT ctx.wide())::uuid[]) AND NOT restricted)
+    OR id = ANY ((SELECT ctx.mine())::uuid[]) OR id = ANY ((SELECT ctx.changeable())::uuid[])
+) WITH CHECK (
+    (organization_id = ANY ((SELECT ctx.wide())::uuid[]) AND NOT restricted)
+    OR (id = ANY ((SELECT ctx.mine())::uuid[]) AND ((SELECT ctx.reads())
+        OR (NOT restricted AND reference = '' AND stage IN ('enquiry', 'screening'))))
+    OR (id = ANY ((SELECT ctx.changeable())::uuid[]) AND NOT restricted));
+
+CREATE POLICY app_read ON people_person FOR SELECT TO casework_app USING (
+    (organization_id = ANY ((SELECT ctx.wide())::uuid[])
+        AND (id NOT IN (SELECT unnest((SELECT ctx.closed_people())::uuid[])) OR ctx.has_open_case(id)))
+    OR id = ANY ((SELECT ctx.people())::uuid[]));
+CREATE POLICY app_add ON people_person FOR INSERT TO casework_app WITH CHECK (
+    organization_id = (SELECT ctx.organization_id()) AND opened_by_id = (SELECT ctx.membership_id())
+    AND ((SELECT ctx.reads()) OR (SELECT ctx.organization_as('volunteer')) IS NOT NULL));
+CREATE POLICY app_change ON people_person FOR UPDATE TO casework_app USING (
+    (organization_id = ANY ((SELECT ctx.wide())::uuid[])
+        AND (id NOT IN (SELECT unnest((SELECT ctx.closed_people())::uuid[])) OR ctx.has_open_case(id)))
+    OR id = ANY ((SELECT ctx.people_to_change())::uuid[])
+) WITH CHECK (true);
+
+-- Attorneys and paralegals put people on the cases they see (of others not even a conflict of leads tells them); whoever
+-- opens a case stands on it from the beginning.
+CREATE POLICY app_add ON cases_assignment FOR INSERT TO casework_app WITH CHECK (
+    made_by_id = (SELECT ctx.membership_id()) AND (
+        ((SELECT ctx.reads()) AND (
+            (organization_id = ANY ((SELECT ctx.wide())::uuid[]) AND EXISTS (SELECT FROM cases_case c WHERE c.id = case_id))
+            OR case_id = ANY ((SELECT ctx.mine())::uuid[])))
+        OR (membership_id = (SELECT ctx.membership_id()) AND ctx.is_new(case_id))));
+CREATE POLICY app_change ON cases_assignment FOR UPDATE TO casework_app USING (
+    (SELECT ctx.reads()) AND (
+        (organization_id = ANY ((SELECT ctx.wide())::uuid[])
+            AND case_id NOT IN (SELECT unnest((SELECT ctx.closed())::uuid[])))
+        OR case_id = ANY ((SELECT ctx.mine())::uuid[])));
+
+-- Grants. The giver is oneself, the receiver stands elsewhere, the end is at most a year away and no later than the end
+-- of one's own right (for the counsel tier, of one's own right to that). Whoever receives one sees it while it lasts; so does whoever may share the case.
+CREATE POLICY app_read ON cases_caseuserobjectpermission FOR SELECT TO casework_app USING (
+    expires_at > statement_timestamp() AND (
+        (user_id = (SELECT ctx.user_id()) AND to_organization_id = (SELECT ctx.organization_id()))
+        OR ((SELECT ctx.reads()) AND ctx.share_until(content_object_id) IS NOT NULL)));
+CREATE POLICY app_add ON cases_caseuserobjectpermission FOR INSERT TO casework_app WITH CHECK (
+    granted_by_id = (SELECT ctx.membership_id()) AND expires_at > now()
+    AND expires_at <= ctx.share_until(content_object_id, counsel_tier)
+    AND to_organization_id <> organization_id AND to_organization_id <> (SELECT ctx.organization_id())
+    AND ctx.is_case_permission(permission_id) AND ctx.is_receiver(to_organization_id, user_id));
+CREATE POLICY app_remove ON cases_caseuserobjectpermission FOR DELETE TO casework_app USING (
+    granted_by_id = (SELECT ctx.membership_id())
+    OR (organization_id = (SELECT ctx.organization_id()) AND ctx.share_until(content_object_id) IS NOT NULL));
+CREATE POLICY app_read ON cases_casegroupobjectpermission FOR SELECT TO casework_app USING (
+    expires_at > statement_timestamp() AND (
+        to_organization_id = (SELECT ctx.organization_id()) AND (SELECT ctx.reads())
+        OR ((SELECT ctx.reads()) AND ctx.share_until(content_object_id) IS NOT NULL)));
+CREATE POLICY app_add ON cases_casegroupobjectpermission FOR INSERT TO casework_app WITH CHECK (
+    granted_by_id = (SELECT ctx.membership_id()) AND expires_at > now()
+    AND expires_at <= ctx.share_until(content_object_id, counsel_tier)
+    AND to_organization_id <> organization_id AND to_organization_id <> (SELECT ctx.organization_id())
+    AND ctx.is_case_permission(permission_id) AND group_id = ctx.group_of(to_organization_id));
+CREATE POLICY app_remove ON cases_casegroupobjectpermission FOR DELETE TO casework_app USING (
+    granted_by_id = (SELECT ctx.membership_id())
+    OR (organization_id = (SELECT ctx.organization_id()) AND ctx.share_until(content_object_id) IS NOT NULL));
+
+-- Whoever writes a note signs it.
+CREATE POLICY app_sign ON cases_note AS RESTRICTIVE FOR INSERT TO casework_app
+    WITH CHECK (author_id = (SELECT ctx.membership_id()));
+
+-- The book of an organization: for whoever is or was a member there, for those with whom it shares, and for errands.
+CREATE POLICY app_concern ON audit_entry AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
+    organization_id IS NULL OR organization_id = (SELECT ctx.organization_id()) OR (SELECT ctx.duty()) IS NOT NULL
+    OR organization_id IN (SELECT m.organization_id FROM access_membership m WHERE m.user_id = (SELECT ctx.user_id()))
+    OR organization_id = ANY ((SELECT ctx.sharers())::uuid[]));

@@ -1,0 +1,27 @@
+"""When something happened, also do this: the whole table. Nothing else in the product listens.
+
+What must carry a secret is written at once; the other letters are jobs, which get ids alone.
+"""
+
+from casework.access.acts import Then
+from casework.cases import closing
+from casework.notifications import letters
+
+TABLE: dict[str, Then] = {
+    "organization.founded": Then(now=(letters.invitation,)),
+    "organization.invited": Then(now=(letters.invitation,)),
+    "organization.closed": Then(now=(closing.end_shares,)),
+    "organization.sessions_ended": Then(later=("letters.sessions_ended",)),
+    "member.invited": Then(now=(letters.invitation,)),
+    "member.suspended": Then(later=("letters.suspended",)),
+    "member.restored": Then(later=("letters.restored",)),
+    "member.changed": Then(later=("letters.changed",), fields=("roles", "starts_at", "ends_at")),
+    "sessions.ended": Then(later=("letters.sessions_ended",)),
+    "factor_reset.asked": Then(later=("letters.factor_asked",)),
+    "factor_reset.confirmed": Then(later=("letters.factor_done",), fields=("second_factors",)),
+    "factor_reset.done": Then(later=("letters.factor_done",)),
+    "factor_reset.cancelled": Then(later=("letters.factor_cancelled",)),
+    "factor_reset.objected": Then(later=("letters.factor_cancelled",)),
+    "case.shared": Then(later=("letters.shared",)),
+    "share.revoked": Then(later=("letters.share_ended",)),
+}
