@@ -1,6 +1,6 @@
 # Casework. `make demo` and `make test` work on a fresh clone; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo test proof bench lint format translations lock clean
+.PHONY: help demo test proof bench lint format translations readme lock clean
 PORT ?= 8000
 RUN := .venv/bin/python
 TEST := CASEWORK_MODE=test
@@ -19,7 +19,7 @@ test: lint ## Lint, types, contracts and tests (under five minutes)
 proof: lint ## Everything: the tests and the long ones
 	@$(RUN) -m pytest -n 2
 
-bench: ## Figures: what a page and a paper cost
+bench: ## Figures: what pages, paper and the walls cost (a few minutes)
 	@deploy/bootstrap.sh dev
 	@$(RUN) -m benchmarks
 
@@ -40,6 +40,10 @@ translations: ## Gather new strings into the catalogs and compile them
 	@deploy/bootstrap.sh dev
 	@$(RUN) -m deploy.translations extract
 	@$(RUN) -m deploy.translations compile
+
+readme: ## Write the tables of README.md anew
+	@deploy/bootstrap.sh run
+	@$(RUN) -m deploy.readme
 
 lock: ## Write the lock files anew
 	@deploy/bootstrap.sh dev

@@ -11,6 +11,11 @@ urlpatterns = [
     path("", include("casework.desk.today.urls")),
     path("", include("casework.desk.account.urls")),
     path("", include("casework.desk.demo.urls")),
+    path("cases/", include("casework.desk.caseload.urls")),
+    path("cases/", include("casework.desk.case.urls")),
+    path("organization/", include("casework.desk.organization.urls")),
+    path("organization/members/", include("casework.desk.members.urls")),
+    path("", include("casework.desk.join.urls")),
     path("styleguide/", include("casework.desk.styleguide.urls")),
     path("account/", include("allauth.urls")),
 ]

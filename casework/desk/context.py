@@ -4,24 +4,21 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
-from casework.access import demo
-from casework.access.models import Membership
+from casework.access import acts, demo
+from casework.access.actor import NOBODY
 
 
 def surface(request: HttpRequest) -> dict[str, Any]:
-    """The membership that the person acts in; in demo mode the cast, and which of them the person plays."""
+    """Who acts, in which membership, and in which else they could; in demo mode the cast, and who of it plays."""
     cast = demo.cast() if demo.is_open() else []
+    actor = getattr(request, "actor", NOBODY)
     return {
-        "membership": SimpleLazyObject(lambda: _membership(request)),
+        "actor": actor,
+        "sees_members": acts.allowed(actor, "members.viewed"),
+        "membership": getattr(request, "membership", None),
+        "memberships": getattr(request, "memberships", []),
         "demo_mode": settings.DEMO,
         "cast": cast,
         "played": next((one for one in cast if one.email == getattr(request.user, "email", None)), None),
     }
-
-
-def _membership(request: HttpRequest) -> Membership | None:
-    if not request.user.is_authenticated:
-        return None
-    return Membership.objects.filter(user=request.user).select_related("organization").first()

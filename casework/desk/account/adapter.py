@@ -26,7 +26,7 @@ from casework.access.browsers import in_words
 from casework.access.middleware import FACTORS
 from casework.access.models import User
 from casework.access.sessions import hashed
-from casework.desk.account.zones import moment_in_words
+from casework.look.zones import moment_in_words
 from casework.notifications.actions import Mail, queue_mail
 from casework.vault.cipher import seal, unseal
 

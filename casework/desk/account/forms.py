@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casework.access.models import User
-from casework.desk.account.zones import zones
+from casework.look.zones import zones
 
 PASSWORD_HELP = _("At least 12 characters. A few words that only you would put together are best.")
 

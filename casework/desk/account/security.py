@@ -24,12 +24,12 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 from django.views.generic.edit import FormView
 
-from casework.access import actions
+from casework.access import actions, members
 from casework.access.middleware import FACTORS
 from casework.access.models import User
 from casework.access.rules import account_needs
 from casework.desk.account.views import remember_language
-from casework.desk.account.zones import date_in_words
+from casework.look.zones import date_in_words
 
 FIRST = "first"
 EVERYTHING = '"cache", "cookies", "storage"'
@@ -80,6 +80,7 @@ class SecurityView(IndexView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {
             "factors": factors,
+            "resets": list(members.resets_about(self.request.user.pk)),
             "app": next((one for one in mine if one.type == Authenticator.Type.TOTP), None),
             "passkeys": [one for one in mine if one.type == Authenticator.Type.WEBAUTHN],
             "need": next(iter(needs), None),

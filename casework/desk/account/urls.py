@@ -9,6 +9,7 @@ urlpatterns = [
     path("account/sessions/", views.sessions, name="sessions"),
     path("account/sessions/end/", views.end_session, name="end_session"),
     path("account/sessions/end-others/", views.end_other_sessions, name="end_other_sessions"),
+    path("account/second-factor/<uuid:reset_id>/keep/", views.keep_factor, name="keep_factor"),
     path("account/logout/", security.sign_out, name="account_logout"),
     path("account/signed-out/", security.signed_out, name="signed_out"),
     path("account/2fa/", login_required(security.SecurityView.as_view()), name="mfa_index"),

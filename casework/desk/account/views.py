@@ -1,22 +1,25 @@
 """Profile, language and sessions. Each POST calls one action."""
 
 import copy
+import uuid
 from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from casework.access import actions
+from casework.access import actions, members
 from casework.access.browsers import in_words
-from casework.access.models import User
+from casework.access.models import FactorReset, User
+from casework.access.requests import StaffRequest
 from casework.access.sessions import hashed
 from casework.desk.account.forms import ProfileForm
 
@@ -105,3 +108,16 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     else:
         messages.info(request, _("You were not signed in anywhere else."))
     return redirect("sessions")
+
+
+@require_POST
+def keep_factor(request: StaffRequest, reset_id: uuid.UUID) -> HttpResponse:
+    """Ends a request of an administrator to take this person's second factor off."""
+    reset = get_object_or_404(FactorReset, pk=reset_id, membership__user_id=request.user.pk)
+    try:
+        members.keep_factor(request.actor, reset)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("Your second factor stays. The administrators are told."))
+    return redirect("mfa_index")

@@ -1,6 +1,7 @@
 """One door, open only in demo mode on a loopback address."""
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, resume_request
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -34,6 +35,9 @@ def enter(request: HttpRequest, key: str) -> HttpResponse:
         actions.choose_language(user, translation.get_language())
     login(request, user, backend=BACKEND)
     record_authentication(request, user, method="demo", reauthenticated=True)
+    waiting: HttpResponse | None = resume_request(request) if STATE_SESSION_KEY in request.session else None
+    if waiting is not None:
+        return waiting
     after = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure())
     return redirect(after if safe else "today")

@@ -1,0 +1,1 @@
+"""One case: its page, and who can see it."""

@@ -1,0 +1,57 @@
+"""What a list shows of each case; names are opened for the rows of one page only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from casework.access.actor import Actor
+from casework.access.coalition import Neighbor
+from casework.access.models import Colleague
+from casework.cases import reach
+from casework.cases.grants import Held
+from casework.cases.models import Assignment, Case, CaseRole, Matter
+from casework.people.models import Person
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case. `lead` is empty where nobody leads it; `owner` and `held` stand for a case of another organization."""
+
+    case: Case
+    name: str
+    lead: str = ""
+    owner: Neighbor | None = None
+    held: Held | None = None
+
+    @property
+    def matters(self) -> list[str]:
+        return [str(Matter(matter).label) for matter in self.case.matters]
+
+
+def ours(actor: Actor, cases: Sequence[Case]) -> list[Row]:
+    """The organization's own cases."""
+    names, leads = _names(actor, cases), _leads(actor, cases)
+    return [Row(case, names[case.pk], lead=leads.get(case.pk, "")) for case in cases]
+
+
+def shared(actor: Actor, cases: Sequence[Case]) -> list[Row]:
+    """Cases of other organizations."""
+    names, mine = _names(actor, cases), reach.of(actor)
+    return [
+        Row(case, names[case.pk], owner=mine.organizations[case.organization_id], held=mine.grants[case.pk])
+        for case in cases
+    ]
+
+
+def _names(actor: Actor, cases: Sequence[Case]) -> dict[object, str]:
+    people = Person.objects.visible_to(actor).in_bulk([case.person_id for case in cases])
+    return {case.pk: people[case.person_id].full_name for case in cases}
+
+
+def _leads(actor: Actor, cases: Sequence[Case]) -> dict[object, str]:
+    leading = Assignment.objects.visible_to(actor).filter(
+        Assignment.live(), role=CaseRole.LEAD, case_id__in=[case.pk for case in cases]
+    )
+    leads = dict(leading.values_list("case_id", "membership_id"))
+    # Joined, the names of all colleagues would be gathered once for each case.
+    names = dict(Colleague.objects.filter(pk__in=set(leads.values())).values_list("pk", "name"))
+    return {case_id: names.get(member, "") for case_id, member in leads.items()}

@@ -1,0 +1,1 @@
+"""Joining an organization by an invitation."""

@@ -1,0 +1,1 @@
+"""Members of the organization, invitations, lost second factors."""

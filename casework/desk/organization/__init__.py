@@ -1,0 +1,1 @@
+"""The organization: what every member reads, what administrators change, and acting in another one."""
