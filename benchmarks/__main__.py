@@ -1,4 +1,7 @@
-"""`make bench`: figures of this machine, each beside what it is compared with in the same run."""
+"""`make bench`: figures of this machine, each beside what it is compared with in the same run.
+
+`python -m benchmarks walls` prints one section only: pages, seals, paper or walls.
+"""
 
 import base64
 import os
@@ -8,6 +11,8 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+import psycopg
 
 from deploy import translations
 from deploy.postgres import Server, create_roles
@@ -37,10 +42,12 @@ def pages() -> None:
     """What a page costs in process: middleware, session, user, template."""
     from django.test import Client
 
+    from casework.access.context import on_duty
     from casework.access.models import User
 
     signed_out, signed_in = Client(), Client()
-    signed_in.force_login(User.objects.get(email="ada@north.example"))
+    with on_duty("door"):
+        signed_in.force_login(User.objects.get(email="ada@north.example"))
     row("health answer, before every middleware", median_ms(lambda: signed_out.get("/healthz")))
     empty = median_ms(lambda: signed_out.get("/account/inactive/"))
     row("page that asks no database", empty)
@@ -59,7 +66,17 @@ def seals() -> None:
     row("1000 values opened", median_ms(lambda: [unseal(sealed, "bench") for _ in range(1000)], 20))
 
 
-def main() -> int:
+def paper() -> None:
+    """What a document costs."""
+    from benchmarks import paper as documents
+
+    documents.figures(row, median_ms)
+
+
+SECTIONS = {"pages": pages, "seals": seals, "paper": paper}
+
+
+def main(asked: list[str]) -> int:
     os.environ |= {
         "CASEWORK_MODE": "test",
         "CASEWORK_VAR": str(VAR),
@@ -72,10 +89,12 @@ def main() -> int:
     server.start()
     try:
         row("PostgreSQL started", (time.perf_counter() - began) * 1000, note="first start makes the data directory")
+        with psycopg.connect(server.url(), autocommit=True) as administrator:
+            administrator.execute("DROP DATABASE IF EXISTS casework WITH (FORCE)")  # of an earlier version
         urls = create_roles(server.url(), VAR / "secrets")
         os.environ["DATABASE_URL"] = urls["app"]
         migrate = os.environ | {"CASEWORK_DATABASE_ROLE": "migrate", "DATABASE_MIGRATE_URL": urls["migrate"]}
-        for command in (["migrate", "--verbosity=0"], ["load_demo"]):
+        for command in (["migrate", "--verbosity=0"], ["load_demo", "--cast"]):
             subprocess.run(
                 [sys.executable, "manage.py", *command], cwd=ROOT, env=migrate, check=True, stdout=subprocess.DEVNULL
             )
@@ -85,15 +104,17 @@ def main() -> int:
         import logging
 
         logging.disable(logging.INFO)
-        pages()
-        seals()
-        from benchmarks import paper
+        for name, section in SECTIONS.items():
+            if not asked or name in asked:
+                section()
+        if not asked or "walls" in asked:
+            from benchmarks import walls
 
-        paper.figures(row, median_ms)
+            walls.figures(server.url(), urls["migrate"])
     finally:
         server.stop()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

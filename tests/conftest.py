@@ -1,12 +1,18 @@
 """The database, the cast and the clients that tests share."""
 
 import os
-from collections.abc import Callable
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
-from django.db import connections
+from django.db import connections, transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.test import Client, TransactionTestCase
+from django.test.client import ClientHandler
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pytest_django.plugin import DjangoDbBlocker
@@ -29,11 +35,15 @@ def clone() -> None:
         admin.execute(drop)
         admin.execute(copy.format(sql.Identifier(name), sql.Identifier(os.environ["TEST_TEMPLATE"])))
     own_database(make_conninfo(os.environ["TEST_ADMIN_URL"], dbname=name), name)
-    parts = conninfo_to_dict(make_conninfo(os.environ["TEST_APP_URL"], dbname=name))
+    with psycopg.connect(make_conninfo(os.environ["TEST_ADMIN_URL"], dbname=name), autocommit=True) as admin:
+        admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO casework_test").format(sql.Identifier(name)))
+        admin.execute("GRANT USAGE ON SCHEMA public TO casework_test")
+    parts = conninfo_to_dict(make_conninfo(os.environ["TEST_URL"], dbname=name))
     for alias in ALIASES:
         connections[alias].settings_dict.update(
             NAME=name, USER=parts["user"], PASSWORD=parts["password"], HOST=parts["host"], PORT=parts.get("port") or ""
         )
+        connections[alias].settings_dict["OPTIONS"]["assume_role"] = "casework_app"
 
 
 @pytest.fixture(scope="session")
@@ -49,12 +59,71 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> None:
     TransactionTestCase._fixture_teardown = fresh  # type: ignore[attr-defined]
 
 
+def become(role: str) -> None:
+    """For the rest of the transaction."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {role}")
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Within the block the tables' owner asks, whom no policy holds back: to plant and to look."""
+    with transaction.atomic():
+        become("casework_owner")
+        yield
+        become("casework_app")
+
+
+@contextmanager
+def as_application() -> Iterator[None]:
+    """Within the block the application's own role asks, inside a test that otherwise asks as the owner."""
+    become("casework_app")
+    try:
+        yield
+    finally:
+        if not connections["default"].needs_rollback:
+            become("casework_owner")
+
+
+@pytest.fixture(autouse=True)
+def planting(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test inside one transaction plants and looks as the owner; what a client asks, the application's role answers.
+
+    A test with `transaction=True` is the application's role itself, and uses `as_owner`.
+    """
+    mark = request.node.get_closest_marker("django_db")
+    if (mark is None and "db" not in request.fixturenames) or (mark and mark.kwargs.get("transaction")):
+        return
+    request.getfixturevalue("db")
+    if "live_server" in request.fixturenames or "transactional_db" in request.fixturenames:
+        return
+    become("casework_owner")
+    answer = ClientHandler.get_response
+
+    def answered_by_the_application(self: ClientHandler, request: HttpRequest) -> HttpResponseBase:
+        with as_application():
+            return answer(self, request)
+
+    monkeypatch.setattr(ClientHandler, "get_response", answered_by_the_application)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every database test may reach the cache's connection too. (A fixture would come too late.)"""
     for item in items:
         mark = item.get_closest_marker("django_db")
         if mark is not None and "databases" not in mark.kwargs:
             item.add_marker(pytest.mark.django_db(**mark.kwargs, databases=sorted(ALIASES)), append=False)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """At the end, the sums of what tests counted with `record_property`."""
+    found: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") == "call":
+                found.update({name: value for name, value in report.user_properties if isinstance(value, int)})
+    for name, value in sorted(found.items()):
+        terminalreporter.write_line(f"{name}: {value:,}")
 
 
 @pytest.fixture
@@ -66,11 +135,15 @@ def cast(db: None) -> dict[str, User]:
 
 @pytest.fixture
 def enter(cast: dict[str, User]) -> Callable[[str], Client]:
-    """A client signed in as the member of the cast with this key."""
+    """A client signed in as the member of the cast with this key, who has just said again who they are."""
 
     def enter_as(key: str) -> Client:
         client = Client()
         client.force_login(cast[key])
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "reauthenticated": True}]
+        session["account_authentication_methods_user"] = str(cast[key].pk)
+        session.save()
         return client
 
     return enter_as

@@ -27,12 +27,13 @@ KEEP_TEMPLATES = 3
 PREFIX = f"casework_{hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]}_"  # of this folder's databases
 MAKES_TEMPLATE = [
     "casework/*/migrations/*.py",
-    "casework/*/walls.sql",
+    "casework/*/walls*.sql",
     "casework/access/walls.py",
-    "casework/access/models.py",
-    "casework/access/demo.py",
+    "casework/access/context.py",
+    "casework/*/models.py",
+    "casework/*/demo.py",
     "casework/vault/cipher.py",
-    "fixtures/cast.json",
+    "fixtures/*.json",
     "requirements.lock",
 ]
 
@@ -64,8 +65,22 @@ def pytest_configure(config: pytest.Config) -> None:
     translations.compile_catalogs()
     # On a server that is not ours the demo may stand as well: its roles serve both.
     urls = create_roles(admin, VAR / "secrets" if SERVER in config.stash else ROOT / "var" / "secrets", "casework_none")
-    os.environ |= {"TEST_ADMIN_URL": admin, "TEST_APP_URL": urls["app"]}
+    os.environ |= {"TEST_ADMIN_URL": admin, "TEST_APP_URL": urls["app"], "TEST_URL": create_test_role(admin)}
+    os.environ["TEST_MIGRATE_URL"] = urls["migrate"]
     os.environ["TEST_TEMPLATE"] = make_template(admin, urls["migrate"])
+
+
+def create_test_role(admin: str) -> str:
+    """The connection string of a role that may become the application's role or the owner.
+
+    Tests plant as the one what the other must not reach, in one transaction.
+    """
+    password = "only in tests"
+    with psycopg.connect(admin, autocommit=True) as server:
+        if not server.execute("SELECT 1 FROM pg_roles WHERE rolname = 'casework_test'").fetchone():
+            server.execute("CREATE ROLE casework_test NOINHERIT LOGIN PASSWORD 'only in tests'")
+        server.execute("GRANT casework_app, casework_owner TO casework_test WITH INHERIT FALSE, SET TRUE")
+    return make_conninfo(admin, user="casework_test", password=password)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -98,7 +113,7 @@ def make_template(admin: str, migrate_url: str) -> str:
             "CASEWORK_DATABASE_ROLE": "migrate",
             "DATABASE_MIGRATE_URL": make_conninfo(migrate_url, dbname=building),
         }
-        for command in (["migrate", "--verbosity=0"], ["load_demo"]):
+        for command in (["migrate", "--verbosity=0"], ["load_demo", "--cast"]):
             subprocess.run(
                 [sys.executable, "manage.py", *command],
                 cwd=ROOT,

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.urls.converters import UUIDConverter
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from casework.access.middleware import OPEN_WITHOUT_FACTOR
@@ -26,6 +27,7 @@ from tests.access.signing import (
 pytestmark = pytest.mark.django_db
 SECOND_STEP = "/account/2fa/authenticate/"
 SAMPLES = {"pk": 1, "uidb36": "1", "key": "a"}
+ROW = "404e4040-4040-4404-8404-404040404040"
 
 
 def addresses() -> dict[str, str]:
@@ -34,8 +36,10 @@ def addresses() -> dict[str, str]:
     found = {}
     for name in resolver.reverse_dict:
         if isinstance(name, str):
-            parameters = resolver.reverse_dict.getlist(name)[0][0][0][1]
-            found[name] = reverse(name, kwargs={one: SAMPLES.get(one, 404) for one in parameters})
+            possibilities, _pattern, _defaults, converters = resolver.reverse_dict.getlist(name)[0]
+            rows = {one for one, converter in converters.items() if isinstance(converter, UUIDConverter)}
+            samples = {one: ROW if one in rows else SAMPLES.get(one, 404) for one in possibilities[0][1]}
+            found[name] = reverse(name, kwargs=samples)
     return found
 
 

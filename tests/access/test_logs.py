@@ -61,6 +61,7 @@ def test_an_exception_shows_its_class_and_path_and_not_its_words() -> None:
     assert line["frames"][-1].endswith(" fail")
 
 
+@pytest.mark.django_db
 def test_a_request_is_one_line_with_its_route_and_not_its_path() -> None:
     lines = written(lambda: Client().get(f"/account/inactive/?name={CANARY}"))
     assert [(line["event"], line["route"], line["method"], line["status"]) for line in lines] == [

@@ -1,6 +1,8 @@
+from itertools import combinations
+
 import pytest
 
-from casework.access.rules import AccountNeed, account_needs
+from casework.access.rules import ACTS, LOOKS, AccountNeed, account_needs, may, may_appear, table
 
 ONE, NONE, FEW = AccountNeed
 
@@ -20,3 +22,109 @@ ONE, NONE, FEW = AccountNeed
 )
 def test_account_needs(second_factors: int, recovery_codes: int, needs: tuple[AccountNeed, ...]) -> None:
     assert account_needs(second_factors=second_factors, recovery_codes=recovery_codes) == needs
+
+
+# The second book-keeping of who may do what. A word is a role (for all that it sees of its organization), a role for
+# cases it is assigned to, a share that an attorney or paralegal elsewhere needs at least, or an errand of the product.
+BOOK = {
+    "case.viewed": "attorney paralegal volunteer@assigned share:view",
+    "case.access_viewed": "attorney paralegal share:share",
+    "members.viewed": "admin",
+    "case.opened": "attorney paralegal volunteer",
+    "case.accepted": "attorney paralegal",
+    "case.restricted": "attorney@assigned",
+    "case.unrestricted": "attorney@assigned",
+    "case.assigned": "attorney paralegal",
+    "case.unassigned": "attorney paralegal",
+    "case.shared": "attorney paralegal share:share",
+    "share.revoked": "attorney paralegal share:share",
+    "note.written": "attorney paralegal volunteer@assigned share:change",
+    "organization.changed": "admin",
+    "member.invited": "admin",
+    "invitation.withdrawn": "admin",
+    "invitation.accepted": "errand:door",
+    "member.changed": "admin",
+    "member.suspended": "admin",
+    "member.restored": "admin",
+    "sessions.ended": "admin",
+    "factor_reset.asked": "admin",
+    "factor_reset.confirmed": "admin",
+    "factor_reset.cancelled": "admin",
+    "factor_reset.objected": "admin attorney paralegal volunteer",
+    "factor_reset.done": "errand:housekeeping",
+    "organization.founded": "errand:operator",
+    "organization.closed": "errand:operator",
+    "organization.sessions_ended": "errand:operator",
+}
+ROLES = ("admin", "attorney", "paralegal", "volunteer")
+GROUNDS = {
+    "none": "",
+    "organization": "{0}",
+    "assigned": "{0} {0}@assigned",
+    "share:view": "share:view",
+    "share:change": "share:view share:change",
+    "share:share": "share:view share:change share:share",
+}
+ERRANDS = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs")
+
+
+def held(roles: frozenset[str], ground: str) -> set[str]:
+    """The words that somebody with these roles has on this ground."""
+    if ground.startswith("share") and not roles & {"attorney", "paralegal"}:
+        return set()
+    return {word for role in roles for word in GROUNDS[ground].format(role).split()}
+
+
+def test_every_verb_stands_in_both_books() -> None:
+    assert sorted(BOOK) == sorted(LOOKS | ACTS)
+
+
+@pytest.mark.parametrize("verb", sorted(BOOK))
+def test_who_may(verb: str) -> None:
+    book = set(BOOK[verb].split())
+    everybody = [frozenset(roles) for many in range(5) for roles in combinations(ROLES, many)]
+    wrong = [
+        (sorted(roles), ground)
+        for roles in everybody
+        for ground in GROUNDS
+        if may(verb, kind="staff", roles=roles, basis=ground) != bool(book & held(roles, ground))
+    ]
+    assert wrong == []
+    strangers = [
+        (kind, ground)
+        for kind in ("user", "nobody")
+        for ground in GROUNDS
+        if may(verb, kind=kind, roles=frozenset(ROLES), basis=ground)
+    ]
+    assert strangers == []
+    for ground in GROUNDS:  # an errand is bound to its duty and to nothing else
+        on = {name for name in ERRANDS if may(verb, kind="duty", roles=frozenset(ROLES), basis=ground, duty=name)}
+        assert {f"errand:{name}" for name in on} == {word for word in book if word.startswith("errand:")}
+
+
+def test_a_verb_without_a_line_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        may("case.dreamt", kind="staff", roles=frozenset(ROLES), basis="organization")
+
+
+def test_the_table_for_the_readme_says_the_same() -> None:
+    says = {line.says: verb for verb, line in (LOOKS | ACTS).items()}
+    marks = {"": "", "yes": "{0}", "when assigned": "{0}@assigned"}
+    found = {}
+    for row in table().splitlines()[2:]:
+        what, *cells, share = [cell.strip() for cell in row.strip("|").split("|")]
+        words = [marks[cell].format(role) for cell, role in zip(cells, ROLES, strict=True)]
+        words.append(share.replace("when shared to ", "share:"))
+        found[says[what]] = " ".join(filter(None, words))
+    assert found == {verb: book for verb, book in BOOK.items() if "errand" not in book}
+
+
+@pytest.mark.parametrize(
+    ("number", "where", "accreditation", "able"),
+    [
+        ("1", "California", "", True), ("1", "", "", False), ("", "California", "", False), ("", "", "full", True),
+        ("", "", "", False),
+    ],
+)  # fmt: skip
+def test_who_may_appear_for_somebody(number: str, where: str, accreditation: str, able: bool) -> None:
+    assert may_appear(bar_number=number, bar_jurisdiction=where, accreditation=accreditation) is able

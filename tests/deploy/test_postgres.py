@@ -121,6 +121,7 @@ def test_a_managed_server_needs_no_superuser(server: Server) -> None:
     with psycopg.connect(urls["migrate"], autocommit=True) as connection:
         connection.execute("SET ROLE casework_owner")
         connection.execute("CREATE TABLE planted (id int)")
+        connection.execute("CREATE EXTENSION btree_gist")
         connection.execute("SET ROLE casework_definer")
         connection.execute("CREATE SCHEMA ctx")
     with psycopg.connect(urls["app"]) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -2,6 +2,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+pytestmark = pytest.mark.django_db
+
 PAGES = [
     "",
     "?dir=rtl&theme=dark",

@@ -1,9 +1,11 @@
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
+from django.utils import timezone
 
 from casework.access.models import User
 
@@ -44,6 +46,16 @@ def test_an_address_that_only_takes_a_form_leads_to_the_start(client: Client) ->
     assert (response.status_code, response.headers["Location"]) == (302, "/")
 
 
-def test_today_without_an_organization(enter: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("casework.desk.context._membership", lambda _request: None)
+def test_today_without_an_organization(enter: Callable[[str], Client], cast: dict[str, User]) -> None:
+    cast["hotline"].memberships.update(ends_at=timezone.now())
     assert "You do not belong to an organization." in enter("hotline").get("/").content.decode()
+
+
+def test_today_says_in_which_roles_and_until_when(enter: Callable[[str], Client], cast: dict[str, User]) -> None:
+    cast["attorney"].memberships.update(roles=["attorney", "admin"])
+    html = " ".join(enter("attorney").get("/").content.decode().split())
+    assert "<dt>Your roles</dt> <dd>Attorney, Administrator</dd>" in html
+    assert "<dt>Until</dt>" not in html
+    cast["attorney"].memberships.update(roles=["attorney"], ends_at=timezone.now() + timedelta(days=3))
+    html = " ".join(enter("attorney").get("/").content.decode().split())
+    assert "<dt>Your role</dt> <dd>Attorney</dd> <dt>Until</dt>" in html

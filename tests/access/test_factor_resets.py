@@ -1,0 +1,141 @@
+"""Lost second factors: who takes them off, when, and when not."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from casework.access import members
+from casework.access.actor import Actor
+from casework.access.jobs import do_factor_resets
+from casework.access.models import FactorReset, Membership, User
+from tests.access.membership import actor_of, audit, browser, do, place, refused, reset_of
+from tests.conftest import as_application
+
+
+@pytest.fixture
+def nia(cast: dict[str, User]) -> Actor:
+    return actor_of(cast["admin"])
+
+
+@pytest.fixture
+def tomas(cast: dict[str, User]) -> Actor:
+    return actor_of(cast["second_admin"])
+
+
+def factors(user: User) -> int:
+    found: int = Authenticator.objects.filter(user=user).count()
+    return found
+
+
+@pytest.mark.django_db
+def test_a_second_administrator_takes_a_factor_off_at_once(nia: Actor, tomas: Actor, cast: dict[str, User]) -> None:
+    ben, device = place(cast["paralegal"]), browser(cast["paralegal"])
+    reset = do(nia, members.ask_factor_reset, ben)
+    assert reset.due_at - reset.asked_at == timedelta(hours=24)
+    refused(nia, members.confirm_factor_reset, reset)
+    assert (factors(cast["paralegal"]), device.get("/").status_code) == (1, 200)
+    assert do(tomas, members.confirm_factor_reset, reset) is True
+    assert (factors(cast["paralegal"]), device.get("/").status_code) == (0, 302)
+    refused(tomas, members.confirm_factor_reset, reset)
+    assert audit() == [
+        ("factor_reset.asked", ["second_factors"], reset.pk, ben.organization_id),
+        ("factor_reset.confirmed", ["confirmed_by", "second_factors", "sessions"], reset.pk, ben.organization_id),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_request_is_made_once(nia: Actor, tomas: Actor, cast: dict[str, User]) -> None:
+    ben = place(cast["paralegal"])
+    do(nia, members.ask_factor_reset, ben)
+    refused(nia, members.ask_factor_reset, ben)
+    refused(tomas, members.ask_factor_reset, ben)
+    assert FactorReset.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_for_a_member_of_several_organizations_a_confirmation_does_not_shorten(
+    nia: Actor, tomas: Actor, cast: dict[str, User]
+) -> None:
+    june = place(cast["both"])
+    reset = do(nia, members.ask_factor_reset, june)
+    assert do(tomas, members.confirm_factor_reset, reset) is False
+    with as_application():
+        do_factor_resets(timestamp=0)
+    assert factors(cast["both"]) == 1
+    FactorReset.objects.update(due_at=timezone.now() - timedelta(days=1))
+    with as_application():
+        do_factor_resets(timestamp=0)
+    assert factors(cast["both"]) == 0
+    assert [(line[0], line[1], line[3]) for line in audit()] == [
+        ("factor_reset.asked", ["second_factors"], june.organization_id),
+        ("factor_reset.confirmed", ["confirmed_by"], june.organization_id),
+        ("factor_reset.done", ["second_factors", "sessions"], june.organization_id),
+    ]
+
+
+@pytest.mark.django_db
+def test_the_person_keeps_the_factor_from_wherever_they_act(nia: Actor, cast: dict[str, User]) -> None:
+    """June found her phone; she happens to act for the hotline."""
+    reset = do(nia, members.ask_factor_reset, place(cast["both"]))
+    with pytest.raises(PermissionDenied):
+        do(actor_of(cast["paralegal"]), members.keep_factor, reset)
+    do(actor_of(cast["both"], "RRH"), members.keep_factor, reset)
+    FactorReset.objects.update(due_at=timezone.now() - timedelta(days=1))
+    with as_application():
+        assert members.do_due_factor_resets() == 0
+    assert factors(cast["both"]) == 1
+    assert [(line[0], line[3]) for line in audit()] == [
+        ("factor_reset.asked", reset.organization_id), ("factor_reset.objected", reset.organization_id),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("why", ["cancelled", "person_left", "asker_left", "not_due"])
+def test_a_factor_stays_when_the_request_does_not_hold_any_more(
+    nia: Actor, tomas: Actor, cast: dict[str, User], why: str
+) -> None:
+    ben = place(cast["paralegal"])
+    reset = do(nia, members.ask_factor_reset, ben)
+    if why == "cancelled":
+        do(tomas, members.cancel_factor_reset, reset)
+        refused(nia, members.cancel_factor_reset, reset)
+    if why == "person_left":
+        Membership.objects.filter(pk=ben.pk).update(ends_at=timezone.now() - timedelta(days=1))
+        refused(tomas, members.confirm_factor_reset, reset)
+    if why == "asker_left":
+        Membership.objects.filter(pk=nia.member).update(ends_at=timezone.now() - timedelta(days=1))
+    if why != "not_due":
+        FactorReset.objects.update(due_at=timezone.now() - timedelta(days=1))
+    with as_application():
+        assert members.do_due_factor_resets() == 0
+    assert factors(cast["paralegal"]) == 1
+
+
+@pytest.mark.django_db
+def test_a_request_of_a_former_administrator_does_not_stand_in_the_way(
+    nia: Actor, tomas: Actor, cast: dict[str, User]
+) -> None:
+    ben = place(cast["paralegal"])
+    lapsed = do(nia, members.ask_factor_reset, ben)
+    Membership.objects.filter(pk=nia.member).update(ends_at=timezone.now() - timedelta(days=1))
+    do(tomas, members.ask_factor_reset, ben)
+    lapsed.refresh_from_db()
+    assert lapsed.cancelled_at is not None
+
+
+@pytest.mark.django_db
+def test_taking_a_factor_off_settles_every_other_request_about_the_person(
+    nia: Actor, tomas: Actor, cast: dict[str, User]
+) -> None:
+    """Else the factor that the person adds afterwards would be taken off as well."""
+    june, hotline = place(cast["both"]), place(cast["both"], "RRH")
+    second = reset_of(hotline, hotline)
+    do(nia, members.ask_factor_reset, june)
+    FactorReset.objects.filter(membership=june).update(due_at=timezone.now() - timedelta(days=1))
+    with as_application():
+        assert members.do_due_factor_resets() == 1
+    second.refresh_from_db()
+    assert (second.done_at, second.cancelled_at is None) == (None, False)

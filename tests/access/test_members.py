@@ -1,0 +1,176 @@
+"""Changing what a member is: the act, its refusals, and what the audit says of it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from casework.access import members
+from casework.access.actor import Actor
+from casework.access.models import FactorReset, Membership, User
+from tests.access.membership import actor_of, as_it_is, audit, browser, do, place, refused, reset_of
+
+LAST = "The organization needs one administrator without an end date. Give somebody else that role first."
+
+
+@pytest.fixture
+def nia(cast: dict[str, User]) -> Actor:
+    return actor_of(cast["admin"])
+
+
+@pytest.mark.django_db
+def test_a_change_is_kept_and_the_audit_names_what_changed(nia: Actor, cast: dict[str, User]) -> None:
+    ben = place(cast["paralegal"])
+    ada = place(cast["attorney"])
+    until = timezone.now() + timedelta(days=30)
+    new = as_it_is(ben) | {"roles": ["volunteer", "paralegal"], "supervisor": ada, "ends_at": until}
+    assert do(nia, members.change, ben, **new) == ("roles", "supervisor_id", "ends_at")
+    ben.refresh_from_db()
+    assert (ben.roles, ben.supervisor_id, ben.ends_at) == (["paralegal", "volunteer"], ada.pk, until)
+    fields = ["roles", "supervisor_id", "ends_at"]
+    assert audit() == [("member.changed", fields, ben.pk, ben.organization_id)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("different", "where"),
+    [
+        ({"roles": []}, ["roles"]),
+        ({"roles": ["captain"]}, ["roles"]),
+        ({"roles": ["attorney"]}, ["bar_number"]),
+        ({"roles": ["attorney"], "bar_number": "1"}, ["bar_jurisdiction"]),
+        ({"bar_number": "1"}, ["bar_jurisdiction"]),
+        ({"ends_at": timezone.now() - timedelta(days=9000)}, ["ends_at"]),
+    ],
+)
+def test_what_is_wrong_with_a_change_is_said_at_its_field(
+    nia: Actor, cast: dict[str, User], different: dict[str, Any], where: list[str]
+) -> None:
+    ben = place(cast["paralegal"])
+    said = refused(nia, members.change, ben, **as_it_is(ben) | different)
+    assert isinstance(said, dict)
+    assert list(said) == where
+    assert audit() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("licence", [{"bar_number": "1", "bar_jurisdiction": "Texas"}, {"accreditation": "full"}])
+def test_an_attorney_needs_one_of_two_licences(nia: Actor, cast: dict[str, User], licence: dict[str, str]) -> None:
+    ben = place(cast["paralegal"])
+    do(nia, members.change, ben, **as_it_is(ben) | {"roles": ["attorney"]} | licence)
+    ben.refresh_from_db()
+    assert ben.roles == ["attorney"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["paralegal", "clinic", "attorney"])
+def test_only_another_live_attorney_of_the_organization_supervises(nia: Actor, cast: dict[str, User], who: str) -> None:
+    ada = place(cast["attorney"])
+    supervisor = Membership.objects.get(user=cast[who])
+    said = refused(nia, members.change, ada, **as_it_is(ada) | {"supervisor": supervisor})
+    assert said == {"supervisor": ["Choose an attorney of the organization who is active."]}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "different",
+    [
+        {"roles": ["attorney"]},
+        {"ends_at": timezone.now() + timedelta(days=30)},
+        {"starts_at": timezone.now() + timedelta(days=1)},
+    ],
+)
+def test_the_last_administrator_stays(nia: Actor, cast: dict[str, User], different: dict[str, Any]) -> None:
+    tomas = place(cast["second_admin"])
+    time_boxed = as_it_is(place(cast["admin"])) | {"ends_at": timezone.now() + timedelta(days=9)}
+    do(nia, members.change, place(cast["admin"]), **time_boxed)
+    assert refused(nia, members.change, tomas, **as_it_is(tomas) | different) == [LAST]
+    assert refused(nia, members.suspend, tomas) == [LAST]
+    assert [line[0] for line in audit()] == ["member.changed"]
+
+
+@pytest.mark.django_db
+def test_nobody_shuts_themself_out(nia: Actor, cast: dict[str, User]) -> None:
+    own = place(cast["admin"])
+    now = timezone.now()
+    for different, field in (
+        ({"roles": ["paralegal"]}, "roles"),
+        ({"starts_at": now + timedelta(days=1)}, "starts_at"),
+        ({"ends_at": now - timedelta(minutes=1)}, "ends_at"),
+    ):
+        said = refused(nia, members.change, own, **as_it_is(own) | different)
+        assert isinstance(said, dict)
+        assert list(said) == [field]
+    assert refused(nia, members.suspend, own) == ["You cannot suspend yourself. Another administrator can."]
+    assert refused(nia, members.ask_factor_reset, own) == [
+        "You cannot ask this for yourself. Another administrator can."
+    ]
+    assert audit() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["attorney", "paralegal", "volunteer"])
+def test_nobody_but_administrators_may(cast: dict[str, User], key: str) -> None:
+    actor, ben = actor_of(cast[key]), place(cast["paralegal"])
+    reset = reset_of(ben, place(cast["admin"]))
+    for act, thing in (
+        (members.suspend, ben),
+        (members.restore, ben),
+        (members.end_sessions, ben),
+        (members.end_sessions, None),
+        (members.ask_factor_reset, ben),
+        (members.confirm_factor_reset, reset),
+        (members.cancel_factor_reset, reset),
+    ):
+        with pytest.raises(PermissionDenied):
+            do(actor, act, thing)
+    with pytest.raises(PermissionDenied):
+        do(actor, members.change, ben, **as_it_is(ben))
+    assert audit() == []
+
+
+@pytest.mark.django_db
+def test_nobody_reaches_members_of_another_organization(cast: dict[str, User]) -> None:
+    """Even when a screen hands over the wrong row, and in the database once more."""
+    omar, ben = actor_of(cast["clinic_admin"], "SC"), place(cast["paralegal"])
+    device = browser(cast["paralegal"])
+    reset = reset_of(ben, place(cast["admin"]))
+    before = (dict(vars(ben)), dict(vars(reset)))
+    for act, thing in (
+        (members.suspend, ben),
+        (members.restore, ben),
+        (members.end_sessions, ben),
+        (members.ask_factor_reset, ben),
+        (members.confirm_factor_reset, reset),
+        (members.cancel_factor_reset, reset),
+    ):
+        with pytest.raises(PermissionDenied):
+            do(omar, act, thing)
+    with pytest.raises(PermissionDenied):
+        do(omar, members.change, ben, **as_it_is(ben) | {"roles": ["admin"]})
+    for statement, values in (
+        ("SELECT ctx.change_membership(%s, '{admin}', '', '', '', '', NULL, now(), NULL)", [ben.pk]),
+        ("SELECT ctx.suspend(%s)", [ben.pk]),
+        ("SELECT ctx.restore(%s)", [ben.pk]),
+        ("SELECT ctx.ask_factor_reset(gen_random_uuid(), %s)", [ben.pk]),
+        ("SELECT ctx.confirm_factor_reset(%s)", [reset.pk]),
+        ("SELECT ctx.cancel_factor_reset(%s)", [reset.pk]),
+    ):
+        with pytest.raises(DatabaseError):
+            do(omar, raw, statement, values)
+    assert do(omar, raw, "SELECT ctx.end_sessions(%s)", [ben.pk]) == 0
+    again = (vars(place(cast["paralegal"])), vars(FactorReset.objects.get()))
+    plain = [{name: one[name] for name in one if name[0] != "_"} for one in (*before, *again)]
+    assert plain[:2] == plain[2:]
+    assert device.get("/account/profile/").status_code == 200
+    assert audit() == []
+
+
+def raw(actor: Actor, statement: str, values: list[Any]) -> Any:
+    """What the database answers when nothing of ours stands before it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone()[0]

@@ -1,0 +1,127 @@
+"""The lists of cases: own and shared, what each row says, and what they cost."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from casework.access.doors import window
+from casework.access.models import User
+from casework.cases import actions
+from casework.cases.models import Case
+from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, soon, speaking
+
+pytestmark = pytest.mark.django_db
+Cast = dict[str, User]
+Enter = Callable[[str], Client]
+
+
+def text(client: Client, address: str) -> str:
+    """The words of a page, without its tags."""
+    html = client.get(address).content.decode()
+    main = html[html.index("<main") : html.index("</main>")]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def queries(client: Client, address: str) -> int:
+    """Statements of the page, those that steer transactions and the context left out."""
+    client.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        assert client.get(address).status_code == 200
+    steering = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET LOCAL", "SELECT current_setting")
+    return len([one for one in seen if not one["sql"].startswith(steering)])
+
+
+def test_a_row_says_who_how_far_and_who_leads(enter: Enter, cast: Cast) -> None:
+    first = open_case(cast["attorney"], given="Domingo", first_surname="Pérez", second_surname="Tzul")
+    open_case(cast["volunteer"])
+    with speaking(cast["attorney"]) as ada:
+        reference = actions.accept(ada, first)
+        actions.restrict(ada, again(ada, first))
+    found = text(enter("attorney"), "/cases/")
+    assert f"Domingo Pérez Tzul Restricted {reference} Active Not decided yet Ada Quispe just now" in found
+    assert "Rosa No reference yet Enquiry Not decided yet No lead just now" in found
+    assert found.index("Rosa") < found.index("Domingo")
+    assert "Domingo" not in text(enter("paralegal"), "/cases/")
+
+
+def test_a_person_without_a_name_has_a_row(enter: Enter, cast: Cast) -> None:
+    case = open_case(cast["attorney"], given=" ")
+    html = enter("attorney").get("/cases/").content.decode()
+    assert f'<a href="/cases/{case.pk}/"><bdi>Name not known yet</bdi></a>' in html
+
+
+def test_shared_cases_name_their_organization_and_their_end(enter: Enter, cast: Cast) -> None:
+    case = open_case(cast["attorney"])
+    with speaking(cast["attorney"]) as ada:
+        give(ada, case, SOUTH, level="change", expires_at=soon(5) + timedelta(minutes=1))
+    client = enter("clinic")
+    assert "Rosa North Legal Aid No reference yet Enquiry read and write notes in 5 days" in text(
+        client, "/cases/shared/"
+    )
+    found = text(client, "/cases/")
+    assert "Shared with us (1)" in found
+    assert "Rosa" not in found
+
+
+@pytest.mark.parametrize(
+    ("key", "title"),
+    [("attorney", "No cases yet"), ("volunteer", "No cases yet"), ("admin", "Administrators do not read cases")],
+)
+def test_an_empty_list_says_why_and_how_to_start(enter: Enter, key: str, title: str) -> None:
+    client = enter(key)
+    found = text(client, "/cases/")
+    assert title in found
+    assert ("Open a case" in found) is (key != "admin")
+    assert "Nothing is shared with us" in text(client, "/cases/shared/")
+
+
+def test_somebody_of_no_organization_sees_an_empty_list(enter: Enter, cast: Cast) -> None:
+    client, row = enter("volunteer"), member(cast["volunteer"], NORTH)
+    row.suspended_at = timezone.now()
+    row.save()
+    assert "You do not belong to an organization." in text(client, "/cases/")
+    assert client.get("/cases/new/").status_code == 403
+
+
+def test_a_long_list_has_pages(enter: Enter, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("casework.desk.caseload.views.PAGE", 2)
+    made = [open_case(cast["attorney"], given=name) for name in ("Ana", "Bruna", "Carla")]
+    with window("test"):
+        for hours, case in enumerate(made):
+            Case.objects.filter(pk=case.pk).update(opened_at=timezone.now() - timedelta(hours=hours))
+    client = enter("attorney")
+    html = client.get("/cases/").content.decode()
+    (older,) = re.findall(r'href="(\?older=[^"]+)"', html)
+    assert ["Ana" in html, "Bruna" in html, "Carla" in html] == [True, True, False]
+    html = client.get(f"/cases/{older}").content.decode()
+    assert ["Ana" in html, "Bruna" in html, "Carla" in html] == [False, False, True]
+
+
+def test_a_list_costs_the_same_whatever_its_length(enter: Enter, cast: Cast) -> None:
+    client = enter("attorney")
+    found = []
+    for count in (1, 2):
+        for _ in range(count):
+            open_case(cast["attorney"])
+        found.append(queries(client, "/cases/"))
+    assert found == [11, 11]
+
+
+def test_a_list_of_shared_cases_costs_the_same_whatever_its_length(enter: Enter, cast: Cast) -> None:
+    client = enter("clinic")
+    found = []
+    for count in (1, 2):
+        for _ in range(count):
+            case = open_case(cast["attorney"])
+            with speaking(cast["attorney"]) as ada:
+                give(ada, case, SOUTH)
+        found.append(queries(client, "/cases/shared/"))
+    assert found == [10, 10]

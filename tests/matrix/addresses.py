@@ -1,0 +1,18 @@
+"""Every address of the product, and the acts that none leads to."""
+
+from tests.matrix import of_account, of_cases, of_organization
+from tests.matrix.cells import Address
+
+# Acts that no address leads to, and who does them instead.
+NOT_BY_HTTP = {
+    "organization.founded": "manage.py found_organization",
+    "organization.invited": "manage.py invite_first_administrator",
+    "organization.closed": "manage.py close_organization",
+    "organization.sessions_ended": "manage.py end_sessions",
+    "factor_reset.done": "the worker, when 24 hours are over",
+}
+
+
+def addresses() -> list[Address]:
+    """All that the matrix knows."""
+    return [*of_account.addresses(), *of_cases.addresses(), *of_organization.addresses()]

@@ -1,0 +1,171 @@
+"""Who sees and may what, by hand from design/security.md, not from `access.rules`: the two check each other."""
+
+from dataclasses import dataclass
+
+from casework.access import rules
+from tests.matrix.world import CASES, GIVER, HOME, INVITATIONS, PLACES, PRINCIPALS, Principal, canary
+
+# On what ground somebody meets a case (A assigned, O as one of the organization, V C S shared for viewing, changing,
+# sharing), and the highest tier they see there. A dot: may not know of it. Whoever is missing sees nothing anywhere.
+SEES = """
+case         ada  ben  tomas  vic  june_nla   cleo   hana  june_rrh  mia
+plain        A3   O2   O2     .    O2         .      .     .         .
+restricted   A3   .    .      .    .          .      .     .         .
+taken        O2   O2   O2     A1   O2         .      .     .         .
+viewing      O2   O2   O2     .    O2         V2     .     .         .
+changing     O2   O2   O2     .    O2         C2     .     .         .
+sharing      A3   O2   O2     .    O2         S2     .     .         .
+counsel      A3   O2   O2     .    O2         V3     .     .         .
+clinic       O2   O2   O2     .    O2         V2     .     .         .
+hushed       A3   .    .      .    .          V2     .     .         .
+revoked      O2   O2   O2     .    O2         .      .     .         .
+expired      O2   O2   O2     .    O2         .      .     .         .
+lapsed       O2   O2   O2     .    O2         .      .     .         .
+to_hotline   O2   O2   O2     .    O2         .      .     C2        C2
+south        .    .    .      .    .          A3     .     .         .
+from_south   .    C2   .      .    .          A3     .     .         .
+hotline      .    .    .      .    .          .      A1    .         .
+junes        .    .    .      .    .          .      .     A3        .
+closed       .    .    .      .    .          .      .     .         .
+"""
+GROUNDS = {"A": "assigned", "O": "organization", "V": "share:view", "C": "share:change", "S": "share:share"}
+COUNSEL = frozenset({"attorney", "paralegal"})
+ANYBODY = COUNSEL | {"volunteer"}
+ATTORNEY, VOLUNTEER, ADMIN = frozenset({"attorney"}), frozenset({"volunteer"}), frozenset({"admin"})
+
+# What may be done to a case: by which roles on which ground. Nobody but counsel is ever shared with.
+ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
+    "case.viewed": [("AOVCS", COUNSEL), ("A", VOLUNTEER)],
+    "case.access_viewed": [("AOS", COUNSEL)],
+    "case.accepted": [("AO", COUNSEL)],
+    "case.restricted": [("A", ATTORNEY)],
+    "case.unrestricted": [("A", ATTORNEY)],
+    "case.assigned": [("AO", COUNSEL)],
+    "case.unassigned": [("AO", COUNSEL)],
+    "case.shared": [("AOS", COUNSEL)],
+    "share.revoked": [("AOS", COUNSEL)],
+    "note.written": [("AOCS", COUNSEL), ("A", VOLUNTEER)],
+}
+# What may be done in the organization in which one acts.
+IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
+    "case.opened": ANYBODY,
+    **dict.fromkeys(
+        (
+            "members.viewed", "organization.changed", "member.invited", "invitation.withdrawn", "member.changed",
+            "member.suspended", "member.restored", "sessions.ended", "factor_reset.asked", "factor_reset.confirmed",
+            "factor_reset.cancelled",
+        ),
+        ADMIN,
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sight:
+    """How somebody meets a case; tier 0 is not at all."""
+
+    ground: str = ""
+    tier: int = 0
+
+
+def _read() -> dict[tuple[str, str], Sight]:
+    head, *rows = [line.split() for line in SEES.strip().splitlines()]
+    assert {row[0] for row in rows} == CASES.keys()
+    return {
+        (who, row[0]): Sight(cell[0], int(cell[1]))
+        for row in rows
+        for who, cell in zip(head[1:], row[1:], strict=True)
+        if cell != "."
+    }
+
+
+_SIGHTS = _read()
+
+
+def sight(principal: Principal, case: str) -> Sight:
+    """How this principal meets this case."""
+    return _SIGHTS.get((principal.key, case), Sight())
+
+
+def may(principal: Principal, verb: str, case: str | None = None) -> bool:
+    """Whether this principal may do it, to the case or in the organization."""
+    if case is None:
+        return bool(principal.role_names & IN_THE_ORGANIZATION[verb])
+    ground = sight(principal, case).ground
+    return bool(ground) and any(ground in on and principal.role_names & roles for on, roles in ON_A_CASE[verb])
+
+
+def canaries_of_case(case: str, tier: int) -> set[str]:
+    """The person's name and the notes up to a tier."""
+    home = CASES[case][0]
+    return {canary(home, case, "person"), *(canary(home, case, f"T{one}") for one in range(1, tier + 1))}
+
+
+def canaries_of_people(organization: str) -> set[str]:
+    """What members of an organization may know of each other."""
+    found = set()
+    for home, key, person, _ in PLACES:
+        if home == organization:
+            found |= {canary(home, key, "title"), canary(home, key, "bar")}
+            found |= {canary(HOME[person], person, "name"), canary(HOME[person], person, "email")}
+    return found
+
+
+def own(key: str) -> set[str]:
+    """What is a person's own, even after the membership has ended."""
+    return {canary(HOME[key], key, what) for what in ("name", "email", "passkey")} if key in HOME else set()
+
+
+def known(principal: Principal) -> set[str]:
+    """Every canary that may ever reach this principal, wherever."""
+    found = own(principal.person or principal.key)
+    if not principal.role_names:
+        return found
+    home = principal.organization
+    found |= canaries_of_people(home) | {canary(home, "office", "phone")}
+    if "admin" in principal.role_names:
+        found |= {canary(home, state, "invited") for state in INVITATIONS}
+    for case in CASES:
+        seen = sight(principal, case)
+        if seen.tier:
+            found |= canaries_of_case(case, seen.tier)
+            # Who wrote the notes and gave the grants signs with a name.
+            found.add(name_of(GIVER[CASES[case][0]]))
+            if may(principal, "case.access_viewed", case):
+                found |= names_of_viewers(case)
+    return found
+
+
+def name_of(membership: str) -> str:
+    """The canary in the name of the person behind a membership."""
+    person = next(person for _, key, person, _ in PLACES if key == membership)
+    return canary(HOME[person], person, "name")
+
+
+def names_of_viewers(case: str) -> set[str]:
+    """The names on the page that says who can see a case: those who do, wherever they stand.
+
+    Ned is among them: nothing but the second factor that he has yet to add keeps him out.
+    """
+    seeing = {one.key for one in PRINCIPALS.values() if sight(one, case).tier}
+    if "tomas" in seeing or "ned" in CASES[case][1]:
+        seeing.add("ned")
+    return {name_of(key) for key in seeing}
+
+
+def rules_agree() -> list[str]:
+    """Where this table and `access.rules` differ."""
+    wrong = []
+    for principal in PRINCIPALS.values():
+        kind = "staff" if principal.role_names else "user"
+        for verb in ON_A_CASE:
+            for case in CASES:
+                basis = GROUNDS.get(sight(principal, case).ground, "none")
+                theirs = rules.may(verb, kind=kind, roles=principal.role_names, basis=basis)
+                if theirs != may(principal, verb, case):
+                    wrong.append(f"{principal.key} {verb} {case}: the rules say {theirs}")
+        for verb in IN_THE_ORGANIZATION:
+            theirs = rules.may(verb, kind=kind, roles=principal.role_names, basis=rules.ORGANIZATION)
+            if theirs != may(principal, verb):
+                wrong.append(f"{principal.key} {verb}: the rules say {theirs}")
+    return wrong

@@ -1,0 +1,113 @@
+"""The least that each form takes, and what must stand before it is posted, so that whoever may do it succeeds."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from casework.access.doors import window
+from casework.access.models import Membership, Organization
+from casework.access.organizations import fingerprint
+from casework.cases.grants import CaseGroupObjectPermission
+from casework.cases.models import Assignment, Case
+from casework.desk.members.forms import MemberForm
+from tests.matrix.planting import DAY
+from tests.matrix.world import CASES, FORMER, GIVER, Principal, World
+
+Data = dict[str, Any]
+PLACE = uuid.uuid5(uuid.NAMESPACE_OID, "somebody's place")
+# Who can be put on a case, and as what.
+NEWCOMERS = {"NLA": ("ben", "paralegal"), "SC": ("sid", "volunteer"), "RRH": ("hana", "volunteer")}
+ON_DUTY = {"NLA": "ada", "SC": "cleo", "RRH": "mia"}
+
+
+def new_case(world: World, principal: Principal, relation: str) -> Data:
+    return {"given": "Rosa"}
+
+
+def note(world: World, principal: Principal, case: str) -> Data:
+    return {"text": "Called.", "kind": "call", "tier": 1}
+
+
+def unaccepted(world: World, principal: Principal, case: str) -> None:
+    """The case waits for acceptance."""
+    with window("matrix"):
+        Case.objects.filter(pk=world.cases[case].pk).update(reference="", stage="screening")
+
+
+def assignment(world: World, principal: Principal, case: str) -> Data:
+    member, role = NEWCOMERS.get(principal.organization, NEWCOMERS["NLA"])
+    return {"member": world.memberships[member].pk, "role": role}
+
+
+def with_somebody(world: World, principal: Principal, case: str) -> None:
+    """Somebody without access at present is on the case."""
+    row, home = world.cases[case], CASES[case][0]
+    member = world.memberships[FORMER.get(home, GIVER[home])]
+    Assignment(
+        pk=PLACE, organization=row.organization, case=row, membership=member, role="co_counsel", made_by=row.opened_by,
+        starts_at=timezone.now() - DAY,
+    ).save(force_insert=True)  # fmt: skip
+
+
+def somebody(world: World, principal: Principal, case: str) -> Data:
+    return {"place": PLACE}
+
+
+def share(world: World, principal: Principal, case: str) -> Data:
+    return {
+        "organization": world.organizations["EP"].pk, "whom": "all", "level": "view",
+        "until": timezone.localdate() + timedelta(days=7), "agreed": "on", "step": "give",
+    }  # fmt: skip
+
+
+def with_share(world: World, principal: Principal, case: str) -> None:
+    """The principal has shared the case with East Partners; somebody else has, where the principal cannot."""
+    row, giver = world.cases[case], GIVER[CASES[case][0]]
+    CaseGroupObjectPermission.objects.create(
+        content_object=row, organization=row.organization, to_organization=world.organizations["EP"],
+        group=world.organizations["EP"].group, permission=Permission.objects.get(codename="view_case"),
+        granted_by=world.memberships[principal.key if principal.role_names else giver], granted_by_name="Giver",
+        created_at=timezone.now() - DAY, expires_at=timezone.now() + DAY,
+    )  # fmt: skip
+
+
+def given_share(world: World, principal: Principal, case: str) -> Data:
+    return {"share": f"{world.organizations['EP'].pk}/"}
+
+
+def settings(world: World, principal: Principal, relation: str) -> Data:
+    own = Organization.objects.get(short_name=principal.organization or "NLA")
+    return {
+        "seen": fingerprint(own), "name": own.name, "kind": own.kind, "time_zone": own.time_zone,
+        "phone": "+1 213 555 0143", "languages": own.languages, "visibility": own.visibility,
+        "retention_years": own.retention_years,
+    }  # fmt: skip
+
+
+def duty(world: World, principal: Principal, relation: str) -> Data:
+    member = world.memberships[ON_DUTY.get(principal.organization, "ada")]
+    return {"membership": member.pk, "weekdays": ["2"], "starts": "13:00", "ends": "17:00"}
+
+
+def member(world: World, principal: Principal, key: str) -> Data:
+    row = Membership.objects.select_related("organization").get(pk=world.memberships[key].pk)
+    form = MemberForm(row, ZoneInfo(row.organization.time_zone))
+    filled = {name: value for name, value in form.initial.items() if value is not None}
+    return filled | {"roles": row.roles, "title": "Another title"}
+
+
+def suspended(world: World, principal: Principal, key: str) -> None:
+    """The member is suspended."""
+    Membership.objects.filter(pk=world.memberships[key].pk).update(suspended_at=timezone.now() - DAY)
+
+
+def invitation(world: World, principal: Principal, relation: str) -> Data:
+    return {"email": "somebody@new.example", "roles": ["paralegal"]}
+
+
+def account(world: World, principal: Principal, relation: str) -> Data:
+    return {"name": "Newcomer", "password": "three lamps above the harbor"}

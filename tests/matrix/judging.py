@@ -1,0 +1,101 @@
+"""Comparing what came of a cell with what is expected."""
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from tests.matrix.asking import Seen
+from tests.matrix.cells import Cell
+from tests.matrix.expectations import GROUNDS, known, own, sight
+from tests.matrix.world import CANARY, CASES, HOME, PRINCIPALS, World, canary
+
+
+@dataclass
+class Tally:
+    """What a run found."""
+
+    cells: int = 0
+    foreign_bytes: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def judge(world: World, cell: Cell, seen: Seen) -> tuple[list[str], int]:
+    """What is wrong with it, and the bytes of canaries that should not have come out."""
+    expected, wrong = cell.expected, []
+    response = seen.response
+    if response.status_code != expected.status:
+        wrong.append(f"{response.status_code}, expected {expected.status} {response.headers.get('Location', '')}")
+    elif not response.headers.get("Location", "").startswith(expected.to):
+        wrong.append(f"leads to {response.headers.get('Location')}, expected {expected.to}")
+    foreign = foreign_canaries(cell, seen)
+    if foreign:
+        wrong.append(f"tells {sorted(foreign)}")
+    if cell.method != "HEAD":
+        wrong += [f"does not show {one}" for one in sorted(expected.shows - found_in(seen.text))]
+    changed = [name for (name, *new), (_, *old) in zip(seen.after, seen.before, strict=True) if new != old]
+    if bool(changed) != expected.changes:
+        wrong.append(f"changed {changed or 'nothing'}")
+    return [*wrong, *_wrong_lines(world, cell, seen)], sum(map(len, foreign))
+
+
+def judge_walls(cell: Cell, seen: Seen) -> tuple[list[str], int]:
+    """The same where the doors are open: what nobody may know of is still not there, what one may read still is."""
+    expected, status, wrong = cell.expected, seen.response.status_code, []
+    if status != expected.status and expected.status in {200, 302, 404}:
+        wrong.append(f"{status}, expected {expected.status} {seen.response.headers.get('Location', '')}")
+    foreign = foreign_canaries(cell, seen)
+    if foreign:
+        wrong.append(f"tells {sorted(foreign)}")
+    if cell.method != "HEAD":
+        wrong += [f"does not show {one}" for one in sorted(expected.shows - found_in(seen.text))]
+    return wrong, sum(map(len, foreign))
+
+
+def _wrong_lines(world: World, cell: Cell, seen: Seen) -> list[str]:
+    """An audit line for each look and act, one for a refusal of somebody on staff, none else."""
+    principal, verbs = cell.principal, cell.expected.verbs
+    if cell.expected.status >= 403 and principal.is_staff:
+        verbs = (f"refused {cell.expected.status}",)
+    found = tuple(f"refused {one.basis}" if one.verb == "refused" else one.verb for one in seen.lines)
+    wrong = [] if found == verbs else [f"audit {found}, expected {verbs}"]
+    user = world.users.get(principal.person or principal.key)
+    wrong += [f"audit of {one.verb} names somebody else" for one in seen.lines if user and one.user_id != user.pk]
+    wrong += [f"audit of {one.verb} without its request" for one in seen.lines if not one.request_id]
+    if cell.address.about_case:
+        case, ground = world.cases[cell.relation], GROUNDS.get(sight(principal, cell.relation).ground)
+        grounds = {ground, str(cell.expected.status)}
+        wrong += [f"audit of {one.verb} on {one.basis}" for one in seen.lines if one.basis not in grounds]
+        things = {one.object_id for one in seen.lines if one.verb != "note.written"}
+        wrong += [f"audit of something else: {one}" for one in things - {case.pk}]
+    return wrong
+
+
+def found_in(text: str) -> set[str]:
+    """The canaries that stand in it, in small letters."""
+    return {one.lower() for one in CANARY.findall(text)}
+
+
+def foreign_canaries(cell: Cell, seen: Seen) -> set[str]:
+    """Canaries that this principal, or the receiver of a letter, may not know."""
+    may_know = _known(cell.principal.key) | cell.expected.tells
+    foreign = found_in(seen.text) - may_know
+    for letter in seen.letters:
+        # A letter says that there is news and where, never what.
+        words = found_in(letter["text"] + letter["subject"])
+        foreign |= (words & _in_cases()) | (words - may_know - _receivers_own(letter["to"]))
+    return foreign
+
+
+@cache
+def _known(key: str) -> set[str]:
+    return known(PRINCIPALS[key])
+
+
+@cache
+def _in_cases() -> set[str]:
+    whats = ("person", "T1", "T2", "T3")
+    return {canary(home, case, what) for case, (home, _, _) in CASES.items() for what in whats}
+
+
+def _receivers_own(address: str) -> set[str]:
+    found = found_in(address)
+    return found.union(*(own(person) for person in HOME if found & own(person)))

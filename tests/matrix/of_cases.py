@@ -1,0 +1,97 @@
+"""The addresses of lists of cases, and of one case."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from tests.matrix import forms
+from tests.matrix.cells import NO, NOT_THERE, OK, Address, Answer, Expect, always, led, page
+from tests.matrix.expectations import canaries_of_case, may, names_of_viewers, sight
+from tests.matrix.world import CASES, Principal, canary
+
+
+def addresses() -> list[Address]:
+    """Lists, and one case."""
+    opens = if_allowed("case.opened", led("caseload", "case.opened"))
+    return [
+        Address("today", page(always(OK))),
+        Address("caseload", page(people_in(ours=True))),
+        Address("shared_cases", page(people_in(ours=False))),
+        Address("new_case", page(if_allowed("case.opened", OK)) | {"POST": opens}, data=forms.new_case),
+        about_case("case", page(of_case("case.viewed", shown))),
+        about_case("case_access", page(of_case("case.access_viewed", viewers_shown))),
+        about_case(
+            "share_case",
+            page(of_case("case.shared", header_shown)) | {"POST": of_case("case.shared", done("case.shared"))},
+            data=forms.share,
+        ),
+        form("write_note", "note.written", data=forms.note),
+        form("accept_case", "case.accepted", prepare=forms.unaccepted),
+        form("restrict_case", "case.restricted"),
+        form("unrestrict_case", "case.unrestricted"),
+        form("assign_case", "case.assigned", data=forms.assignment),
+        form("unassign_case", "case.unassigned", prepare=forms.with_somebody, data=forms.somebody),
+        form("end_share", "share.revoked", prepare=forms.with_share, data=forms.given_share),
+    ]
+
+
+def if_allowed(verb: str, answer: Answer) -> Expect:
+    """For whoever may do it in the organization."""
+    return lambda principal, _: answer if may(principal, verb) else NO
+
+
+def people_in(*, ours: bool) -> Expect:
+    """A list of the cases that one sees of the own organization, or of others."""
+
+    def expect(principal: Principal, relation: str) -> Answer:
+        seen = {
+            canary(home, case, "person")
+            for case, (home, _, _) in CASES.items()
+            if sight(principal, case).tier and (home == principal.organization) == ours
+        }
+        return Answer(200, shows=frozenset(seen))
+
+    return expect
+
+
+def about_case(name: str, answers: dict[str, Expect], **more: Any) -> Address:
+    """An address that names a case."""
+    relations = tuple(CASES)
+    return Address(name, answers, relations, lambda world, key: {"pk": world.cases[key].pk}, about_case=True, **more)
+
+
+def form(name: str, verb: str, **more: Any) -> Address:
+    """A form on the page of a case; whoever only looks at its address is led to that page."""
+    looked = always(Answer(302, to=reverse("caseload"), verbs=("case.viewed",)))
+    return about_case(name, page(of_case("case.viewed", looked)) | {"POST": of_case(verb, done(verb))}, **more)
+
+
+def of_case(verb: str, answer: Expect) -> Expect:
+    """404 for whoever may not know of the case, 403 for whoever may not do it."""
+
+    def expect(principal: Principal, case: str) -> Answer:
+        if not sight(principal, case).tier:
+            return NOT_THERE
+        return answer(principal, case) if may(principal, verb, case) else NO
+
+    return expect
+
+
+def done(verb: str) -> Expect:
+    return always(led("caseload", "case.viewed", verb))
+
+
+def shown(principal: Principal, case: str) -> Answer:
+    """The page of a case: the person, and the notes up to one's tier."""
+    seen = canaries_of_case(case, sight(principal, case).tier)
+    return Answer(200, verbs=("case.viewed",), shows=frozenset(seen))
+
+
+def header_shown(principal: Principal, case: str) -> Answer:
+    return Answer(200, verbs=("case.viewed",), shows=frozenset(canaries_of_case(case, 0)))
+
+
+def viewers_shown(principal: Principal, case: str) -> Answer:
+    """The names of all who can see the case, which are told nowhere else."""
+    names = frozenset(names_of_viewers(case))
+    return Answer(200, verbs=("case.viewed",), shows=names, tells=names)

@@ -1,0 +1,254 @@
+"""Writing the world down: once for each worker, as the owner of the tables, and committed."""
+
+import hashlib
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
+
+from casework.access.models import DutyHour, FactorReset, Invitation, Membership, Organization, User
+from casework.access.requests import CHOSEN
+from casework.audit.models import Entry
+from casework.cases.grants import LEVELS, CaseGroupObjectPermission, CaseUserObjectPermission
+from casework.cases.models import Assignment, Case, Note
+from casework.people.models import Person
+from tests.conftest import become
+from tests.matrix.world import (
+    AGAIN,
+    CASES,
+    CAST,
+    GIVER,
+    GRANTS,
+    HOME,
+    OPEN,
+    ORPHANED,
+    OVER,
+    PLACES,
+    PLANTED,
+    PRINCIPALS,
+    RESETS,
+    USED,
+    WITHDRAWN,
+    Principal,
+    World,
+    canary,
+    token,
+)  # fmt: skip
+
+DAY = timedelta(days=1)
+
+
+def plant() -> World:
+    """Writes the world into the worker's database, for good: the database is cloned anew afterwards."""
+    world = World()
+    with transaction.atomic():
+        become("casework_owner")
+        _organizations(world)
+        _people(world)
+        for key in CASES:
+            _case(world, key)
+        _membership_business(world)
+        for principal in PRINCIPALS.values():
+            _sign_in(world, principal)
+        _end(world)
+    return world
+
+
+def _organizations(world: World) -> None:
+    world.organizations = {one.short_name: one for one in Organization.objects.all()}
+    for short_name, name in (("CO", "Closed Office"), ("EP", "East Partners")):
+        world.organizations[short_name] = Organization.objects.create(
+            name=name, short_name=short_name, kind="community", time_zone="America/Denver",
+            group=Group.objects.create(name=name),
+        )  # fmt: skip
+    for key, organization in world.organizations.items():
+        organization.phone = canary(key, "office", "phone")
+        organization.save()
+
+
+def _people(world: World) -> None:
+    world.users = {key: User.objects.get(email=email) for key, email in CAST.items()}
+    for home, key, person, roles in PLACES:
+        user = world.users.get(person) or _newcomer(world, person)
+        details = {
+            "roles": roles.split(), "title": canary(home, key, "title"), "bar_number": canary(home, key, "bar"),
+            "bar_jurisdiction": "California", "starts_at": timezone.now() - 90 * DAY,
+        }  # fmt: skip
+        place, _ = Membership.objects.update_or_create(
+            user=user, organization=world.organizations[home], defaults=details
+        )
+        world.memberships[key] = place
+    for key, user in world.users.items():
+        user.name = f"{key.capitalize()} {canary(HOME[key], key, 'name')}"
+        user.email = f"{canary(HOME[key], key, 'email')}@office.example"
+        user.save()
+        EmailAddress.objects.filter(user=user).delete()
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+
+
+def _newcomer(world: World, key: str) -> User:
+    user = world.users[key] = User.objects.create_user(f"{key}@example.org", name=key)
+    if key not in PRINCIPALS or PRINCIPALS[key].state != "no factor":
+        TOTP.activate(user, generate_totp_secret())
+    return user
+
+
+def _case(world: World, key: str) -> None:
+    home, team, restricted = CASES[key]
+    organization, giver = world.organizations[home], world.memberships[GIVER[home]]
+    person = Person(organization=organization, opened_by=giver)
+    person.names = {"given": key.capitalize(), "first_surname": canary(home, key, "person")}
+    person.save()
+    case = world.cases[key] = Case(
+        organization=organization, person=person, opened_by=giver, restricted=restricted,
+        stage="active", reference=f"{home}-{key}", opened_at=timezone.now() - 10 * DAY,
+    )  # fmt: skip
+    case.save()
+    for member, role in team.items():
+        _assign(world, case, member, role)
+    if key == "plain":
+        _assign(world, case, "vic", "volunteer", ends_at=timezone.now() - DAY)
+    for tier in (1, 2, 3):
+        _note(world, case, key, tier)
+    if key in GRANTS:
+        _grant(world, key)
+    Entry.objects.create(
+        organization_id=organization.pk, actor_kind="staff", actor_id=giver.pk, user_id=giver.user_id,
+        actor_organization_id=organization.pk, verb="case.viewed", object_type="cases.case", object_id=case.pk,
+        basis="assigned", request_id=PLANTED,
+    )  # fmt: skip
+
+
+def _assign(world: World, case: Case, member: str, role: str, ends_at: datetime | None = None) -> None:
+    Assignment.objects.create(
+        organization=case.organization, case=case, membership=world.memberships[member], role=role,
+        starts_at=timezone.now() - 10 * DAY, ends_at=ends_at, made_by=case.opened_by,
+    )  # fmt: skip
+
+
+def _name(world: World, membership: str) -> str:
+    return next(world.users[person].name for _, key, person, _ in PLACES if key == membership)
+
+
+def _note(world: World, case: Case, key: str, tier: int) -> None:
+    home = CASES[key][0]
+    note = Note(
+        organization=case.organization, case=case, tier=tier, author=case.opened_by,
+        author_name=_name(world, GIVER[home]), written_at=timezone.now() - DAY,
+    )  # fmt: skip
+    note.text = canary(home, key, f"T{tier}")
+    note.save()
+
+
+def _grant(world: World, key: str) -> None:
+    case, home, grant = world.cases[key], CASES[key][0], GRANTS[key]
+    to = world.organizations[grant.organization]
+    common: dict[str, Any] = {
+        "content_object": case, "organization": case.organization, "to_organization": to,
+        "granted_by": case.opened_by, "granted_by_name": _name(world, GIVER[home]), "counsel_tier": grant.counsel_tier,
+        "created_at": timezone.now() - 5 * DAY, "expires_at": timezone.now() + grant.days * DAY,
+    }  # fmt: skip
+    for permission in Permission.objects.filter(content_type__app_label="cases", codename__in=LEVELS[grant.level]):
+        common["permission"] = permission
+        if grant.person:
+            CaseUserObjectPermission.objects.create(user=world.users[grant.person], **common)
+        else:
+            CaseGroupObjectPermission.objects.create(group=to.group, **common)
+
+
+def _membership_business(world: World) -> None:
+    now = timezone.now()
+    states: dict[str, dict[str, Any]] = {
+        OPEN: {},
+        USED: {"accepted_at": now - DAY},
+        OVER: {"expires_at": now - DAY},
+        WITHDRAWN: {"withdrawn_at": now - DAY},
+    }
+    for home, admin in (("NLA", "nia"), ("SC", "omar"), ("RRH", "june_rrh")):
+        for state, columns in states.items():
+            world.invitations[f"{home}-{state}"] = _invite(world, home, state, admin, columns)
+        world.duty_hours[home] = DutyHour.objects.create(
+            organization=world.organizations[home], membership=world.memberships[GIVER[home]], weekday=0,
+            starts="09:00", ends="12:00",
+        )  # fmt: skip
+    world.invitations[f"NLA-{ORPHANED}"] = _invite(world, "NLA", ORPHANED, "sue", {})
+    world.invitations[f"NLA-{AGAIN}"] = _invite(world, "NLA", AGAIN, "nia", {"email": world.users["ed"].email})
+    for home, (member, asker) in RESETS.items():
+        world.resets[home] = FactorReset.objects.create(
+            organization=world.organizations[home], membership=world.memberships[member],
+            asked_by=world.memberships[asker], asked_at=now - timedelta(hours=2), due_at=now + timedelta(hours=22),
+        )  # fmt: skip
+    for key in ("ada", "cleo"):
+        world.passkeys[key] = Authenticator.objects.create(
+            user=world.users[key], type=Authenticator.Type.WEBAUTHN,
+            data={"name": canary(HOME[key], key, "passkey"), "credential": _credential()},
+        )  # fmt: skip
+
+
+PRESENT = AuthenticatorData.FLAG(0x45)  # the person was there and was verified; a key follows
+
+
+def _credential() -> dict[str, Any]:
+    """What a browser answers when a passkey is made; nobody has the private half."""
+    point = b"\x01" * 32
+    key = AttestedCredentialData.create(b"\0" * 16, b"passkey", ES256({1: 2, 3: -7, -1: 1, -2: point, -3: point}))
+    made = AuthenticatorData.create(hashlib.sha256(b"testserver").digest(), PRESENT, 1, key)
+    client = CollectedClientData.create("webauthn.create", b"challenge", "http://testserver")
+    response = {
+        "clientDataJSON": websafe_encode(client),
+        "attestationObject": websafe_encode(AttestationObject.create("none", made, {})),
+    }
+    name = websafe_encode(b"passkey")
+    return {"id": name, "rawId": name, "type": "public-key", "response": response, "clientExtensionResults": {}}
+
+
+def _invite(world: World, home: str, state: str, inviter: str, columns: dict[str, Any]) -> Invitation:
+    now = timezone.now()
+    fields = {
+        "organization": world.organizations[home], "email": f"{canary(home, state, 'invited')}@new.example",
+        "roles": ["paralegal"], "token_hash": hashlib.sha256(token(f"{home}-{state}").encode()).hexdigest(),
+        "invited_by": world.memberships[inviter], "created_at": now - timedelta(hours=1),
+        "expires_at": now + timedelta(hours=71),
+    }  # fmt: skip
+    return Invitation.objects.create(**(fields | columns))
+
+
+def _sign_in(world: World, principal: Principal) -> None:
+    key = principal.person or principal.key
+    if key not in world.users:
+        return
+    client = Client()
+    client.force_login(world.users[key])
+    session = client.session
+    # As somebody who has just said again who they are, for as long as the matrix takes.
+    later = time.time() + 24 * 60 * 60
+    session["account_authentication_methods"] = [{"method": "mfa", "at": later, "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(world.users[key].pk)
+    session["began"], session["seen"] = int(time.time()), int(later)  # so that no request needs to write it
+    session[CHOSEN] = str(world.memberships[principal.key].pk)
+    session.save()
+    world.cookies[principal.key] = client.cookies
+
+
+def _end(world: World) -> None:
+    """What happens after everybody has signed in."""
+    now = timezone.now()
+    places = Membership.objects
+    places.filter(pk=world.memberships["sue"].pk).update(suspended_at=now - DAY)
+    places.filter(pk=world.memberships["mia_sc"].pk).update(ends_at=now - DAY)
+    places.filter(pk=world.memberships["old"].pk).update(ends_at=now - DAY)
+    places.filter(pk=world.memberships["ed"].pk).update(ends_at=now - DAY)
+    places.filter(pk=world.memberships["rae"].pk).update(ends_at=now - timedelta(seconds=1))
+    places.filter(pk=world.memberships["fay"].pk).update(starts_at=now + DAY)
+    Organization.objects.filter(short_name="CO").update(closed_at=now - DAY)
+    User.objects.filter(pk=world.users["ina"].pk).update(is_active=False)

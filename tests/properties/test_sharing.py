@@ -1,0 +1,24 @@
+"""Sharing, revoking, expiring, restricting, reassigning and removing, in any order, against an account of its own."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.properties.sharing import Sharing, SharingInFull
+
+USUAL = settings(
+    max_examples=30, stateful_step_count=12, deadline=None, derandomize=True, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_who_sees_what_follows_from_what_was_done() -> None:
+    run_state_machine_as_test(Sharing, settings=USUAL)
+
+
+@pytest.mark.proof
+@pytest.mark.django_db
+def test_who_sees_what_follows_from_what_was_done_in_long_walks() -> None:
+    more = settings(USUAL, max_examples=250, stateful_step_count=40, derandomize=False)
+    run_state_machine_as_test(SharingInFull, settings=more)

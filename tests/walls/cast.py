@@ -1,0 +1,266 @@
+"""What the attempts find in the database, and who makes them.
+
+Every row has a name: `south_own` is a case, `south_own_person` its person, `south_own_note2` its note of tier 2. In
+statements they are written %(south_own)s.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+MEMBERS = {  # of the cast that demo and tests share: the user, the organization
+    "ada": ("attorney", "north"), "ben": ("paralegal", "north"), "nia": ("admin", "north"),
+    "tomas": ("second_admin", "north"), "vic": ("volunteer", "north"), "cleo": ("clinic", "south"),
+    "omar": ("clinic_admin", "south"), "hana": ("hotline", "hotline"), "june": ("both", "hotline"),
+    "june_north": ("both", "north"),
+}  # fmt: skip
+PLANTED: dict[str, tuple[str, str, dict[str, Any]]] = {  # name: organization, role, what ails the membership
+    "sue": ("north", "attorney", {"suspended_at": "now"}),
+    "ed": ("north", "attorney", {"ends_at": "past"}),
+    "fay": ("north", "attorney", {"starts_at": "soon"}),
+    "ian": ("north", "attorney", {"is_active": False}),
+    "ruth": ("hotline", "attorney", {}),
+    "cora": ("over", "attorney", {}),
+}
+NO_LONGER = ("sue", "ed", "fay", "ian", "cora")
+ORGANIZATIONS = {"north": "NLA", "south": "SC", "hotline": "RRH"}
+CASES: dict[str, tuple[str, dict[str, Any]]] = {  # name: organization, columns
+    "north_own": ("north", {}),
+    "north_free": ("north", {"stage": "enquiry"}),
+    "north_closed": ("north", {"restricted": True}),
+    "north_left": ("north", {"restricted": True}),
+    "north_intake": ("north", {"stage": "screening"}),
+    "south_own": ("south", {}),
+    "south_closed": ("south", {"restricted": True}),
+    "south_viewed": ("south", {}),
+    "south_changed": ("south", {}),
+    "south_shared": ("south", {}),
+    "south_expired": ("south", {}),
+    "south_misled": ("south", {}),
+    "hotline_own": ("hotline", {}),
+    "hotline_free": ("hotline", {}),
+    "over_shared": ("over", {}),
+}
+OPENERS = {"north": "ada", "south": "cleo", "hotline": "ruth", "over": "cora"}
+ASSIGNED = {  # name: case, member, role, ends
+    "ada_on_own": ("north_own", "ada", "lead", None),
+    "ada_on_closed": ("north_closed", "ada", "lead", None),
+    "tomas_on_left": ("north_left", "tomas", "lead", None),
+    "ben_left": ("north_left", "ben", "paralegal", "past"),
+    "vic_on_intake": ("north_intake", "vic", "volunteer", None),
+    "vic_left": ("north_own", "vic", "volunteer", "past"),
+    "nia_on_own": ("north_own", "nia", "paralegal", None),
+    "sue_on_own": ("north_own", "sue", "co_counsel", None),
+    "cleo_on_own": ("south_own", "cleo", "lead", None),
+    "cleo_on_closed": ("south_closed", "cleo", "lead", None),
+    "cleo_on_viewed": ("south_viewed", "cleo", "lead", None),
+    "cleo_on_shared": ("south_shared", "cleo", "lead", None),
+    "ruth_on_own": ("hotline_own", "ruth", "lead", None),
+    "cora_on_shared": ("over_shared", "cora", "lead", None),
+}
+GRANTS = [  # case, receiver (a member, or an organization's group), level, expiry, counsel tier
+    ("south_viewed", "ada", "view", "month", False),
+    ("south_changed", "north", "change", "month", True),
+    ("south_shared", "ada", "share", "month", False),
+    ("south_shared", "north", "view", "long", True),
+    ("south_expired", "ada", "share", "past", True),
+    ("south_misled", "vic", "share", "month", True),
+    ("south_misled", "nia", "share", "month", True),
+    ("south_misled", "june", "share", "month", True),
+    ("over_shared", "ada", "share", "month", True),
+]
+LEVELS = {"view": ["view"], "change": ["view", "change"], "share": ["view", "change", "share"]}
+TIMES = {"now": "0", "past": "-2 days", "soon": "2 days", "month": "30 days", "long": "300 days", "began": "-90 days"}
+DUTIES = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The planted database: how to reach it, and the names of its rows."""
+
+    app: str = field(repr=False)
+    admin: str = field(repr=False)
+    migrate: str = field(repr=False)
+    names: dict[str, Any] = field(repr=False)
+
+    def name(self, value: Any) -> str:
+        """The name of a row's id."""
+        return next((name for name, one in self.names.items() if one == value), str(value))
+
+    def token_of(self, who: str) -> tuple[str, Any, Any]:
+        """Kind, subject and user of the token that speaks for somebody."""
+        if who == "nobody":
+            return "nobody", None, None
+        if who in DUTIES:
+            return "duty", who, None
+        if who.endswith("_signed_in"):
+            return "user", None, self.names[f"{who.removesuffix('_signed_in')}_user"]
+        return "staff", self.names[who], self.names[f"{who}_user"]
+
+
+def plant(owner: psycopg.Connection, keys: dict[str, str]) -> dict[str, Any]:
+    """Writes the ground as the tables' owner, in one transaction; `keys` maps the cast to addresses. The names."""
+    names: dict[str, Any] = {"canary": b"CANARY"}
+    with owner.transaction(), owner.cursor() as cursor:
+        times = {name: cursor.execute("SELECT now() + %s::interval", [at]).fetchone() for name, at in TIMES.items()}
+        names |= {name: row[0] for name, row in times.items() if row}
+        planting = _Planting(cursor, names)
+        planting.permissions()
+        planting.people(keys)
+        planting.cases()
+        planting.grants()
+        planting.others()
+    return names
+
+
+class _Planting:
+    def __init__(self, cursor: psycopg.Cursor, names: dict[str, Any]) -> None:
+        self.cursor, self.names = cursor, names
+
+    def insert(self, table: str, called: str = "", /, **values: Any) -> None:
+        if called:
+            values["id"] = self.names[called] = uuid.uuid5(uuid.NAMESPACE_OID, called)
+        columns, marks = map(sql.Identifier, values), [sql.Placeholder()] * len(values)
+        statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+            sql.Identifier(table), sql.SQL(", ").join(columns), sql.SQL(", ").join(marks)
+        )
+        self.cursor.execute(statement, list(values.values()))
+
+    def found(self, query: str, *values: Any) -> Any:
+        row = self.cursor.execute(query, values).fetchone()
+        return row[0] if row else None
+
+    def permissions(self) -> None:
+        for level in (*LEVELS["share"], "delete"):
+            query = "SELECT id FROM auth_permission WHERE codename = %s"
+            self.names[f"{level}_case"] = self.found(query, f"{level}_case")
+        self.names["foreign_permission"] = self.found("SELECT id FROM auth_permission WHERE codename = 'change_group'")
+
+    def people(self, keys: dict[str, str]) -> None:
+        names = self.names
+        for name, short in ORGANIZATIONS.items():
+            row = self.cursor.execute("SELECT id, group_id FROM access_organization WHERE short_name = %s", [short])
+            names[name], names[f"{name}_group"] = row.fetchone() or (None, None)
+        names["over_group"] = self.found("INSERT INTO auth_group (name) VALUES ('over') RETURNING id")
+        self.insert(
+            "access_organization", "over", name="Closed Aid", short_name="OVER", kind="clinic", time_zone="UTC",
+            phone="", hours="{}", languages=[], visibility="organization", retention_years=7,
+            group_id=names["over_group"], created_at=names["began"], closed_at=names["past"],
+        )  # fmt: skip
+        for name, (key, organization) in MEMBERS.items():
+            query = "SELECT m.id, u.id FROM access_membership m JOIN access_user u ON u.id = m.user_id"
+            row = self.cursor.execute(
+                f"{query} WHERE u.email = %s AND m.organization_id = %s", [keys[key], names[organization]]
+            )
+            names[name], names[f"{name}_user"] = row.fetchone() or (None, None)
+            self.cursor.execute(
+                "UPDATE access_membership SET starts_at = %s WHERE id = %s", [names["began"], names[name]]
+            )
+        for name, (organization, role, ails) in PLANTED.items():
+            active = ails.get("is_active", True)
+            self.insert(
+                "access_user", f"{name}_user", email=f"{name}@planted.example", name=name.title(), language="en",
+                time_zone="UTC", is_active=active, joined_at=names["began"], password=f"hash of {name}",
+            )  # fmt: skip
+            times = {column: names[at] for column, at in ails.items() if column != "is_active"}
+            self.insert(
+                "access_membership", name, user_id=names[f"{name}_user"], organization_id=names[organization],
+                roles=[role], title="", bar_number="", bar_jurisdiction="", accreditation="",
+                **{"starts_at": names["began"], **times},
+            )  # fmt: skip
+
+    def cases(self) -> None:
+        names = self.names
+        for name, (organization, columns) in CASES.items():
+            own = {"organization_id": names[organization], "opened_by_id": names[OPENERS[organization]]}
+            self.insert(
+                "people_person", f"{name}_person", sealed_names=b"CANARY " + name.encode(), language="es",
+                no_contact=False, created_at=names["began"], version=1, **own,
+            )  # fmt: skip
+            values = {"stage": "active", "restricted": False, "reference": "" if "stage" in columns else name} | columns
+            self.insert(
+                "cases_case", name, person_id=names[f"{name}_person"], matters=[], opened_at=names["began"],
+                version=1, **values, **own,
+            )  # fmt: skip
+            for tier in (1, 2, 3):
+                self.insert(
+                    "cases_note", f"{name}_note{tier}", organization_id=names[organization], case_id=names[name],
+                    tier=tier, kind="memo", sealed_text=b"CANARY " + name.encode(), written_at=names["began"],
+                    author_id=names[OPENERS[organization]], author_name="Author",
+                )  # fmt: skip
+        names["all"] = [names[name] for name in CASES]
+        for name, (case, member, role, ends) in ASSIGNED.items():
+            organization = CASES[case][0]
+            self.insert(
+                "cases_assignment", name, organization_id=names[organization], case_id=names[case],
+                membership_id=names[member], role=role, starts_at=names["began"],
+                ends_at=names[ends] if ends else None, made_by_id=names[OPENERS[organization]],
+            )  # fmt: skip
+
+    def grants(self) -> None:
+        names = self.names
+        for case, receiver, level, expiry, counsel in GRANTS:
+            organization = CASES[case][0]
+            if receiver in ORGANIZATIONS:
+                table, to, column, who = "group", receiver, "group_id", names[f"{receiver}_group"]
+            else:
+                places = {**MEMBERS, **PLANTED}
+                at = places[receiver][1 if receiver in MEMBERS else 0]
+                table, to, column, who = "user", str(at), "user_id", names[f"{receiver}_user"]
+            for one in LEVELS[level]:
+                self.insert(
+                    f"cases_case{table}objectpermission", content_object_id=names[case],
+                    organization_id=names[organization], to_organization_id=names[to],
+                    permission_id=names[f"{one}_case"], granted_by_id=names[OPENERS[organization]],
+                    granted_by_name="Giver", counsel_tier=counsel, created_at=names["began"],
+                    expires_at=names[expiry], **{column: who},
+                )  # fmt: skip
+
+    def others(self) -> None:
+        names = self.names
+        for name, who in (
+            ("ada_browser", "ada"),
+            ("ben_browser", "ben"),
+            ("cleo_browser", "cleo"),
+            ("old_browser", "ed"),
+        ):
+            names[name] = f"{name:x<40}"
+            self.insert(
+                "access_session", session_key=names[name], session_data="CANARY", user_agent="Firefox",
+                expire_date=names["past" if who == "ed" else "soon"], user_id=names[f"{who}_user"],
+                created_at=names["began"], seen_at=names["past"],
+            )  # fmt: skip
+        for name, organization, by in (("north_invitation", "north", "nia"), ("south_invitation", "south", "omar")):
+            names[f"{name}_hash"] = f"{name:x<64}"
+            self.insert(
+                "access_invitation", name, organization_id=names[organization], email=f"{name}@planted.example",
+                roles=["attorney"], token_hash=names[f"{name}_hash"], invited_by_id=names[by],
+                created_at=names["now"], expires_at=names["soon"],
+            )  # fmt: skip
+        for name, organization, of, by in (
+            ("north_reset", "north", "ben", "nia"),
+            ("south_reset", "south", "cleo", "omar"),
+        ):
+            self.insert(
+                "access_factorreset", name, organization_id=names[organization], membership_id=names[of],
+                asked_by_id=names[by], asked_at=names["past"], due_at=names["past"],
+            )  # fmt: skip
+        for name in ("north", "south"):
+            self.insert(
+                "audit_entry", f"{name}_line", at=names["past"], organization_id=names[name], actor_kind="staff",
+                actor_id=names[OPENERS[name]], actor_organization_id=names[name], roles=[], basis="assigned",
+                user_id=names[f"{OPENERS[name]}_user"], verb="case.viewed", object_type="cases.case",
+                object_id=names[f"{name}_own"], fields=[], request_id="",
+            )  # fmt: skip
+            self.insert(
+                "access_dutyhour", f"{name}_duty", organization_id=names[name], membership_id=names[OPENERS[name]],
+                weekday=1, starts="09:00", ends="17:00",
+            )  # fmt: skip
+            self.insert("cases_referencecounter", organization_id=names[name], year=2026, last=7)
+        self.insert(
+            "notifications_message", "letter", kind="test", content=b"CANARY", state="queued", error="",
+            created_at=names["now"],
+        )  # fmt: skip

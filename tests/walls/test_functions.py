@@ -1,0 +1,173 @@
+"""Every function that the application may call, called by everybody: it answers whoever may ask, and nobody else."""
+
+from typing import Any
+
+import pytest
+
+from tests.walls.cast import DUTIES, NO_LONGER
+from tests.walls.lines import Line
+
+REFUSED, NOT_NOW, NOTHING, VOID = "42501", "23514", [None], [""]
+CALLERS = (
+    "ada", "ben", "nia", "tomas", "vic", "cleo", "omar", "june", "june_north", "hana", "ruth", *NO_LONGER,
+    "ada_signed_in", "nobody", "silent", *DUTIES,
+)  # fmt: skip
+STAFF = ("ada", "ben", "nia", "tomas", "vic", "cleo", "omar", "june", "june_north", "hana", "ruth")
+COUNSEL = ("ada", "ben", "tomas", "cleo", "june", "june_north", "ruth")
+NEW = "'00000000-0000-4000-8000-000000000003'"
+CHANGE = "SELECT ctx.change_membership(%({})s, '{{{}}}', '', '', '', '', {}, now() - interval '1 day', {})"
+
+
+def only(outcome: Any, *whos: str, **others: Any) -> dict[str, Any]:
+    """`outcome` for these, and for others what stands there."""
+    return dict.fromkeys(whos, outcome) | others
+
+
+# call: the answer to everybody else, and who gets which answer
+CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "SELECT (ctx.claim())[1]": (["staff"], {
+        **only(["duty"], *DUTIES), "ada_signed_in": ["user"], "nobody": ["nobody"], "silent": NOTHING,
+    }),
+    "SELECT ctx.session_key()": (NOTHING, {"silent_in_ada_browser": [f"{'ada_browser':x<40}"]}),
+    "SELECT ctx.duty()": (NOTHING, {duty: [duty] for duty in DUTIES}),
+    "SELECT ctx.user_id()": (NOTHING, {
+        **{who: [f"{who}_user"] for who in (*STAFF, *NO_LONGER) if who not in ("ian", "june_north")},
+        "june_north": ["june_user"], "ada_signed_in": ["ada_user"],
+    }),
+    "SELECT ctx.membership_id()": (NOTHING, {who: [who] for who in STAFF}),
+    "SELECT ctx.organization_id()": (NOTHING, {
+        **only(["north"], "ada", "ben", "nia", "tomas", "vic", "june_north"), **only(["south"], "cleo", "omar"),
+        **only(["hotline"], "june", "hana", "ruth"),
+    }),
+    "SELECT ctx.organization_as('admin')": (NOTHING, {
+        **only(["north"], "nia", "tomas"), "omar": ["south"], "june": ["hotline"],
+    }),
+    "SELECT ctx.organization_as('attorney')": (NOTHING, {"ada": ["north"], "tomas": ["north"], "cleo": ["south"],
+        "ruth": ["hotline"]}),
+    "SELECT ctx.organization_as(NULL)": (NOTHING, {}),
+    "SELECT array_length(ctx.own_organizations(), 1)": (NOTHING, only([1], *STAFF, "ada_signed_in", june=[2],
+        june_north=[2])),
+    "SELECT count(*) FROM ctx.organizations()": ([0], only([3], *STAFF)),
+    "SELECT count(*) FROM ctx.organizations() WHERE id = %(over)s": ([0], {}),
+    "SELECT name FROM ctx.receiver(%(south)s, 'cleo@south.example')": ([], only(["Cleo Tran"], *COUNSEL)),
+    "SELECT name FROM ctx.receiver(%(south)s, 'CLEO@South.Example')": ([], only(["Cleo Tran"], *COUNSEL)),
+    "SELECT name FROM ctx.receiver(%(south)s, '%%')": ([], {}),
+    "SELECT name FROM ctx.receiver(%(south)s, 'omar@south.example')": ([], {}),
+    "SELECT name FROM ctx.receiver(%(north)s, 'cleo@south.example')": ([], {}),
+    "SELECT name FROM ctx.receiver(%(north)s, 'sue@planted.example')": ([], {}),
+    "SELECT name FROM ctx.receiver(%(over)s, 'cora@planted.example')": ([], {}),
+    "SELECT ctx.is_receiver(%(south)s, %(cleo_user)s)": ([False], only([True], *COUNSEL)),
+    "SELECT ctx.is_receiver(%(south)s, %(omar_user)s)": ([False], {}),
+    "SELECT ctx.group_of(%(south)s) = %(south_group)s": (NOTHING, only([True], *STAFF)),
+    "SELECT ctx.group_of(%(over)s)": (NOTHING, {}),
+    CHANGE.format("ben", "paralegal,attorney", "NULL", "NULL"): (REFUSED, only(VOID, "nia", "tomas")),
+    CHANGE.format("cleo", "attorney", "NULL", "NULL"): (REFUSED, {"omar": VOID}),
+    CHANGE.format("ben", "paralegal", "%(cleo)s", "NULL"): (REFUSED, only("23503", "nia", "tomas")),
+    CHANGE.format("ben", "", "NULL", "NULL"): (REFUSED, only(NOT_NOW, "nia", "tomas")),
+    CHANGE.format("june", "admin", "NULL", "now()"): (REFUSED, {"june": NOT_NOW}),
+    CHANGE.format("omar", "paralegal", "NULL", "NULL"): (REFUSED, {"omar": NOT_NOW}),
+    "SELECT sessions FROM ctx.suspend(%(ben)s)": (REFUSED, only([1], "nia", "tomas", omar=NOT_NOW, june=NOT_NOW)),
+    "SELECT sessions FROM ctx.suspend(%(omar)s)": (REFUSED, only(NOT_NOW, "nia", "tomas", "june", "omar")),
+    "SELECT ctx.restore(%(sue)s)": (REFUSED, only(VOID, "nia", "tomas", omar=NOT_NOW, june=NOT_NOW)),
+    "SELECT ctx.restore(%(ben)s)": (REFUSED, only(NOT_NOW, "nia", "tomas", "omar", "june")),
+    "SELECT ctx.end_sessions(%(ben)s)": (REFUSED, only([1], "nia", "tomas", omar=[0], june=[0])),
+    "SELECT ctx.end_sessions(%(ed)s)": (REFUSED, only([0], "nia", "tomas", "omar", "june")),
+    "SELECT ctx.end_sessions(NULL)": (REFUSED, only([2], "nia", "tomas", omar=[1], june=[0], nia_in_ben_browser=[1])),
+    f"SELECT ctx.invite({NEW}, 'new@planted.example', '{{paralegal}}', NULL, 'x')": (
+        REFUSED, only(VOID, "nia", "tomas", "omar", "june"),
+    ),
+    f"SELECT ctx.invite({NEW}, 'ADA@north.example', '{{admin}}', NULL, 'x')": (
+        REFUSED, only(NOT_NOW, "nia", "tomas", omar=VOID, june=VOID),
+    ),
+    f"SELECT ctx.invite({NEW}, 'x@planted.example', '{{}}', NULL, 'x')": (REFUSED, only(NOT_NOW, "nia", "tomas",
+        "omar", "june")),
+    "SELECT ctx.withdraw_invitation(%(north_invitation)s)": (REFUSED, only(VOID, "nia", "tomas", omar=NOT_NOW,
+        june=NOT_NOW)),
+    "SELECT id FROM ctx.invitation(%(north_invitation_hash)s)": ([], {"door": ["north_invitation"]}),
+    "SELECT id FROM ctx.invitation('x')": ([], {}),
+    "SELECT ctx.accept_invitation(%(north_invitation_hash)s, %(cleo_user)s)": (REFUSED, {"door": NOTHING}),
+    "SELECT ctx.accept_invitation('x', %(sue_user)s)": (REFUSED, {"door": NOTHING}),
+    f"SELECT ctx.ask_factor_reset({NEW}, %(ada)s) > now() + interval '23 hours'": (
+        REFUSED, only([True], "nia", "tomas", omar=NOT_NOW, june=NOT_NOW),
+    ),
+    f"SELECT ctx.ask_factor_reset({NEW}, %(nia)s) IS NULL": (REFUSED, only(NOT_NOW, "nia", "omar", "june",
+        tomas=[False])),
+    f"SELECT ctx.ask_factor_reset({NEW}, %(sue)s)": (REFUSED, only(NOT_NOW, "nia", "tomas", "omar", "june")),
+    "SELECT ctx.confirm_factor_reset(%(north_reset)s)": (
+        REFUSED, {"nia": NOT_NOW, "tomas": [True], "omar": NOT_NOW, "june": NOT_NOW},
+    ),
+    "SELECT ctx.confirm_factor_reset(%(south_reset)s)": (REFUSED, only(NOT_NOW, "nia", "tomas", "omar", "june")),
+    "SELECT ctx.cancel_factor_reset(%(north_reset)s)": (NOT_NOW, only(VOID, "nia", "tomas", "ben")),
+    "SELECT id FROM ctx.do_factor_resets() ORDER BY organization_id = %(south)s": (
+        REFUSED, {"housekeeping": ["north_reset", "south_reset"]},
+    ),
+    f"SELECT ctx.found_organization({NEW}, 'X', 'X', 'clinic', 'UTC', {NEW}, 'x@planted.example', 'x')": (
+        REFUSED, {"operator": VOID},
+    ),
+    f"SELECT ctx.invite_first(%(south)s, {NEW}, 'x@planted.example', 'x')": (REFUSED, {"operator": NOT_NOW}),
+    f"SELECT ctx.invite_first({NEW}, {NEW}, 'x@planted.example', 'x')": (REFUSED, {"operator": NOT_NOW}),
+    "SELECT ctx.end_all_sessions(%(north)s)": (REFUSED, {"operator": [3]}),
+    "SELECT ctx.close_organization(%(south)s)": (REFUSED, {"operator": [1]}),
+    "SELECT ctx.close_organization(%(over)s)": (REFUSED, {"operator": NOT_NOW}),
+    "SELECT ctx.end_shares(%(south)s)": (REFUSED, {"operator": VOID}),
+    "SELECT unnest(ctx.wide())": ([], only(["north"], "ada", "ben", "tomas", "june_north", cleo=["south"])),
+    "SELECT count(DISTINCT one) FROM unnest(ctx.mine()) one": ([0], {
+        "ada": [2], "tomas": [1], "vic": [1], "cleo": [4], "ruth": [1],
+    }),
+    "SELECT count(DISTINCT one) FROM unnest(ctx.granted()) one": ([0], {"ada": [3], **only([2], "ben", "tomas",
+        "june_north"), "june": [1]}),
+    "SELECT count(DISTINCT one) FROM unnest(ctx.counsel()) one": ([0], only([2], "ada", "ben", "tomas", "june_north",
+        june=[1])),
+    "SELECT count(DISTINCT one) FROM unnest(ctx.changeable()) one": ([0], only([1], "ben", "tomas", "june_north",
+        "june", ada=[2])),
+    "SELECT count(DISTINCT one) FROM unnest(ctx.counsel_changeable()) one": ([0], only([1], "ada", "ben", "tomas",
+        "june_north", "june")),
+    "SELECT unnest(ctx.sharers())": ([], only(["south"], "ada", "ben", "tomas", "june_north", "june")),
+    "SELECT count(DISTINCT one) FROM unnest(ctx.closed()) one": ([0], only([2], "ben", "june_north", ada=[1],
+        tomas=[1])),
+    "SELECT count(DISTINCT one) FROM unnest(ctx.closed_people()) one": ([0], only([2], "ben", "june_north", ada=[1],
+        tomas=[1])),
+    "SELECT ctx.has_open_case(%(north_own_person)s)": ([False], only([True], "ada", "ben", "tomas", "june_north")),
+    "SELECT ctx.has_open_case(%(north_closed_person)s)": ([False], {}),
+    "SELECT count(DISTINCT one) FROM unnest(ctx.people()) one": ([0], {
+        "ada": [5], "ben": [2], "june_north": [2], "tomas": [3], "vic": [1], "cleo": [4], "june": [1], "ruth": [1],
+    }),
+    "SELECT count(DISTINCT one) FROM unnest(ctx.people_to_change()) one": ([0], {
+        "ada": [4], "ben": [1], "june_north": [1], "tomas": [2], "vic": [1], "cleo": [4], "june": [1], "ruth": [1],
+    }),
+    "SELECT ctx.own_tier()": (NOTHING, only([3], *COUNSEL, **only([1], "nia", "vic", "omar", "hana"))),
+    "SELECT ctx.reads()": (NOTHING, only([True], *COUNSEL, **only([False], "nia", "vic", "omar", "hana"))),
+    "SELECT ctx.is_new(%(south_changed)s)": ([False], {"cleo": [True]}),
+    "SELECT ctx.is_new_person(%(south_own_person)s)": ([False], {}),
+    "SELECT ctx.share_until(%(north_own)s) IS NOT NULL": ([False], only([True], "ada", "ben", "tomas", "june_north")),
+    "SELECT ctx.share_until(%(north_own)s, true) IS NOT NULL": ([False], {"ada": [True]}),
+    "SELECT ctx.share_until(%(north_closed)s) IS NOT NULL": ([False], {"ada": [True]}),
+    "SELECT ctx.share_until(%(south_shared)s) = %(month)s": (NOTHING, {"ada": [True], "cleo": [False]}),
+    "SELECT ctx.share_until(%(south_shared)s, true)": (NOTHING, {"cleo": "any"}),
+    "SELECT ctx.settle_shares(%(south_own)s)": (VOID, {}),
+    "SELECT ctx.is_case_permission(%(view_case)s)": ([True], {}),
+    "SELECT ctx.is_case_permission(%(foreign_permission)s)": ([False], {}),
+    "SELECT ctx.next_reference(2026)": (REFUSED, only([8], "ada", "ben", "tomas", "june_north", cleo=[8], june=[1],
+        ruth=[1])),
+    "SELECT count(*) FROM ctx.viewers(%(north_own)s)": ([0], only([4], "ada", "ben", "tomas", "june_north")),
+    "SELECT count(*) FROM ctx.viewers(%(north_closed)s)": ([0], {"ada": [1]}),
+    "SELECT count(*) FROM ctx.viewers(%(south_shared)s)": ([0], only([5], "ada", "cleo")),
+    "SELECT count(*) FROM ctx.viewers(%(south_viewed)s)": ([0], {"cleo": [2]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_function_answers_whoever_may_ask(line: Line, call: str) -> None:
+    others, answers = CALLS[call]
+    expected = {who: answers.get(who, others) for who in (*CALLERS, *answers)}
+    found = {who: line.attempt(who, call) for who in expected}
+    assert {who: "any" if expected[who] == "any" and one != NOTHING else one for who, one in found.items()} == expected
+
+
+def test_every_function_that_may_be_called_was_called(line: Line) -> None:
+    callable_by_us = line.attempt(
+        "ada",
+        "SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'ctx'::regnamespace"
+        " AND has_function_privilege(oid, 'EXECUTE')",
+    )
+    assert [name for name in callable_by_us if not any(f"ctx.{name}(" in call for call in CALLS)] == []
