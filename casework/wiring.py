@@ -12,6 +12,7 @@ TABLE: dict[str, Then] = {
     "organization.invited": Then(now=(letters.invitation,)),
     "organization.closed": Then(now=(closing.end_shares,)),
     "organization.sessions_ended": Then(later=("letters.sessions_ended",)),
+    "invitation.accepted": Then(now=(closing.end_places,)),
     "member.invited": Then(now=(letters.invitation,)),
     "member.suspended": Then(later=("letters.suspended",)),
     "member.restored": Then(later=("letters.restored",)),

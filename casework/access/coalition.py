@@ -8,13 +8,17 @@ from django.db import connection
 
 @dataclass(frozen=True)
 class Neighbor:
-    """An organization of the installation, as others see it. `kind` is a value of OrganizationKind; `group_id` stands for it in grants."""
+    """An organization of the installation, as others see it.
+
+    `kind` is a value of OrganizationKind, `time_zone` an IANA key; `group_id` stands for it in grants.
+    """
 
     id: uuid.UUID
     name: str
     short_name: str
     kind: str
     group_id: int
+    time_zone: str
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Receiver:
 def neighbors() -> dict[uuid.UUID, Neighbor]:
     """Every organization that is open, one's own included, by id; empty for somebody who is no member."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, name, short_name, kind, group_id FROM ctx.organizations() ORDER BY name")
+        cursor.execute("SELECT id, name, short_name, kind, group_id, time_zone FROM ctx.organizations() ORDER BY name")
         return {row[0]: Neighbor(*row) for row in cursor.fetchall()}
 
 

@@ -7,6 +7,7 @@ import ipaddress
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.db import transaction
 
 from casework.access.models import Membership, Organization, Role, User
 
+BEGAN = datetime(2025, 1, 6, 17, tzinfo=UTC)
 CAST_FILE = settings.BASE_DIR / "fixtures" / "cast.json"
 
 
@@ -108,7 +110,7 @@ def _load_person(entry: dict[str, Any]) -> None:
         user = User.objects.create_user(entry["email"], language=entry["language"], **fields)
     EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     for place in places:
-        details = {name: value for name, value in place.items() if name != "organization"}
+        details = {"starts_at": BEGAN} | {name: value for name, value in place.items() if name != "organization"}
         organization = Organization.objects.get(short_name=place["organization"])
         Membership.objects.update_or_create(user=user, organization=organization, defaults=details)
     if not is_mfa_enabled(user, ["totp"]):

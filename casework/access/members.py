@@ -196,6 +196,13 @@ def resets_about(user_id: uuid.UUID) -> Any:
     return open_resets().filter(membership__in=mine).select_related("organization").order_by("due_at")
 
 
+def resets_to_confirm(actor: Actor) -> Any:
+    """The open requests of the organization that wait for this administrator: of others, about others."""
+    others = Membership.objects.live().filter(organization_id=actor.organization).exclude(pk=actor.member)
+    waiting = open_resets().filter(organization_id=actor.organization, membership__in=others, confirmed_by=None)
+    return waiting.exclude(asked_by=actor.member)
+
+
 def state(membership: Membership, now: datetime | None = None) -> MemberState:
     """Whether the membership counts at `now`."""
     return member_state(

@@ -24,6 +24,12 @@ def valid_time_zone(name: str) -> None:
         raise ValidationError(_("Choose a time zone from the list."), code="time_zone")
 
 
+def plain_name(name: str) -> None:
+    """Raises ValidationError for a name that could pass for more than a name in a letter of ours: lines, addresses."""
+    if "://" in name or not name.isprintable():
+        raise ValidationError(_("Write the name only, on one line."), code="name")
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes and finds users by e-mail address."""
 
@@ -48,7 +54,7 @@ class User(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("E-mail address"), max_length=254, unique=True)
-    name = models.CharField(_("Name"), max_length=150)
+    name = models.CharField(_("Name"), max_length=150, validators=[plain_name])
     language = models.CharField(_("Language"), max_length=8, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(
         _("Time zone"), max_length=64, default="America/Los_Angeles", validators=[valid_time_zone]
@@ -99,7 +105,7 @@ class Organization(models.Model):
     wall = "organization"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(_("Name"), max_length=150, unique=True)
+    name = models.CharField(_("Name"), max_length=150, unique=True, validators=[plain_name])
     short_name = models.CharField(_("Short name"), max_length=12, unique=True)
     kind = models.CharField(_("Kind"), max_length=20, choices=OrganizationKind)
     time_zone = models.CharField(_("Time zone"), max_length=64, validators=[valid_time_zone])

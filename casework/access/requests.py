@@ -1,5 +1,6 @@
 """One request is one transaction, in which the database knows from the beginning who asks."""
 
+import functools
 import io
 import uuid
 from collections.abc import Callable
@@ -9,9 +10,11 @@ import structlog
 from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import get_resolver
+from django.views.decorators.http import require_http_methods
 
 from casework.access import acts, context
 from casework.access.actor import NOBODY, Actor, duty, signed_in, staff
@@ -33,6 +36,28 @@ class StaffRequest(HttpRequest):
     actor: Actor
     membership: Membership | None
     memberships: list[Membership]
+
+
+View = Callable[..., HttpResponse]
+
+
+def posted(to: str, *ids: str) -> Callable[[View], View]:
+    """Makes a view take a form and nothing else. Whoever comes without one is led to the page `to`.
+
+    `ids` are the names of those of its arguments that the address of that page takes.
+    """
+
+    def guard(view: View) -> View:
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @functools.wraps(view)
+        def guarded(request: StaffRequest, **kwargs: uuid.UUID) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, **kwargs)
+            return redirect(to, *(kwargs[name] for name in ids))
+
+        return guarded
+
+    return guard
 
 
 class OneTransaction:

@@ -218,6 +218,7 @@ def _wall(table: str, wall: Wall) -> list[str]:
         parts.append(f"CREATE POLICY app_read ON {table} FOR SELECT TO {APPLICATION} USING ({read})")
     if write:
         parts.append(f"CREATE POLICY app_add ON {table} FOR INSERT TO {APPLICATION} WITH CHECK ({write})")
+    if write and "UPDATE" in wall.rights:
         parts.append(
             f"CREATE POLICY app_change ON {table} FOR UPDATE TO {APPLICATION} USING ({write}) WITH CHECK ({write})"
         )

@@ -125,9 +125,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- The other organizations of the installation: to share with them, and to say who shared.
-CREATE FUNCTION ctx.organizations() RETURNS TABLE (id uuid, name text, short_name text, kind text, group_id integer)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT o.id, o.name, o.short_name, o.kind, o.group_id FROM public.access_organization o
+CREATE FUNCTION ctx.organizations() RETURNS TABLE (
+    id uuid, name text, short_name text, kind text, group_id integer, time_zone text
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT o.id, o.name, o.short_name, o.kind, o.group_id, o.time_zone FROM public.access_organization o
     WHERE o.closed_at IS NULL AND EXISTS (SELECT FROM ctx.member())
 $$;
 

@@ -91,7 +91,7 @@ def assign(
         with transaction.atomic():
             made = _place(actor, case, membership.pk, role, ends_at)
     except IntegrityError as error:
-        raise ValidationError({"role": _("The case has a lead. Take that person off first.")}) from error
+        raise ValidationError({"role": _has_lead(actor, case)}) from error
     return Happened(made, thing=case, fields=("assignment",), about={"membership_id": membership.pk})
 
 
@@ -209,6 +209,16 @@ def _check_member(actor: Actor, case: Case, membership: Membership, role: str) -
     if role not in possible:
         words = ", ".join(str(CaseRole(one).label) for one in CaseRole.values if one in possible)
         raise ValidationError({"role": _("This person can be here: %(roles)s.") % {"roles": words}})
+
+
+def _has_lead(actor: Actor, case: Case) -> str:
+    """What is said when a second lead is refused; the lead of another time has no name here."""
+    leading = Assignment.objects.visible_to(actor).filter(Assignment.live(), case=case, role=CaseRole.LEAD)
+    lead = leading.select_related("membership__colleague").first()
+    if lead is None:
+        return _("The case has a lead. Take that person off first.")
+    words = _("%(name)s leads this case. Take that person off first, or choose another role.")
+    return words % {"name": lead.membership.colleague.name}
 
 
 def _leaves_counsel(actor: Actor, case: Case, assignment: Assignment) -> bool:

@@ -1,8 +1,9 @@
 """Pure decisions about cases: no Django, no clock, no query."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
-from casework.access.rules import ATTORNEY, COUNSEL, PARALEGAL, VOLUNTEER
+from casework.access.rules import ATTORNEY, COUNSEL, PARALEGAL, SHARE_LEVELS, VOLUNTEER
 
 USUAL_SHARE_DAYS, LONGEST_SHARE_DAYS = 30, 365
 # What somebody may be on a case, by what they are in the organization.
@@ -22,6 +23,12 @@ def roles_on_case(roles: frozenset[str]) -> frozenset[str]:
 def reads_unassigned(roles: frozenset[str], *, visibility: str, restricted: bool) -> bool:
     """Whether somebody of the case's organization reads it without being on its team."""
     return not restricted and visibility == "organization" and bool(roles & COUNSEL)
+
+
+def together(extents: Iterable[tuple[str, bool]]) -> tuple[str, bool]:
+    """What several shares open to somebody who has them all; each is a level, and whether counsel notes go along."""
+    levels, counsel = zip(*extents, strict=True)
+    return max(levels, key=SHARE_LEVELS.index), any(counsel)
 
 
 def may_be_accepted(*, stage: str, reference: str) -> bool:

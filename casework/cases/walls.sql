@@ -5,8 +5,9 @@ GRANT SELECT ON cases_case, cases_assignment, cases_caseuserobjectpermission, ca
     auth_permission, django_content_type, people_person TO casework_definer;
 GRANT UPDATE, DELETE ON cases_caseuserobjectpermission, cases_casegroupobjectpermission TO casework_definer;
 GRANT SELECT, INSERT, UPDATE ON cases_referencecounter TO casework_definer;
+GRANT UPDATE (ends_at) ON cases_assignment TO casework_definer;
 CREATE POLICY definer_read ON cases_case FOR SELECT TO casework_definer USING (true);
-CREATE POLICY definer_read ON cases_assignment FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_all ON cases_assignment TO casework_definer USING (true) WITH CHECK (true);
 CREATE POLICY definer_all ON cases_caseuserobjectpermission TO casework_definer USING (true);
 CREATE POLICY definer_all ON cases_casegroupobjectpermission TO casework_definer USING (true);
 CREATE POLICY definer_read ON django_content_type FOR SELECT TO casework_definer USING (true);
@@ -106,7 +107,7 @@ $$;
 CREATE FUNCTION ctx.people_to_change() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT array_agg(DISTINCT person_id) FROM public.cases_case
-    WHERE id = ANY ((SELECT coalesce(ctx.mine(), '{}') || coalesce(ctx.changeable(), '{}'))::uuid[])
+    WHERE id = ANY ((SELECT ctx.mine())::uuid[])
 $$;
 
 -- Whether one has just opened the case and nobody was ever on it: then one may put oneself there.
@@ -210,15 +211,31 @@ BEGIN
     RETURN given;
 END $$;
 
--- When an organization closes, what it shared and what was shared with it ends.
+-- When an organization closes, what it shared and what was shared with it ends, and what it had passed on.
 CREATE FUNCTION ctx.end_shares(organization uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE touched uuid[]; one uuid;
 BEGIN
     PERFORM ctx.must_be_on('operator');
+    SELECT array_agg(DISTINCT content_object_id) INTO touched FROM (
+        SELECT content_object_id FROM public.cases_caseuserobjectpermission
+            WHERE organization IN (organization_id, to_organization_id)
+        UNION SELECT content_object_id FROM public.cases_casegroupobjectpermission
+            WHERE organization IN (organization_id, to_organization_id)) g;
     DELETE FROM public.cases_caseuserobjectpermission
         WHERE organization IN (organization_id, to_organization_id);
     DELETE FROM public.cases_casegroupobjectpermission
         WHERE organization IN (organization_id, to_organization_id);
+    FOREACH one IN ARRAY coalesce(touched, '{}') LOOP PERFORM ctx.settle_shares(one); END LOOP;
+END $$;
+
+-- Somebody who joins again begins without the places they once had on cases.
+CREATE FUNCTION ctx.end_places(member uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM ctx.must_be_on('door');
+    UPDATE public.cases_assignment SET ends_at = greatest(starts_at, now())
+        WHERE membership_id = member AND (ends_at IS NULL OR ends_at > now());
 END $$;
 
 -- Who can see a case, and why: every live member of its organization and of those it was shared with, through the
@@ -278,6 +295,7 @@ GRANT EXECUTE ON FUNCTION
     ctx.is_case_permission(integer),
     ctx.next_reference(integer),
     ctx.end_shares(uuid),
+    ctx.end_places(uuid),
     ctx.viewers(uuid)
     TO casework_app;
 
@@ -293,14 +311,15 @@ CREATE POLICY app_add ON cases_case FOR INSERT TO casework_app WITH CHECK (
         THEN ctx.is_new_person(person_id) OR EXISTS (SELECT FROM people_person p WHERE p.id = person_id)
         ELSE (SELECT ctx.organization_as('volunteer')) IS NOT NULL AND ctx.is_new_person(person_id)
             AND reference = '' AND stage IN ('enquiry', 'screening') END);
+-- Whoever a case was shared with changes nothing of the case or the person itself: a share to change is for notes.
 CREATE POLICY app_change ON cases_case FOR UPDATE TO casework_app USING (
-    (organization_id = ANY ((SELECT ctx.wide())::uuid[]) AND NOT restricted)
-    OR id = ANY ((SELECT ctx.mine())::uuid[]) OR id = ANY ((SELECT ctx.changeable())::uuid[])
-) WITH CHECK (
     (organization_id = ANY ((SELECT ctx.wide())::uuid[]) AND NOT restricted)
     OR (id = ANY ((SELECT ctx.mine())::uuid[]) AND ((SELECT ctx.reads())
         OR (NOT restricted AND reference = '' AND stage IN ('enquiry', 'screening'))))
-    OR (id = ANY ((SELECT ctx.changeable())::uuid[]) AND NOT restricted));
+) WITH CHECK (
+    (organization_id = ANY ((SELECT ctx.wide())::uuid[]) AND NOT restricted)
+    OR (id = ANY ((SELECT ctx.mine())::uuid[]) AND ((SELECT ctx.reads())
+        OR (NOT restricted AND reference = '' AND stage IN ('enquiry', 'screening')))));
 
 CREATE POLICY app_read ON people_person FOR SELECT TO casework_app USING (
     (organization_id = ANY ((SELECT ctx.wide())::uuid[])

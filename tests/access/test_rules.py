@@ -54,6 +54,7 @@ BOOK = {
     "factor_reset.done": "errand:housekeeping",
     "organization.founded": "errand:operator",
     "organization.closed": "errand:operator",
+    "organization.invited": "errand:operator",
     "organization.sessions_ended": "errand:operator",
 }
 ROLES = ("admin", "attorney", "paralegal", "volunteer")

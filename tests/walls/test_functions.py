@@ -110,6 +110,7 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT ctx.close_organization(%(south)s)": (REFUSED, {"operator": [1]}),
     "SELECT ctx.close_organization(%(over)s)": (REFUSED, {"operator": NOT_NOW}),
     "SELECT ctx.end_shares(%(south)s)": (REFUSED, {"operator": VOID}),
+    "SELECT ctx.end_places(%(vic)s)": (REFUSED, {"door": VOID}),
     "SELECT unnest(ctx.wide())": ([], only(["north"], "ada", "ben", "tomas", "june_north", cleo=["south"])),
     "SELECT count(DISTINCT one) FROM unnest(ctx.mine()) one": ([0], {
         "ada": [2], "tomas": [1], "vic": [1], "cleo": [4], "ruth": [1],
@@ -133,7 +134,7 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
         "ada": [5], "ben": [2], "june_north": [2], "tomas": [3], "vic": [1], "cleo": [4], "june": [1], "ruth": [1],
     }),
     "SELECT count(DISTINCT one) FROM unnest(ctx.people_to_change()) one": ([0], {
-        "ada": [4], "ben": [1], "june_north": [1], "tomas": [2], "vic": [1], "cleo": [4], "june": [1], "ruth": [1],
+        "ada": [2], "tomas": [1], "vic": [1], "cleo": [4], "ruth": [1],
     }),
     "SELECT ctx.own_tier()": (NOTHING, only([3], *COUNSEL, **only([1], "nia", "vic", "omar", "hana"))),
     "SELECT ctx.reads()": (NOTHING, only([True], *COUNSEL, **only([False], "nia", "vic", "omar", "hana"))),

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('email', models.EmailField(max_length=254, unique=True, verbose_name='E-mail address')),
-                ('name', models.CharField(max_length=150, verbose_name='Name')),
+                ('name', models.CharField(max_length=150, validators=[casework.access.models.plain_name], verbose_name='Name')),
                 ('language', models.CharField(choices=[('en', 'English'), ('es', 'Español')], default='en', max_length=8, verbose_name='Language')),
                 ('time_zone', models.CharField(default='America/Los_Angeles', max_length=64, validators=[casework.access.models.valid_time_zone], verbose_name='Time zone')),
                 ('is_active', models.BooleanField(default=True)),
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
             name='Organization',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=150, unique=True, verbose_name='Name')),
+                ('name', models.CharField(max_length=150, unique=True, validators=[casework.access.models.plain_name], verbose_name='Name')),
                 ('short_name', models.CharField(max_length=12, unique=True, verbose_name='Short name')),
                 ('kind', models.CharField(choices=[('legal_services', 'Legal services provider'), ('hotline', 'Hotline'), ('clinic', 'Law school clinic'), ('pro_bono', 'Pro bono firm'), ('community', 'Community partner')], max_length=20, verbose_name='Kind')),
                 ('time_zone', models.CharField(max_length=64, validators=[casework.access.models.valid_time_zone], verbose_name='Time zone')),

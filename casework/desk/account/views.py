@@ -88,7 +88,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_session(request: HttpRequest) -> HttpResponse:
     """Ends another session of this person. Their present one is ended by signing out, which also clears the browser."""
-    key = request.POST.get("session", "")
+    key = request.POST.get("session", "").replace("\0", "")
     if key == hashed(request.session.session_key or ""):
         return redirect("account_logout")
     if actions.end_session(cast(User, request.user), key):

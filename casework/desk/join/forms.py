@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from casework.access.models import User
+from casework.access.models import User, plain_name
 
 
 class NewAccountForm(forms.Form):
@@ -16,6 +16,7 @@ class NewAccountForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         max_length=150,
+        validators=[plain_name],
         help_text=_("As colleagues and families should read it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
