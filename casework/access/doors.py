@@ -22,6 +22,7 @@ from casework.access.actor import Actor
 
 Opener = Actor | str  # an actor, or the reason of a window
 _window: ContextVar[str | None] = ContextVar("window", default=None)
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
 M = TypeVar("M", bound="GuardedModel")
 
 
@@ -96,8 +97,15 @@ class GuardedIterable(ModelIterable[Any]):
     """Rows, each of which remembers for whom it was opened."""
 
     def __iter__(self) -> Iterator[Any]:
-        opened = cast(GuardedQuery, self.queryset.query).opened
-        for row in super().__iter__():
+        opened, rows = cast(GuardedQuery, self.queryset.query).opened, super().__iter__()
+        while True:
+            mark = _reading.set(True)
+            try:
+                row = next(rows, None)
+            finally:
+                _reading.reset(mark)
+            if row is None:
+                return
             _remember(row, opened)
             yield row
 
@@ -210,6 +218,13 @@ class GuardedModel(models.Model):
     def rows_for(cls, actor: Actor) -> Q:
         """The condition that leaves what the actor may see."""
         raise NotImplementedError
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        """As Django's, for rows of an opened queryset: not for one that another table's query brings along."""
+        if not _reading.get() and _window.get() is None:
+            raise NotOpened(f"{cls._meta.label}: this row comes through no door.")
+        return super().from_db(*args, **kwargs)
 
     @property
     def in_hand(self) -> bool:

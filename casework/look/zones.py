@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import dates as babel
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +28,8 @@ UNITED_STATES = (
 
 def zones(chosen: str = "") -> list[tuple[Any, Any]]:
     """The time zones of the Americas and the Pacific territories as choices, the usual ones first; and `chosen`."""
-    return [(_("United States"), list(UNITED_STATES)), (_("Elsewhere"), _elsewhere(get_language(), chosen))]
+    usual = [(zone, capfirst(words)) for zone, words in UNITED_STATES]  # within a sentence Spanish begins them small
+    return [(_("United States"), usual), (_("Elsewhere"), _elsewhere(get_language(), chosen))]
 
 
 @cache

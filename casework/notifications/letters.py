@@ -64,7 +64,7 @@ def invitation(actor: Actor, happened: Happened[Any]) -> None:
         facts = {
             "by": by.reader.name if by else "",
             "organization": row.organization.name,
-            "link": f"{settings.PUBLIC_URL}{reverse('invitation', args=[token])}",
+            "link": _address("invitation", token),
             "until": row.expires_at,
         }
         post(Letter("invitation", readers.with_address(row.email) or stranger, facts))
@@ -104,9 +104,13 @@ def _factor(kind: str) -> Callable[[Ids], list[Letter]]:
             "by": _name(ids),
             "elsewhere": False,
         }
-        letters = [Letter(kind, person.reader, facts)]
+        letters = [Letter(kind, person.reader, facts | {"link": _address("mfa_index")})]
         for each in _administrators(person, ids["actor"]):
-            there = {"own": each.organization, "elsewhere": each.organization_id != person.organization_id}
+            there = {
+                "own": each.organization,
+                "elsewhere": each.organization_id != person.organization_id,
+                "link": _address("member", readers.membership_at(each.organization_id, person.user_id)),
+            }
             letters.append(Letter(f"{kind}_admin", each.reader, facts | there))
         return letters
 
@@ -131,10 +135,15 @@ def _share(kind: str) -> Callable[[Ids], list[Letter]]:
         if by is None or not to:
             return []
         one = ids.get("to_user_id", "")
-        facts = {"organization": by.organization, "whole": not one}
+        facts = {"organization": by.organization, "whole": not one, "link": _address("shared_cases")}
         return [Letter(kind, each.reader, facts | {"own": each.organization}) for each in readers.counsel(to, one)]
 
     return compose
+
+
+def _address(name: str, *args: Any) -> str:
+    """The whole address of a page."""
+    return f"{settings.PUBLIC_URL}{reverse(name, args=args)}"
 
 
 def _name(ids: Ids) -> str:

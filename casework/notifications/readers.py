@@ -60,6 +60,11 @@ def organizations_of(user_id: uuid.UUID) -> list[uuid.UUID]:
     return list(Membership.objects.live().filter(user_id=user_id).values_list("organization_id", flat=True))
 
 
+def membership_at(organization_id: Id, user_id: uuid.UUID) -> uuid.UUID:
+    """Which membership somebody has in an organization. Raises Membership.DoesNotExist where there is none."""
+    return Membership.objects.get(organization_id=organization_id, user_id=user_id).pk
+
+
 def counsel(organization_id: Id, user_id: Id = "") -> list[Member]:
     """The live attorneys and paralegals of an organization, or the one of them with this user."""
     live = Membership.objects.live().filter(organization_id=organization_id, roles__overlap=list(READERS))

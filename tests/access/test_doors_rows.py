@@ -7,20 +7,24 @@ import copy
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core import serializers
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Count, FilteredRelation, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, FilteredRelation, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models.query import RawQuerySet
 from django.forms import modelform_factory
+from django.utils import timezone
 
 from casework.access.actor import Actor
 from casework.access.context import acting
 from casework.access.doors import NotOpened, window
 from casework.access.models import Membership, Organization, User
 from casework.cases import actions
+from casework.cases.grants import CaseUserObjectPermission
 from casework.cases.models import Assignment, Case, Note
 from casework.people.models import Person
 from tests.access.conftest import actor_of
@@ -291,6 +295,35 @@ def test_open_tables_lead_to_no_protected_ones() -> None:
         if relation.related_model in (Case, Person, Assignment, Note)
     ]
     assert named == []
+
+
+def test_a_grant_leads_to_its_case_through_a_door_only(
+    ada: Actor, world: dict[str, Any], cast: dict[str, User]
+) -> None:
+    case, cleo = world["own"][0], actor_of(cast["clinic"])
+    grant = CaseUserObjectPermission(
+        content_object=case, organization_id=case.organization_id, to_organization_id=cleo.organization,
+        user_id=cleo.user_id, permission=Permission.objects.get(codename="view_case"), granted_by_id=ada.member,
+        granted_by_name="Ada", expires_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+    grant.save()
+    assert grant.content_object is case  # the one it was given
+    grants = CaseUserObjectPermission.objects.filter(pk=grant.pk)
+    with pytest.raises(NotOpened):
+        _ = grants.get().content_object
+    with pytest.raises(NotOpened):
+        list(grants.prefetch_related("content_object"))
+    ours = Case.objects.visible_to(ada)
+    assert grants.prefetch_related(Prefetch("content_object", ours)).get().content_object == case
+    with pytest.raises(NotOpened):
+        list(grants.select_related("content_object"))
+
+
+def test_rows_that_another_query_brings_along_are_refused(ada: Actor, world: dict[str, Any]) -> None:
+    for rows in (QuerySet(Case), RawQuerySet("SELECT * FROM cases_case", model=Case)):
+        with pytest.raises(NotOpened):
+            list(rows)
+    assert len(list(Case.objects.visible_to(ada).select_related("person", "organization"))) == 2
 
 
 def test_checks_of_a_new_row_need_no_door(ada: Actor, world: dict[str, Any]) -> None:

@@ -139,3 +139,23 @@ def test_taking_a_factor_off_settles_every_other_request_about_the_person(
         assert members.do_due_factor_resets() == 1
     second.refresh_from_db()
     assert (second.done_at, second.cancelled_at is None) == (None, False)
+
+
+@pytest.mark.django_db
+def test_a_new_administrator_does_not_hasten_it(nia: Actor, tomas: Actor, cast: dict[str, User]) -> None:
+    reset = do(nia, members.ask_factor_reset, place(cast["paralegal"]))
+    Membership.objects.filter(pk=tomas.member).update(starts_at=reset.asked_at - timedelta(hours=23))
+    assert do(tomas, members.confirm_factor_reset, reset) is False
+    assert factors(cast["paralegal"]) == 1
+
+
+@pytest.mark.django_db
+def test_what_one_organization_did_settles_the_others_request(cast: dict[str, User]) -> None:
+    for home, by in (("NLA", "admin"), ("RRH", "hotline")):
+        reset_of(place(cast["both"], home), place(cast[by], home), hours=-1)
+    Membership.objects.filter(user=cast["hotline"]).update(roles=["admin"])
+    reset_of(place(cast["volunteer"]), place(cast["admin"]), hours=-1)
+    with as_application():
+        do_factor_resets(timestamp=0)
+    assert (factors(cast["both"]), factors(cast["volunteer"])) == (0, 0)
+    assert FactorReset.objects.filter(done_at=None, cancelled_at=None).count() == 0

@@ -17,6 +17,7 @@ from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, r
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
+LED = "Ada Quispe leads this case. Take that person off first, or choose another role."
 
 
 def team(case: Case) -> set[tuple[str, str]]:
@@ -114,7 +115,7 @@ def test_somebody_of_another_organization_is_not_put_on_the_team(cast: Cast) -> 
     [
         ("admin", "lead", {"member": ["An administrator needs a second role to work on cases."]}),
         ("attorney", "lead", {"member": ["This person is on the team. To change the role, take them off first."]}),
-        ("second_admin", "lead", {"role": ["The case has a lead. Take that person off first."]}),
+        ("second_admin", "lead", {"role": [LED]}),
         ("paralegal", "lead", {"role": ["This person can be here: Paralegal, Law student."]}),
         ("volunteer", "co_counsel", {"role": ["This person can be here: Law student, Volunteer."]}),
     ],

@@ -8,11 +8,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from casework.access import invitations, organizations
 from casework.access.actor import Actor
-from casework.access.models import User
+from casework.access.context import on_duty
+from casework.access.doors import window
+from casework.access.models import Membership, Organization, User
 from casework.cases import actions
 from casework.cases.grants import CaseGroupObjectPermission, CaseUserObjectPermission
-from casework.cases.models import Case
+from casework.cases.models import Assignment, Case
+from tests.access.joining import at_the_door, invited
 from tests.cases.planting import (
     HOTLINE,
     NORTH,
@@ -26,6 +30,7 @@ from tests.cases.planting import (
     to,
     verbs,
 )
+from tests.conftest import as_application
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -128,7 +133,7 @@ def test_only_a_receiver_who_may_share_passes_on(cast: Cast, level: str, key: st
     with speaking(cast["attorney"]) as ada:
         give(ada, case, SOUTH, level=level)
     with speaking(cast[key], SOUTH) as cleo, pytest.raises(PermissionDenied):
-        give(cleo, again(cleo, case), HOTLINE)
+        give(cleo, again(cleo, case), HOTLINE, expires_at=soon(9))
 
 
 def passed_on(cast: Cast, **more: Any) -> Case:
@@ -202,7 +207,7 @@ def test_who_ends_which_share(cast: Cast) -> None:
         assert refused(revoke(cleo, SOUTH)) == gone
         assert revoke(cleo, HOTLINE)() == 3
         assert refused(revoke(cleo, HOTLINE)) == gone
-        give(cleo, again(cleo, case), HOTLINE)
+        give(cleo, again(cleo, case), HOTLINE, expires_at=soon(9))
     with speaking(cast["paralegal"]) as ben:  # the case's organization: everything
         assert revoke(ben, HOTLINE)() == 1
         assert revoke(ben, SOUTH)() == 3
@@ -228,3 +233,29 @@ def test_an_unknown_share_ends_nothing(cast: Cast) -> None:
     with speaking(cast["attorney"]) as ada:
         refused(lambda: actions.revoke(ada, case, to_organization_id=uuid.uuid4(), user_id=None))
     assert verbs(case) == ["case.opened"]
+
+
+def test_what_a_closed_organization_had_passed_on_ends_with_it(cast: Cast) -> None:
+    case = open_case(cast["attorney"])
+    with speaking(cast["attorney"]) as ada:
+        give(ada, again(ada, case), SOUTH, level="share")
+    with speaking(cast["clinic"], SOUTH) as cleo:
+        give(cleo, again(cleo, case), HOTLINE, expires_at=soon(9))
+    south = Organization.objects.get(name=SOUTH)
+    with as_application(), on_duty("operator") as operator:
+        organizations.close(operator, south)
+    assert CaseGroupObjectPermission.objects.count() == 0
+    with speaking(cast["both"], HOTLINE) as june:
+        assert list(Case.objects.shared_with(june)) == []
+
+
+def test_who_joins_again_begins_without_old_places(cast: Cast) -> None:
+    case = open_case(cast["paralegal"])
+    Membership.objects.filter(user=cast["paralegal"]).update(ends_at=timezone.now() - timedelta(days=1))
+    made = invited(cast["admin"], "ben@north.example", "volunteer")
+    with at_the_door(cast["paralegal"]) as door:
+        invitations.accept(door, token=made.token, user=cast["paralegal"])
+    with speaking(cast["paralegal"]) as ben:
+        assert (ben.roles, list(Case.objects.visible_to(ben))) == ({"volunteer"}, [])
+    with window("looking"):
+        assert Assignment.objects.filter(case_id=case.pk, ends_at=None).count() == 0

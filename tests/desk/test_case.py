@@ -11,7 +11,7 @@ from django.utils import timezone
 from casework.access.doors import window
 from casework.access.models import User
 from casework.cases import actions
-from casework.cases.models import Assignment, Case, Note
+from casework.cases.models import Case, Note
 from tests.cases.planting import HOTLINE, NORTH, SOUTH, again, give, member, open_case, speaking
 from tests.desk.test_caseload import queries, text
 
@@ -188,61 +188,6 @@ def test_a_note_that_cannot_be_saved_stays_in_the_form(
     assert typed.get("text", "").strip() in html
     with window("test"):
         assert Note.objects.count() == 0
-
-
-# --- The team
-
-
-def test_the_team_changes_by_two_forms(enter: Enter, cast: Cast) -> None:
-    case, client = open_case(cast["attorney"]), enter("attorney")
-    ben = member(cast["paralegal"], NORTH)
-    client.post(address(case, "assign_case"), {"member": ben.pk, "role": "paralegal"})
-    assert "Ben Okoye Paralegal Take off" in text(client, address(case))
-    with window("test"):
-        place = Assignment.objects.get(case=case, membership=ben)
-    answer = client.post(address(case, "unassign_case"), {"place": place.pk}, follow=True)
-    assert "Ben Okoye is off the team." in words(answer.content)
-    assert client.post(address(case, "unassign_case"), {"place": place.pk}).status_code == 404
-    assert client.post(address(case, "unassign_case"), {}).status_code == 404
-
-
-def test_a_second_lead_is_refused_at_the_field(enter: Enter, cast: Cast) -> None:
-    case, tomas = open_case(cast["attorney"]), member(cast["second_admin"], NORTH)
-    answer = enter("attorney").post(address(case, "assign_case"), {"member": tomas.pk, "role": "lead"})
-    assert "Role on the case: The case has a lead. Take that person off first." in words(answer.content)
-    assert f'<option value="{tomas.pk}" selected>' in answer.content.decode()
-
-
-@pytest.mark.parametrize("key", ["admin", "clinic"])
-def test_who_cannot_be_on_a_case_is_not_offered(enter: Enter, cast: Cast, key: str) -> None:
-    case = open_case(cast["attorney"])
-    somebody = member(cast[key], NORTH if key == "admin" else SOUTH)
-    client = enter("attorney")
-    assert str(somebody.pk) not in client.get(address(case)).content.decode()
-    answer = client.post(address(case, "assign_case"), {"member": somebody.pk, "role": "lead"})
-    assert "Colleague:" in words(answer.content)
-
-
-def test_whoever_takes_themselves_off_is_led_to_the_list_when_the_case_closes_to_them(enter: Enter, cast: Cast) -> None:
-    case, client = open_case(cast["attorney"]), enter("attorney")
-    with speaking(cast["attorney"]) as ada:
-        actions.assign(ada, case, membership=member(cast["paralegal"], NORTH), role="paralegal")
-        actions.restrict(ada, again(ada, case))
-    with window("test"):
-        place = Assignment.objects.get(case=case, role="lead")
-    answer = client.post(address(case, "unassign_case"), {"place": place.pk})
-    assert answer.headers["Location"] == "/cases/"
-    assert client.get(address(case)).status_code == 404
-
-
-def test_the_last_who_can_open_a_case_is_told(enter: Enter, cast: Cast) -> None:
-    case, client = open_case(cast["attorney"]), enter("attorney")
-    client.post(address(case, "restrict_case"))
-    with window("test"):
-        place = Assignment.objects.get(case=case)
-    answer = client.post(address(case, "unassign_case"), {"place": place.pk}, follow=True)
-    assert "Nobody could open the case any more." in words(answer.content)
-    assert "Ada Quispe Lead attorney" in words(answer.content)
 
 
 # --- Accepting and restricting

@@ -1,4 +1,4 @@
-"""Sharing a case, and the page that says who can see it."""
+"""Sharing a case: what is read before, what is refused, and what is said after."""
 
 import re
 from collections.abc import Callable
@@ -13,10 +13,10 @@ from django.utils import timezone
 from casework.access.models import Organization, User
 from casework.audit.models import Entry
 from casework.cases.grants import CaseGroupObjectPermission, CaseUserObjectPermission
+from casework.cases.models import Case
 from tests.access.signing import PASSWORD, with_password
-from tests.cases.planting import HOTLINE, NORTH, SOUTH, again, give, open_case, soon, speaking
+from tests.cases.planting import HOTLINE, NORTH, SOUTH, give, open_case, soon, speaking
 from tests.desk.test_case import address, words
-from tests.desk.test_caseload import text
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -53,7 +53,7 @@ def test_before_anything_is_shared_one_reads_what_they_will_see(enter: Enter, ca
     assert "All intake and representation notes, also those that are written later." in see
     assert "Counsel notes: criminal history, fear narrative" in rest
     assert "Other cases of this person, and any other case." in rest
-    assert "They write notes, which everybody on the case reads. They cannot share it." in rest
+    assert "They write notes, and choose for each who may read it. They cannot share it." in rest
     assert CaseUserObjectPermission.objects.count() == 0
     answer = client.post(address(case, "share_case"), {**hidden(page.content.decode()), "step": "give"})
     assert (answer.status_code, answer.headers["Location"]) == (302, address(case, "case_access"))
@@ -96,7 +96,10 @@ def test_nothing_typed_is_lost_on_the_way_back(enter: Enter, cast: Cast) -> None
     ("more", "said"),
     [
         ({"organization": ""}, "Organization: Choose one."),
-        ({"whom": "one"}, "E-mail address of that person: Fill this in, or choose all its attorneys and paralegals."),
+        (
+            {"whom": "one"},
+            "Their e-mail address, only for one person: Fill this in, or choose all its attorneys and paralegals.",
+        ),
         ({"whom": "one", "email": "omar@south.example"}, "No attorney or paralegal of South Clinic has this address."),
         ({"whom": "one", "email": "ben@north.example"}, "No attorney or paralegal of South Clinic has this address."),
         ({"whom": "one", "email": "no@one.example"}, "No attorney or paralegal of South Clinic has this address."),
@@ -143,6 +146,79 @@ def test_a_second_share_says_what_it_replaces(enter: Enter, cast: Cast) -> None:
     assert said is not None
 
 
+def confirmed(client: Client, case: Case, **more: Any) -> tuple[str, str, str]:
+    """The last look before a share: what comes before "They will see", then what they see, then the rest."""
+    found = words(client.post(address(case, "share_case"), asked(**more)).content)
+    head, _, rest = found.partition("They will see")
+    return (head, *rest.partition("They will not see")[::2])
+
+
+def test_a_share_with_one_says_what_all_there_hold_already(enter: Enter, cast: Cast) -> None:
+    case, client = open_case(cast["attorney"]), enter("attorney")
+    with speaking(cast["attorney"]) as ada:
+        give(ada, case, SOUTH, level="change", counsel_tier=True)
+    head, see, rest = confirmed(client, case, whom="one", email="cleo@south.example")
+    assert "another organization (Law school clinic). This case is shared with it already. Nothing changes yet." in head
+    assert "nobody else" not in head
+    assert "Besides All its attorneys and paralegals . Until" in head
+    assert "Read it and write notes. Counsel notes are included. That stays." in head
+    assert "Instead of" not in head
+    assert "All counsel notes, also later ones" in see
+    assert "Counsel notes:" not in rest
+    assert "They write notes, and choose for each who may read it." in rest
+    assert "own share opens" not in rest
+    assert "When this share ends, what another one opens stays until that ends." in rest
+
+
+def test_a_share_with_all_does_not_hand_them_what_one_holds(enter: Enter, cast: Cast) -> None:
+    case, client = open_case(cast["attorney"]), enter("attorney")
+    with speaking(cast["attorney"]) as ada:
+        give(ada, case, SOUTH, "cleo@south.example", level="change", counsel_tier=True)
+    head, see, rest = confirmed(client, case)
+    assert "Besides Cleo Tran . Until" in head
+    assert "All counsel notes" not in see
+    assert "Counsel notes: criminal history" in rest
+    assert "Whoever is named under “Besides” keeps, too, what their own share opens." in rest
+
+
+def test_a_share_that_is_replaced_counts_no_more(enter: Enter, cast: Cast) -> None:
+    case, client = open_case(cast["attorney"]), enter("attorney")
+    with speaking(cast["attorney"]) as ada:
+        give(ada, case, SOUTH, level="share", counsel_tier=True)
+        give(ada, case, HOTLINE, level="share", counsel_tier=True)
+    head, see, rest = confirmed(client, case)
+    assert "Besides" not in head
+    assert "All counsel notes" not in see
+    assert "They read. They change nothing, and cannot share it." in rest
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (
+            {"whom": "one", "email": "cleo@south.example"},
+            "Cleo Tran of South Clinic can see the case now, and nobody else there by this share.",
+        ),
+        ({}, "All attorneys and paralegals of South Clinic can see the case now."),
+    ],
+)
+def test_the_answer_says_who_can_see_it_now(enter: Enter, cast: Cast, more: dict[str, str], said: str) -> None:
+    case, client = open_case(cast["attorney"]), enter("attorney")
+    answer = client.post(address(case, "share_case"), asked(step="give", **more), follow=True)
+    assert said in words(answer.content)
+
+
+def test_sharing_again_begins_with_the_share_that_stands(enter: Enter, cast: Cast) -> None:
+    case, client = open_case(cast["attorney"]), enter("attorney")
+    with speaking(cast["attorney"]) as ada:
+        give(ada, case, SOUTH, "cleo@south.example", level="change")
+    html = client.get(address(case, "case_access")).content.decode()
+    (link,) = re.findall(rf'href="{address(case, "share_case")}([?][^"]+)"', html)
+    html = client.get(address(case, "share_case") + link.replace("&amp;", "&")).content.decode()
+    assert f'<option value="{organization(SOUTH)}" selected>' in html
+    assert re.findall(r'name="\w+" value="(\w+)"[^>]* checked', html) == ["one", "change"]
+
+
 def test_a_receiver_shares_on_until_their_own_end(enter: Enter, cast: Cast) -> None:
     case, end = open_case(cast["attorney"]), soon(10)
     with speaking(cast["attorney"]) as ada:
@@ -152,87 +228,10 @@ def test_a_receiver_shares_on_until_their_own_end(enter: Enter, cast: Cast) -> N
     assert re.findall(r'<option value="[0-9a-f-]{36}">([^<]+)</option>', html) == ["Rapid Response Hotline (Hotline)"]
     last = timezone.localdate(end, ARIZONA).isoformat()
     assert f'max="{last}"' in html
+    page = client.post(address(case, "share_case"), asked(organization=organization(HOTLINE), until=last))
+    assert "Share this case with Rapid Response Hotline?" in words(page.content)
     client.post(address(case, "share_case"), asked(organization=organization(HOTLINE), until=last, step="give"))
     assert CaseGroupObjectPermission.objects.get(to_organization__name=HOTLINE).expires_at == end
-
-
-# --- Who can see it
-
-
-def test_the_page_says_who_sees_the_case_and_why(enter: Enter, cast: Cast) -> None:
-    case = open_case(cast["attorney"])
-    with speaking(cast["attorney"]) as ada:
-        give(ada, case, SOUTH, "cleo@south.example", level="change", counsel_tier=True)
-    found = text(enter("attorney"), address(case, "case_access"))
-    assert "5 people can see this case. They belong to 2 organizations." in found
-    assert (
-        "Ada Quispe Attorney On the team: Lead attorney"
-        " All notes, counsel notes too Read, write, share" in found
-    )
-    assert (
-        "Ben Okoye Paralegal Reads all cases of the organization Intake and representation notes Read, write, share"
-        in found
-    )
-    assert "Another organization South Clinic Law school clinic Cleo Tran ends in" in found
-    assert "Read it and write notes. Counsel notes are included. Until" in found
-    assert "given by Ada Quispe on" in found
-    assert (
-        "Cleo Tran Attorney Shared by name All notes, counsel notes too Read and write"
-        in found
-    )
-    for sentence in ("Administrators who have no second role", "Intake volunteers who are not on the team."):
-        assert sentence in found.partition("Who cannot see it")[2]
-    assert "Nia Haddad" not in found
-
-
-def test_a_restricted_case_says_who_is_shut_out(enter: Enter, cast: Cast) -> None:
-    case, client = open_case(cast["attorney"]), enter("attorney")
-    client.post(address(case, "restrict_case"))
-    found = text(client, address(case, "case_access"))
-    assert "1 person can see this case. North Legal Aid" in found
-    assert "Attorneys and paralegals of North Legal Aid who are not on the team: the case is restricted." in found
-    assert "All other organizations: the case is not shared." in found
-
-
-def test_a_share_is_ended_on_the_page(enter: Enter, cast: Cast) -> None:
-    case, client = open_case(cast["attorney"]), enter("attorney")
-    with speaking(cast["attorney"]) as ada:
-        give(ada, case, SOUTH)
-    clinic = enter("clinic")
-    assert clinic.get(address(case)).status_code == 200
-    html = client.get(address(case, "case_access")).content.decode()
-    (key,) = re.findall(r'name="share" value="([^"]+)"', html)
-    answer = client.post(address(case, "end_share"), {"share": key}, follow=True)
-    assert "The share is ended." in words(answer.content)
-    assert clinic.get(address(case)).status_code == 404
-    answer = client.post(address(case, "end_share"), {"share": key}, follow=True)
-    assert "This share has ended." in words(answer.content)
-    assert list(Entry.objects.filter(object_id=case.pk).values_list("verb", flat=True)).count("share.revoked") == 1
-
-
-def test_a_receiver_ends_only_what_they_gave(enter: Enter, cast: Cast) -> None:
-    case = open_case(cast["attorney"])
-    with speaking(cast["attorney"]) as ada:
-        give(ada, case, SOUTH, level="share")
-    with speaking(cast["clinic"], SOUTH) as cleo:
-        give(cleo, again(cleo, case), HOTLINE, expires_at=soon(20))
-    client = enter("clinic")
-    html = client.get(address(case, "case_access")).content.decode()
-    assert re.findall(r'name="share" value="([^"]+)"', html) == [f"{organization(HOTLINE)}/"]
-    answer = client.post(address(case, "end_share"), {"share": f"{organization(SOUTH)}/"}, follow=True)
-    assert "This share has ended, or it is not yours to end." in words(answer.content)
-    assert CaseGroupObjectPermission.objects.filter(to_organization__name=SOUTH).count() == 3
-
-
-@pytest.mark.parametrize(("key", "status"), [("volunteer", 403), ("clinic", 403), ("hotline", 404), ("admin", 404)])
-def test_who_may_not_share_gets_no_such_page(enter: Enter, cast: Cast, key: str, status: int) -> None:
-    case = open_case(cast["volunteer"])
-    with speaking(cast["attorney"]) as ada:
-        give(ada, case, SOUTH, level="change")
-    client = enter(key)
-    assert [client.get(address(case, name)).status_code for name in ("case_access", "share_case")] == [status, status]
-    assert client.post(address(case, "share_case"), asked(step="give")).status_code == status
-    assert client.post(address(case, "end_share"), {"share": "x"}).status_code == status
 
 
 def test_giving_asks_who_one_is_and_then_goes_on(enter: Enter, cast: Cast) -> None:

@@ -63,9 +63,12 @@ def test_shared_cases_name_their_organization_and_their_end(enter: Enter, cast: 
     with speaking(cast["attorney"]) as ada:
         give(ada, case, SOUTH, level="change", expires_at=soon(5) + timedelta(minutes=1))
     client = enter("clinic")
-    assert "Rosa North Legal Aid No reference yet Enquiry read and write notes in 5 days" in text(
-        client, "/cases/shared/"
+    # the giver's clock first: a share ends with a day there
+    row = (
+        r"Rosa North Legal Aid No reference yet Enquiry read and write notes "
+        r"\w{3}, \w{3} \d+, \d+:\d+ [ap]m Los Angeles, .*\d+:\d+.* here in 5 days"
     )
+    assert re.search(row, text(client, "/cases/shared/").replace("\u202f", " ")) is not None
     found = text(client, "/cases/")
     assert "Shared with us (1)" in found
     assert "Rosa" not in found
@@ -80,7 +83,15 @@ def test_an_empty_list_says_why_and_how_to_start(enter: Enter, key: str, title: 
     found = text(client, "/cases/")
     assert title in found
     assert ("Open a case" in found) is (key != "admin")
-    assert "Nothing is shared with us" in text(client, "/cases/shared/")
+    title = "Nothing is shared with us" if key == "attorney" else "Shared cases open to attorneys and paralegals only"
+    assert title in text(client, "/cases/shared/")
+
+
+@pytest.mark.parametrize(("key", "tabs"), [("paralegal", True), ("volunteer", False), ("admin", False)])
+def test_shared_cases_are_offered_to_those_who_may_see_them(enter: Enter, key: str, tabs: bool) -> None:
+    client = enter(key)
+    assert [("Shared with us" in text(client, place)) for place in ("/cases/", "/cases/shared/")] == [tabs, tabs]
+    assert ("You manage members and settings, and read no case." in text(client, "/cases/")) is (key == "admin")
 
 
 def test_somebody_of_no_organization_sees_an_empty_list(enter: Enter, cast: Cast) -> None:

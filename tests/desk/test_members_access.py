@@ -9,11 +9,12 @@ from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
-from casework.access.models import FactorReset, Invitation, User
+from casework.access.models import FactorReset, Invitation, Organization, User
 from casework.audit.models import Entry
 from tests.desk.members import LIST, PACIFIC, TO_ONE, Enter, audit, place, text
 
 pytestmark = pytest.mark.django_db
+ABOUT = ("withdraw_invitation", "confirm_factor_reset", "cancel_factor_reset")
 
 
 def test_suspending_says_first_what_will_happen_and_then_what_happened(enter: Enter, cast: dict[str, User]) -> None:
@@ -72,8 +73,23 @@ def test_ending_sessions_of_one_member_and_of_all(enter: Enter, cast: dict[str, 
 
 def test_acts_are_posted_only(enter: Enter, cast: dict[str, User]) -> None:
     client, ben = enter("admin"), place(cast["paralegal"])
-    addresses = [reverse(name, args=[ben.pk]) for name in TO_ONE[1:]] + [reverse("end_all_sessions")]
-    assert {client.get(address).status_code for address in addresses} == {405}
+    to_one = [reverse(name, args=[ben.pk]) for name in TO_ONE[1:]]
+    assert {client.get(address).headers["Location"] for address in to_one} == {reverse("member", args=[ben.pk])}
+    others = [reverse("end_all_sessions"), *(reverse(name, args=[ben.pk]) for name in ABOUT)]
+    assert {client.get(address).headers["Location"] for address in others} == {LIST}
+    assert {client.put(address).status_code for address in to_one + others} == {405}
+
+
+@pytest.mark.parametrize(
+    ("visibility", "words"),
+    [
+        ("organization", "All cases of the organization except restricted ones they are not on, and those shared"),
+        ("assigned", "The cases they are on, and those shared with them."),
+    ],
+)
+def test_the_roles_open_what_the_organization_set(enter: Enter, visibility: str, words: str) -> None:
+    Organization.objects.filter(short_name="NLA").update(visibility=visibility)
+    assert f"Attorney or accredited representative {words}" in text(enter("admin").get(reverse("invite_member")))
 
 
 def test_nia_asks_and_tomas_confirms(enter: Enter, cast: dict[str, User]) -> None:

@@ -1,6 +1,6 @@
 """What is typed about a case: its person, a note, who works on it, with whom it is shared."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -22,8 +22,10 @@ from casework.people import languages
 NAMES = ("given", "first_surname", "second_surname")
 TIERS = ((1, gettext_lazy("Intake")), (2, gettext_lazy("Representation")), (3, gettext_lazy("Counsel")))
 TIER_HELP = {
-    1: gettext_lazy("Intake: everybody on the case, volunteers too."),
-    2: gettext_lazy("Representation: attorneys and paralegals, and those with whom the case is shared."),
+    1: gettext_lazy(
+        "Intake: everybody who can see the case, also volunteers on the team and those with whom it is shared."
+    ),
+    2: gettext_lazy("Representation: the same, without volunteers."),
     3: gettext_lazy("Counsel: attorneys and paralegals on the team, and shares that include counsel notes."),
 }
 LEVELS = (
@@ -125,8 +127,8 @@ class ShareForm(forms.Form):
         widget=forms.RadioSelect,
     )
     email = forms.EmailField(
-        label=gettext_lazy("E-mail address of that person"),
-        help_text=gettext_lazy("Their exact address, if it is for one person."),
+        label=gettext_lazy("Their e-mail address, only for one person"),
+        help_text=gettext_lazy("The exact one."),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
@@ -134,7 +136,8 @@ class ShareForm(forms.Form):
     counsel = forms.BooleanField(
         label=gettext_lazy("They may read counsel notes, too"),
         help_text=gettext_lazy(
-            "Criminal history, fear narrative, medical, abuse, privileged notes. Without the tick they see none of it."
+            "Criminal history, fear narrative, medical, abuse, privileged notes."
+            " Without the tick this share opens none."
         ),
         required=False,
     )
@@ -144,12 +147,24 @@ class ShareForm(forms.Form):
         help_text=gettext_lazy("Without that the case is not shared."),
     )
 
-    def __init__(self, others: Iterable[Neighbor], limit: Limit, data: Any = None, *, chosen: str = "") -> None:
+    def __init__(
+        self, others: Iterable[Neighbor], limit: Limit, data: Any = None, *, chosen: Mapping[str, str] | None = None
+    ) -> None:
+        """`chosen` is what a link carries along: "to" (an organization's id), "whom" and "level"."""
         today = timezone.localdate()
         self.others = {str(one.id): one for one in others}
         self.own_end = limit.until
         latest = rules.latest_end(today, timezone.localdate(limit.until) if limit.until else None)
-        super().__init__(data, initial={"until": rules.usual_end(today, latest), "organization": chosen})
+        carried = chosen or {}
+        super().__init__(
+            data,
+            initial={
+                "until": rules.usual_end(today, latest),
+                "organization": carried.get("to", ""),
+                "whom": carried.get("whom", ""),
+                "level": carried.get("level", ""),
+            },
+        )
         organization: Any = self.fields["organization"]
         named = [(key, f"{one.name} ({OrganizationKind(one.kind).label})") for key, one in self.others.items()]
         organization.choices = [("", _("Choose an organization")), *named]

@@ -1,6 +1,8 @@
 """What the pages of a case show, put together as their reader sees it."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,8 +11,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from casework.access import acts
+from casework.access.actor import READERS
+from casework.access.members import state
 from casework.access.models import Membership
 from casework.access.requests import StaffRequest
+from casework.access.rules import MemberState
 from casework.cases import access, reach, rules
 from casework.cases.models import Assignment, Case, Matter, Note, Tier
 from casework.cases.pages import page
@@ -19,6 +24,7 @@ from casework.desk.case.forms import AssignForm, NoteForm
 from casework.people import languages
 
 NOTES = 25
+IN = frozenset({MemberState.ACTIVE, MemberState.ENDING})
 TONES = {Tier.INTAKE: "", Tier.REPRESENTATION: "accent", Tier.COUNSEL: "violet"}
 ASKED = {
     "accept": "case.accepted",
@@ -33,11 +39,31 @@ ASKED = {
 
 @dataclass(frozen=True)
 class Place:
-    """Somebody on the team. `still_reads` when they would see the case without being on it."""
+    """Somebody on the team.
+
+    `still_reads` when they would see the case without being on it, `needed` when nobody could open it without them.
+    `state` is that of their membership, `me` whether the reader stands here.
+    """
 
     assignment: Assignment
     name: str
+    state: MemberState
     still_reads: bool
+    needed: bool
+    me: bool
+
+    @property
+    def shut_out(self) -> bool:
+        """Whether their membership opens nothing at present."""
+        return self.state not in IN
+
+
+@dataclass(frozen=True)
+class GivenTo:
+    """Another organization that sees the case: each receiver in words, with the end of their share."""
+
+    organization: str
+    receivers: list[tuple[str, datetime]]
 
 
 @dataclass(frozen=True)
@@ -73,13 +99,21 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
 def team(request: StaffRequest, case: Case) -> list[Place]:
     """Who is on the case of one's own organization, the lead first."""
     places = case.assignments.filter(Assignment.live()).select_related("membership__colleague").order_by("starts_at")
-    visibility = own(request).organization.visibility
-    found = []
-    for place in sorted(places, key=lambda one: one.role != "lead"):
-        roles = frozenset(place.membership.roles)
-        still = rules.reads_unassigned(roles, visibility=visibility, restricted=case.restricted)
-        found.append(Place(place, place.membership.colleague.name, still))
-    return found
+    ordered = sorted(places, key=lambda one: one.role != "lead")
+    states = {one.pk: state(one.membership) for one in ordered}
+    reads = partial(rules.reads_unassigned, visibility=own(request).organization.visibility, restricted=case.restricted)
+    counsel = {one.pk for one in ordered if states[one.pk] in IN and READERS & set(one.membership.roles)}
+    return [
+        Place(
+            one,
+            one.membership.colleague.name,
+            states[one.pk],
+            still_reads=states[one.pk] in IN and reads(frozenset(one.membership.roles)),
+            needed=not reads(READERS) and not counsel - {one.pk},
+            me=one.membership_id == request.actor.membership_id,
+        )
+        for one in ordered
+    ]
 
 
 def own(request: StaffRequest) -> Membership:
@@ -115,9 +149,18 @@ def show(
     return render(request, "desk/case/case.html", context)
 
 
-def shares(request: StaffRequest, case: Case) -> list[tuple[str, access.Share]]:
-    """The names of the organizations that see the case at present, each with the share that lasts longest."""
-    known = reach.of(request.actor).organizations
-    given = sorted(access.shares(request.actor, case), key=lambda one: one.until)
-    longest = {known[one.organization_id].name: one for one in given if one.organization_id in known}
-    return sorted(longest.items())
+def shares(request: StaffRequest, case: Case) -> list[GivenTo]:
+    """The organizations with which the case is shared at present, by name."""
+    given = access.shares(request.actor, case)
+    single = any(one.user_id for one in given)
+    names = {one.user_id: one.name for one in access.viewers(request.actor, case)} if single else {}
+    found = []
+    for organization in reach.of(request.actor).organizations.values():
+        held = [one for one in given if one.organization_id == organization.id]
+        receivers = [
+            (words.whom(one, names.get(one.user_id, "") if one.user_id else "", alone=len(held) == 1), one.until)
+            for one in held
+        ]
+        if receivers:
+            found.append(GivenTo(organization.name, receivers))
+    return sorted(found, key=lambda one: one.organization)

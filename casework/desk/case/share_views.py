@@ -1,6 +1,7 @@
 """Who can see a case, and why; giving it to another organization, and ending that."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +18,8 @@ from casework.access.coalition import Neighbor
 from casework.access.doors import open_one
 from casework.access.models import Role
 from casework.access.requests import StaffRequest, here_again
-from casework.cases import access, actions, reach
-from casework.cases.models import Case, CaseRole
+from casework.cases import access, actions, reach, rules
+from casework.cases.models import Case
 from casework.desk.case import page, words
 from casework.desk.case.forms import ShareForm
 from casework.desk.case.views import posted, refusals_said
@@ -37,11 +38,21 @@ class Line:
 
 @dataclass(frozen=True)
 class Given:
-    """A share that stands, in words; `name` is empty for all attorneys and paralegals."""
+    """A share that stands, in words: who has it, what it allows, and what ending it means.
+
+    `name` is empty for all attorneys and paralegals, and for a single receiver who cannot see the case at present.
+    """
 
     share: access.Share
     name: str
     words: list[str]
+    end_title: str
+    end_text: str
+
+    @property
+    def nameless(self) -> bool:
+        """Whether it is one person's, who cannot see the case at present."""
+        return self.share.user_id is not None and not self.name
 
 
 @dataclass(frozen=True)
@@ -54,27 +65,28 @@ class Elsewhere:
     lines: list[Line]
 
 
-def line(viewer: access.Viewer, named: frozenset[uuid.UUID | None] = frozenset()) -> Line:
-    """`named` are those with whom the case was shared by name."""
-    if viewer.on_case:
-        why = _("On the team: %(role)s") % {"role": CaseRole(viewer.on_case).label}
-    elif viewer.basis == "organization":
-        why = _("Reads all cases of the organization")
-    else:
-        why = _("Shared by name") if viewer.user_id in named else _("Shared with all there")
+def line(viewer: access.Viewer, shares: Iterable[access.Share] = ()) -> Line:
+    """`shares` are those of the viewer's organization."""
     roles = ", ".join(str(Role(role).label) for role in viewer.roles)
-    return Line(viewer.name, roles, why, words.sees(viewer.tier), words.may(viewer))
+    return Line(viewer.name, roles, words.why(viewer, shares), words.sees(viewer.tier), words.may(viewer))
 
 
 def elsewhere(held: access.Receivers) -> Elsewhere:
-    given = [
-        Given(share, name or (_("Somebody who is not there any more") if share.user_id else ""), extent)
+    lines = [line(one, held.shares) for one in held.viewers]
+    return Elsewhere(held.organization, words.kind(held.organization.kind), given(held), lines)
+
+
+def given(held: access.Receivers) -> list[Given]:
+    return [
+        Given(
+            share,
+            name,
+            words.given(share.level, share.counsel_tier),
+            words.end_title(held.organization.name, share, name),
+            words.end_text(held, share, name),
+        )
         for share, name in held.named
-        for extent in [words.given(share.level, share.counsel_tier)]
     ]
-    named = frozenset(share.user_id for share in held.shares)
-    lines = [line(one, named) for one in held.viewers]
-    return Elsewhere(held.organization, words.kind(held.organization.kind), given, lines)
 
 
 @require_safe
@@ -113,7 +125,7 @@ def _form(request: StaffRequest, case: Case) -> ShareForm:
     without = (case.organization_id, request.actor.organization)
     others = [one for one in reach.of(request.actor).organizations.values() if one.id not in without]
     data = request.POST if request.method == "POST" else None
-    return ShareForm(others, access.limit(case), data, chosen=request.GET.get("to", ""))
+    return ShareForm(others, access.limit(case), data, chosen=request.GET)
 
 
 def _stands(request: StaffRequest, case: Case, form: ShareForm) -> bool:
@@ -131,9 +143,14 @@ def _stands(request: StaffRequest, case: Case, form: ShareForm) -> bool:
 
 def _ask(request: StaffRequest, case: Case, form: ShareForm) -> HttpResponse:
     asked = form.arguments()
-    key = (form.to.id, form.receiver.user_id if form.receiver else None)
-    level, counsel = asked["level"], asked["counsel_tier"]
-    standing = [one for one in access.shares(request.actor, case) if (one.organization_id, one.user_id) == key]
+    user_id = form.receiver.user_id if form.receiver else None
+    others = access.overview(request.actor, case).others
+    there = [one for held in others if held.organization.id == form.to.id for one in given(held)]
+    besides = [one for one in there if one.share.user_id != user_id]
+    # Whoever is named has what all there have, too; all have not what was given by name.
+    also = [one.share for one in besides if one.share.user_id is None]
+    extents = [(asked["level"], asked["counsel_tier"]), *((one.level, one.counsel_tier) for one in also)]
+    level, counsel = rules.together(extents)
     context: dict[str, Any] = page.header(request, case) | {
         "form": form,
         "to": form.to,
@@ -143,8 +160,8 @@ def _ask(request: StaffRequest, case: Case, form: ShareForm) -> HttpResponse:
         "will_see": words.will_see(level, counsel),
         "will_not_see": words.will_not_see(level, counsel),
         "will_do": words.will_do(level),
-        "standing": standing[0] if standing else None,
-        "standing_words": words.given(standing[0].level, standing[0].counsel_tier) if standing else [],
+        "standing": next((one for one in there if one not in besides), None),
+        "besides": besides,
     }
     return render(request, "desk/case/share_confirm.html", context)
 
@@ -156,7 +173,7 @@ def _give(request: StaffRequest, case: Case, form: ShareForm) -> bool:
     except ValidationError as error:
         form.add_error(None, error)
         return False
-    messages.success(request, _("%(organization)s can see the case now.") % {"organization": form.to.name})
+    messages.success(request, words.can_see_now(form.to.name, form.receiver.name if form.receiver else ""))
     return True
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from casework.access.actor import Actor
 from casework.access.coalition import Neighbor
+from casework.access.members import state
 from casework.access.models import Colleague
+from casework.access.rules import MemberState
 from casework.cases import reach
 from casework.cases.grants import Held
 from casework.cases.models import Assignment, Case, CaseRole, Matter
@@ -13,12 +15,20 @@ from casework.people.models import Person
 
 
 @dataclass(frozen=True)
+class Lead:
+    """Who leads a case, and the state of their membership."""
+
+    name: str
+    state: MemberState
+
+
+@dataclass(frozen=True)
 class Row:
-    """One case. `lead` is empty where nobody leads it; `owner` and `held` stand for a case of another organization."""
+    """One case. `lead` is None where nobody leads it; `owner` and `held` stand for a case of another organization."""
 
     case: Case
     name: str
-    lead: str = ""
+    lead: Lead | None = None
     owner: Neighbor | None = None
     held: Held | None = None
 
@@ -30,7 +40,7 @@ class Row:
 def ours(actor: Actor, cases: Sequence[Case]) -> list[Row]:
     """The organization's own cases."""
     names, leads = _names(actor, cases), _leads(actor, cases)
-    return [Row(case, names[case.pk], lead=leads.get(case.pk, "")) for case in cases]
+    return [Row(case, names[case.pk], lead=leads.get(case.pk)) for case in cases]
 
 
 def shared(actor: Actor, cases: Sequence[Case]) -> list[Row]:
@@ -47,11 +57,12 @@ def _names(actor: Actor, cases: Sequence[Case]) -> dict[object, str]:
     return {case.pk: people[case.person_id].full_name for case in cases}
 
 
-def _leads(actor: Actor, cases: Sequence[Case]) -> dict[object, str]:
+def _leads(actor: Actor, cases: Sequence[Case]) -> dict[object, Lead]:
     leading = Assignment.objects.visible_to(actor).filter(
         Assignment.live(), role=CaseRole.LEAD, case_id__in=[case.pk for case in cases]
     )
     leads = dict(leading.values_list("case_id", "membership_id"))
     # Joined, the names of all colleagues would be gathered once for each case.
-    names = dict(Colleague.objects.filter(pk__in=set(leads.values())).values_list("pk", "name"))
-    return {case_id: names.get(member, "") for case_id, member in leads.items()}
+    known = Colleague.objects.select_related("membership").in_bulk(set(leads.values()))
+    found = {pk: Lead(one.name, state(one.membership)) for pk, one in known.items()}
+    return {case_id: found[member] for case_id, member in leads.items() if member in found}

@@ -23,6 +23,7 @@ def caseload(request: StaffRequest) -> HttpResponse:
         "page": found,
         "may_open": acts.allowed(actor, "case.opened"),
         "reads": acts.allowed(actor, "case.viewed"),
+        "reader": reach.of(actor).reader,
         "shared": len(reach.of(actor).granted),
     }
     return render(request, "desk/caseload/ours.html", context)
@@ -36,6 +37,7 @@ def shared_cases(request: StaffRequest) -> HttpResponse:
         "rows": rows.shared(actor, found.rows),
         "page": found,
         "may_open": acts.allowed(actor, "case.opened"),
+        "reader": reach.of(actor).reader,
         "shared": len(reach.of(actor).granted),
     }
     return render(request, "desk/caseload/shared.html", context)

@@ -13,12 +13,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import acts, invitations
 from casework.access import members as access
 from casework.access.models import FactorReset, Invitation, Membership
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, posted
 from casework.access.sessions import hashed
 from casework.desk.members import rows, words
 from casework.desk.members.forms import ALL, FilterForm, InviteForm, MemberForm
@@ -105,7 +105,7 @@ def _earlier(request: StaffRequest) -> Invitation | None:
     return Invitation.objects.filter(organization_id=request.actor.organization, pk=pk).first()
 
 
-@require_POST
+@posted("members")
 def withdraw_invitation(request: StaffRequest, invitation_id: uuid.UUID) -> HttpResponse:
     acts.may(request.actor, "members.viewed")
     get_object_or_404(Invitation, organization_id=request.actor.organization, pk=invitation_id)
@@ -148,7 +148,7 @@ def _changed(request: StaffRequest, form: MemberForm) -> bool:
     return True
 
 
-@require_POST
+@posted("member", "membership_id")
 def suspend_member(request: StaffRequest, membership_id: uuid.UUID) -> HttpResponse:
     one = opened(request, membership_id)
     with refusals_said(request):
@@ -158,7 +158,7 @@ def suspend_member(request: StaffRequest, membership_id: uuid.UUID) -> HttpRespo
     return redirect("member", one.pk)
 
 
-@require_POST
+@posted("member", "membership_id")
 def restore_member(request: StaffRequest, membership_id: uuid.UUID) -> HttpResponse:
     one = opened(request, membership_id)
     with refusals_said(request):
@@ -168,14 +168,14 @@ def restore_member(request: StaffRequest, membership_id: uuid.UUID) -> HttpRespo
     return redirect("member", one.pk)
 
 
-@require_POST
+@posted("member", "membership_id")
 def end_member_sessions(request: StaffRequest, membership_id: uuid.UUID) -> HttpResponse:
     one = opened(request, membership_id)
     _say_ended(request, access.end_sessions(request.actor, one, keep=_here(request)))
     return redirect("member", one.pk)
 
 
-@require_POST
+@posted("members")
 def end_all_sessions(request: StaffRequest) -> HttpResponse:
     acts.may(request.actor, "members.viewed")
     _say_ended(request, access.end_sessions(request.actor, None, keep=_here(request)))
@@ -195,7 +195,7 @@ def _say_ended(request: StaffRequest, ended: int) -> None:
         messages.info(request, _("There was no session to end."))
 
 
-@require_POST
+@posted("member", "membership_id")
 def ask_factor_reset(request: StaffRequest, membership_id: uuid.UUID) -> HttpResponse:
     one = opened(request, membership_id)
     with refusals_said(request):
@@ -204,7 +204,7 @@ def ask_factor_reset(request: StaffRequest, membership_id: uuid.UUID) -> HttpRes
     return redirect("member", one.pk)
 
 
-@require_POST
+@posted("members")
 def confirm_factor_reset(request: StaffRequest, reset_id: uuid.UUID) -> HttpResponse:
     reset = opened_reset(request, reset_id)
     with refusals_said(request):
@@ -217,7 +217,7 @@ def confirm_factor_reset(request: StaffRequest, reset_id: uuid.UUID) -> HttpResp
     return redirect("members")
 
 
-@require_POST
+@posted("members")
 def cancel_factor_reset(request: StaffRequest, reset_id: uuid.UUID) -> HttpResponse:
     reset = opened_reset(request, reset_id)
     with refusals_said(request):

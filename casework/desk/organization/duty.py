@@ -8,11 +8,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from casework.access import acts, organizations
 from casework.access.models import DutyHour, Organization
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, posted
 from casework.desk.organization.forms import DutyForm
 from casework.desk.organization.week import week
 
@@ -36,7 +36,7 @@ def roster(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/organization/duty.html", page | {"may_change": True})
 
 
-@require_POST
+@posted("organization_duty")
 def remove(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     if not DutyHour.objects.filter(pk=pk, organization_id=request.actor.organization).exists():
         raise Http404

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import acts, organizations
 from casework.access.languages import OWN_NAMES
 from casework.access.models import Membership, Organization, Role
-from casework.access.requests import CHOSEN, StaffRequest
+from casework.access.requests import CHOSEN, StaffRequest, posted
 from casework.desk.organization.forms import SettingsForm
 from casework.desk.organization.week import week
 
@@ -65,7 +65,7 @@ def settings(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/organization/settings.html", page)
 
 
-@require_POST
+@posted("today")
 def switch(request: StaffRequest) -> HttpResponse:
     """From here on the person acts in another of their organizations. Forms that stand open elsewhere go stale."""
     chosen = next((one for one in request.memberships if str(one.pk) == request.POST.get("membership")), None)

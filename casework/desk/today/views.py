@@ -1,29 +1,51 @@
 """What needs the person, first thing in the morning."""
 
-from typing import cast
+from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from casework.access import acts, members
 from casework.access.middleware import FACTORS
-from casework.access.models import User
+from casework.access.models import Colleague, FactorReset
+from casework.access.requests import StaffRequest
 from casework.access.rules import account_needs
 from casework.access.sessions import hashed
 
 
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: StaffRequest) -> HttpResponse:
     facts = account_facts(request)
     needs = account_needs(second_factors=facts["second_factors"], recovery_codes=facts["recovery_codes"])
-    return render(request, "desk/today.html", {**facts, "needs": needs, "now": timezone.now()})
+    resets, to_confirm = said_lost(request), 0
+    if acts.allowed(request.actor, "factor_reset.confirmed"):
+        to_confirm = members.resets_to_confirm(request.actor).count()
+    own = len(needs) + len(resets)
+    page: dict[str, Any] = {
+        "needs": needs,
+        "resets": resets,
+        "to_confirm": to_confirm,
+        "own": own,
+        "total": own + bool(to_confirm),
+        "now": timezone.now(),
+    }
+    return render(request, "desk/today.html", facts | page)
 
 
-def account_facts(request: HttpRequest) -> dict[str, int]:
+def said_lost(request: StaffRequest) -> list[tuple[FactorReset, str]]:
+    """The open requests to take this person's second factor off, and who asked: a name where it is a colleague."""
+    resets = list(members.resets_about(request.user.pk))
+    askers = Colleague.objects.filter(pk__in=[one.asked_by_id for one in resets])
+    names = dict(askers.values_list("pk", "name"))
+    return [(one, names.get(one.asked_by_id, "")) for one in resets]
+
+
+def account_facts(request: StaffRequest) -> dict[str, int]:
     """The counts that Today speaks of: apps and passkeys, unused recovery codes, other live sessions."""
-    user = cast(User, request.user)
+    user = request.user
     mine = list(Authenticator.objects.filter(user=user))
     codes = [one.wrap() for one in mine if one.type == Authenticator.Type.RECOVERY_CODES]
     here = hashed(request.session.session_key or "")
