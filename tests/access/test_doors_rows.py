@@ -303,7 +303,7 @@ def test_a_grant_leads_to_its_case_through_a_door_only(
     case, cleo = world["own"][0], actor_of(cast["clinic"])
     grant = CaseUserObjectPermission(
         content_object=case, organization_id=case.organization_id, to_organization_id=cleo.organization,
-        user_id=cleo.user_id, permission=Permission.objects.get(codename="view_case"), granted_by_id=ada.member,
+        user_id=cast["clinic"].pk, permission=Permission.objects.get(codename="view_case"), granted_by_id=ada.member,
         granted_by_name="Ada", expires_at=timezone.now() + timedelta(days=1),
     )  # fmt: skip
     grant.save()
@@ -320,7 +320,8 @@ def test_a_grant_leads_to_its_case_through_a_door_only(
 
 
 def test_rows_that_another_query_brings_along_are_refused(ada: Actor, world: dict[str, Any]) -> None:
-    for rows in (QuerySet(Case), RawQuerySet("SELECT * FROM cases_case", model=Case)):
+    ways: list[Any] = [QuerySet(Case), RawQuerySet("SELECT * FROM cases_case", model=Case)]
+    for rows in ways:
         with pytest.raises(NotOpened):
             list(rows)
     assert len(list(Case.objects.visible_to(ada).select_related("person", "organization"))) == 2

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -59,6 +60,15 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     one = playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox])
     yield one
     one.close()
+
+
+@pytest.fixture(autouse=True)
+def plants_as_owner(request: pytest.FixtureRequest) -> None:
+    """What the test itself asks, the owner answers; the served product has connections of its own, as the application."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("transactional_db")
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE casework_owner")
 
 
 @pytest.fixture

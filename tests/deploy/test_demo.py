@@ -109,7 +109,7 @@ def test_from_nothing_to_a_served_demo_and_back(folder: Path, port: int) -> None
     assert f"http://localhost:{port}" in said
     assert "Ada Quispe" in said
     status, page = demo.get("/account/login/")
-    assert (status, page.count('action="/demo/enter/')) == (200, 6)
+    assert (status, page.count('action="/demo/enter/')) == (200, 9)
     assert Demo(folder, port + 1).refusal() == ("The demo runs already from this folder. Stop it first, or use it.", 1)
     assert demo.end(signal.SIGTERM) == (0, [])
 

@@ -102,6 +102,11 @@ def always(answer: Answer) -> Expect:
     return lambda *_: answer
 
 
+def posted(to: str, expect: Expect) -> dict[str, Expect]:
+    """Answers of an address that takes a form alone, and leads whoever comes without one to a page."""
+    return {**page(always(led(to, changes=False))), "POST": expect}
+
+
 def led(name: str, *verbs: str, changes: bool = True) -> Answer:
     """What follows a form that was right."""
     return Answer(302, to=reverse(name), verbs=verbs, changes=changes)

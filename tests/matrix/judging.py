@@ -57,8 +57,9 @@ def _wrong_lines(world: World, cell: Cell, seen: Seen) -> list[str]:
         verbs = (f"refused {cell.expected.status}",)
     found = tuple(f"refused {one.basis}" if one.verb == "refused" else one.verb for one in seen.lines)
     wrong = [] if found == verbs else [f"audit {found}, expected {verbs}"]
-    user = world.users.get(principal.person or principal.key)
-    wrong += [f"audit of {one.verb} names somebody else" for one in seen.lines if user and one.user_id != user.pk]
+    if principal.state != "unknown":
+        user = world.users[principal.person or principal.key]
+        wrong += [f"audit of {one.verb} names somebody else" for one in seen.lines if one.user_id != user.pk]
     wrong += [f"audit of {one.verb} without its request" for one in seen.lines if not one.request_id]
     if cell.address.about_case:
         case, ground = world.cases[cell.relation], GROUNDS.get(sight(principal, cell.relation).ground)

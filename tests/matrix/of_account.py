@@ -113,7 +113,8 @@ def _expect(name: str, lines: dict[bool, Columns], place: int) -> Expect:
         if name == "end_session" and relation == "own" and word == "sessions":
             word = "account_logout"
         to, changes = word.strip("!"), word.endswith("!")
-        return Answer(int(to)) if to.isdigit() else led(to, changes=changes)
+        typed = frozenset({canary("SC", "cleo", "email")} if name == "account_login" else ())  # comes back in the form
+        return Answer(int(to), tells=typed) if to.isdigit() else led(to, changes=changes)
 
     return expect
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.matrix import forms
-from tests.matrix.cells import NO, NOT_THERE, OK, Address, Answer, Expect, always, led, page, screen
+from tests.matrix.cells import NO, NOT_THERE, OK, Address, Answer, Expect, always, led, page, posted, screen
 from tests.matrix.expectations import may
 from tests.matrix.world import (
     AGAIN,
@@ -48,13 +48,13 @@ def _organization() -> list[Address]:
         ),
         Address(
             "organization_duty_remove",
-            {"POST": removes_duty},
+            posted("organization_duty", removes_duty),
             TEAMS,
             lambda world, home: {"pk": world.duty_hours[home].pk},
         ),
         Address(
             "switch_organization",
-            {"POST": switches},
+            posted("today", switches),
             ("ada", "cleo", "june_rrh", "june_nla", "mia_sc", "fay", "rae"),
             data=lambda world, _, membership: {"membership": world.memberships[membership].pk},
         ),
@@ -75,7 +75,7 @@ def _members() -> list[Address]:
         about_member("restore_member", tuple(FORMER.values()), "member.restored", prepare=forms.suspended),
         about_member("end_member_sessions", ("vic", "cleo", "hana"), "sessions.ended"),
         about_member("ask_factor_reset", ("ben", "sid", "mia", "june_nla"), "factor_reset.asked"),
-        Address("end_all_sessions", {"POST": for_admins("sessions.ended", led("members", "sessions.ended"))}),
+        Address("end_all_sessions", posted("members", for_admins("sessions.ended", led("members", "sessions.ended")))),
     ]
 
 
@@ -91,13 +91,15 @@ def _invitations_and_resets() -> list[Address]:
         ),
         Address(
             "withdraw_invitation",
-            {"POST": of_own(lambda one: one.partition("-")[0], withdraws)},
+            posted("members", of_own(lambda one: one.partition("-")[0], withdraws)),
             (*INVITED, f"NLA-{USED}"),
             lambda world, one: {"invitation_id": world.invitations[one].pk},
         ),
-        of_reset("confirm_factor_reset", of_own(str, confirms)),
-        of_reset("cancel_factor_reset", of_own(str, always(led("members", "factor_reset.cancelled")))),
-        of_reset("keep_factor", keeps),
+        of_reset("confirm_factor_reset", posted("members", of_own(str, confirms))),
+        of_reset(
+            "cancel_factor_reset", posted("members", of_own(str, always(led("members", "factor_reset.cancelled"))))
+        ),
+        of_reset("keep_factor", {"POST": keeps}),
         Address(
             "invitation",
             screen(link_opened) | {"POST": link_used},
@@ -154,7 +156,7 @@ def about_member(
     """An act on a member."""
     post = of_own(organization_of, always(led("members", verb)))
     ids: Any = lambda world, key: {"membership_id": world.memberships[key].pk}  # noqa: E731
-    return Address(name, (answers or {}) | {"POST": post}, who, ids, **more)
+    return Address(name, posted("members", post) if answers is None else answers | {"POST": post}, who, ids, **more)
 
 
 def member_shown(principal: Principal, key: str) -> Answer:
@@ -188,9 +190,9 @@ def confirms(principal: Principal, home: str) -> Answer:
     return led("members", "factor_reset.confirmed") if principal.key == "nia" else led("members", changes=False)
 
 
-def of_reset(name: str, post: Expect) -> Address:
+def of_reset(name: str, answers: dict[str, Expect]) -> Address:
     """An act on the open request of one organization."""
-    return Address(name, {"POST": post}, TEAMS, lambda world, home: {"reset_id": world.resets[home].pk})
+    return Address(name, answers, TEAMS, lambda world, home: {"reset_id": world.resets[home].pk})
 
 
 def keeps(principal: Principal, home: str) -> Answer:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -60,6 +61,14 @@ def text_to(address: str, found: list[Any]) -> str:
     return " ".join(next(message.body for message in found if message.to == [address]).split())
 
 
+def address_in(address: str, found: list[Any]) -> str:
+    """The page that a letter leads to; it stands alone on its line."""
+    (path,) = re.findall(
+        r"^http://localhost:8000(/.+)$", next(one.body for one in found if one.to == [address]), re.MULTILINE
+    )
+    return str(path)
+
+
 def membership(user: User, organization: str = "NLA") -> Membership:
     return Membership.objects.select_related("organization").get(user=user, organization__short_name=organization)
 
@@ -103,7 +112,7 @@ def test_an_invitation_to_somebody_known_is_in_their_language_and_time(cast: dic
     text = str(message.body)
     assert message.subject == "Invitación para unirse a North Legal Aid"
     assert text.startswith("Hola, Cleo Tran:\n\nNia Haddad le invita a trabajar con North Legal Aid en Casework. Abra")
-    assert "Hora del Este (Nueva York)" in text
+    assert ", hora del Este (Nueva York)." in text
 
 
 def test_an_invitation_to_a_stranger_is_in_the_language_of_whoever_invites(cast: dict[str, User]) -> None:
@@ -206,6 +215,8 @@ def test_a_lost_factor_is_told_to_its_owner_and_the_other_administrators(cast: d
     assert due - timezone.now() <= timedelta(hours=24)
     assert "Nia Haddad of North Legal Aid says that you lost your second factor." in text_to(ADA, found)
     assert "Pregúntele a Ada Quispe" in text_to(TOMAS, found)
+    assert address_in(ADA, found) == reverse("mfa_index")
+    assert address_in(TOMAS, found) == reverse("member", args=[membership(cast["attorney"]).pk])
 
 
 def test_the_administrators_of_the_persons_other_organizations_are_told_too(cast: dict[str, User]) -> None:
@@ -219,6 +230,8 @@ def test_the_administrators_of_the_persons_other_organizations_are_told_too(cast
     assert "Nia Haddad of North Legal Aid says that June Park lost the second factor." in text
     assert "suspend June Park at Rapid Response Hotline until it is settled." in text
     assert "Pregúntele a June Park, en persona o por teléfono. Si es cierto" in text_to(TOMAS, found)
+    there = membership(cast["both"], "RRH")
+    assert address_in("hana@hotline.example", found) == reverse("member", args=[there.pk])
 
 
 def test_whoever_administers_both_gets_one_letter(cast: dict[str, User]) -> None:
@@ -295,7 +308,8 @@ def test_a_share_is_told_to_its_receiver_without_a_name_or_a_number(
     assert (message.to, message.subject) == ([CLEO], subject)
     text = f"{message.subject} {' '.join(str(message.body).split())}"
     assert words in text
-    canaries = ("Canary", case.reference, str(case.pk), "Ada", "Quispe", "/cases/")
+    assert "\n\nhttp://localhost:8000/cases/shared/\n" in str(message.body)
+    canaries = ("Canary", case.reference, str(case.pk), "Ada", "Quispe")
     assert [word for word in canaries if word in text] == []
     with speaking(actor_of(cast["attorney"])) as ada:
         cases.revoke(ada, case, to_organization_id=to.id, user_id=who.user_id)

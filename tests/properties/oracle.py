@@ -55,13 +55,21 @@ class Share:
 
 @dataclass(frozen=True)
 class Sight:
-    """How one member meets one case. `writes` is the highest tier of notes that they may write, 0 for none."""
+    """How one member meets one case.
+
+    `writes` is the highest tier of notes that they may write, 0 for none. `edits` says whether they may change the case
+    itself: those with whom it was shared may not.
+    """
 
     basis: str
     tier: int
     writes: int
-    changes: bool
     shares: bool
+    edits: bool
+
+    @property
+    def changes(self) -> bool:
+        return self.writes > 0
 
 
 @dataclass
@@ -113,8 +121,8 @@ class World:
             "assigned" if team else "organization" if whole else "share",
             max([on_team * team, 2 * whole, *(2 + share.counsel for share in shares)]),
             max([on_team * team, 2 * whole, *(2 + share.counsel for share in changing)]),
-            bool(team or whole or changing),
             bool(one.reads and (team or whole)) or any(share.level == "share" for share in shares),
+            whole or (team and (one.reads or not self.cases[case].restricted)),
         )
 
     def cases_of(self, member: str) -> set[str]:
@@ -123,15 +131,10 @@ class World:
     def notes_of(self, member: str) -> set[str]:
         return {key for key, (case, tier) in self.notes.items() if (it := self.sight(member, case)) and it.tier >= tier}
 
-    def writable_notes_of(self, member: str) -> set[str]:
-        return {
-            key for key, (case, tier) in self.notes.items() if (it := self.sight(member, case)) and tier <= it.writes
-        }
-
     def people_of(self, member: str, *, to_change: bool = False) -> set[str]:
-        """Who sees a case sees its person; who may change one may change its person."""
+        """Who sees a case sees its person; whose organization's it is may change the person, too."""
         sights = {case: self.sight(member, case) for case in self.cases}
-        return {self.cases[case].person for case, it in sights.items() if it and (it.changes or not to_change)}
+        return {self.cases[case].person for case, it in sights.items() if it and (it.basis != "share" or not to_change)}
 
     # --- doing
 

@@ -21,7 +21,7 @@ def today(request: StaffRequest) -> HttpResponse:
     facts = account_facts(request)
     needs = account_needs(second_factors=facts["second_factors"], recovery_codes=facts["recovery_codes"])
     resets, to_confirm = said_lost(request), 0
-    if acts.allowed(request.actor, "factor_reset.confirmed"):
+    if request.actor.is_staff and acts.allowed(request.actor, "factor_reset.confirmed"):
         to_confirm = members.resets_to_confirm(request.actor).count()
     own = len(needs) + len(resets)
     page: dict[str, Any] = {
