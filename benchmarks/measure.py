@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from casework.access.actor import Actor
 from casework.access.doors import window
 
-REPEATS, SLOW_REPEATS, WARM = 300, 40, 10
+REPEATS, SLOW_REPEATS, FEW_REPEATS, WARM = 300, 40, 15, 10
 Times = dict[str, list[float]]
 
 

@@ -64,7 +64,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(autouse=True)
 def plants_as_owner(request: pytest.FixtureRequest) -> None:
-    """What the test itself asks, the owner answers; the served product has connections of its own, as the application."""
+    """What the test itself asks, the owner answers; the served product has connections of its own."""
     if request.node.get_closest_marker("django_db"):
         request.getfixturevalue("transactional_db")
         with connection.cursor() as cursor:
