@@ -10,7 +10,7 @@ from tests.properties.asking import give_walls_a_gate  # noqa: E402
 from tests.properties.sharing import Sharing, SharingInFull  # noqa: E402
 
 USUAL = settings(
-    max_examples=30, stateful_step_count=8, deadline=None, derandomize=True, database=None,
+    max_examples=18, stateful_step_count=8, deadline=None, derandomize=True, database=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 
