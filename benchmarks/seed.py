@@ -216,7 +216,7 @@ def names(server: psycopg.Connection[Any]) -> psycopg.Cursor[Any]:
     )
     people = [Person(pk=pk) for (pk,) in found.fetchall()]
     for person in people:
-        person.names = {"given": "Yesenia Xochiquetzal", "first_surname": "Cuautle", "second_surname": "Tlahuel"}
+        person.names = {"given_names": "Yesenia Xochiquetzal", "first_surname": "Cuautle", "second_surname": "Tlahuel"}
     found = server.execute("SELECT id FROM cases_note WHERE case_id = ANY (%s)", [singles])
     written = [Note(pk=pk) for (pk,) in found.fetchall()]
     for note in written:

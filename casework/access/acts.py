@@ -8,14 +8,16 @@ the end of the outermost. `REGISTRY` is the list of everything that can happen.
 
 import functools
 import inspect
+import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
@@ -23,6 +25,7 @@ from procrastinate.contrib.django import app
 from casework.access import rules
 from casework.access.actor import Actor
 from casework.audit import actions as audit
+from casework.vault import keys
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,13 +39,20 @@ class Standing(Protocol):
     def basis_for(self, actor: Actor) -> str: ...
 
 
+Changes = dict[str, tuple[Any, Any]]
+
+
 @dataclass(frozen=True)
 class Happened(Generic[R]):
-    """What an act did: to which row, to which of its fields; `result` is what the caller gets."""
+    """What an act did: to which row, to which of its fields; `result` is what the caller gets.
+
+    `changes` holds for each field its value before and after, in what JSON knows; the audit keeps them sealed.
+    """
 
     result: R
     thing: models.Model | None = None
     fields: tuple[str, ...] = ()
+    changes: Changes = field(default_factory=dict)
     about: dict[str, Any] = field(default_factory=dict)  # for what is wired to the verb; jobs get the UUIDs in it
 
 
@@ -142,30 +152,52 @@ def who(actor: Actor) -> audit.Who:
     return audit.Who(actor.kind, actor.membership_id, actor.organization_id, actor.user_id, tuple(sorted(actor.roles)))
 
 
-def note_look(actor: Actor, row: Any) -> None:
-    """Writes that the row was opened."""
-    audit.write(
-        who(actor),
-        f"{row._meta.model_name}.viewed",
-        organization_id=row.organization_id,
-        object_type=row._meta.label_lower,
-        object_id=row.pk,
-        basis=basis(actor, row),
+def what(row: Any, organization: uuid.UUID | None = None) -> audit.What:
+    """The row as the audit knows it. A row of a case or a person says so in `audit_case_id` and `audit_file_id`."""
+    if row is None:
+        return audit.What(organization)
+    of_whom = getattr(row, "organization_id", None) or (row.pk if _is_organization(row) else None)
+    return audit.What(
+        of_whom or organization,
+        row._meta.label_lower,
+        row.pk,
+        case_id=getattr(row, "audit_case_id", None),
+        file_id=getattr(row, "audit_file_id", None),
+        tier=getattr(row, "tier", 1),
     )
+
+
+def note_look(actor: Actor, row: Any, verb: str = "", fields: tuple[str, ...] = ()) -> None:
+    """Writes that the row was opened, or that some of it was shown that is hidden at first."""
+    audit.write(who(actor), verb or f"{row._meta.model_name}.viewed", what(row), fields=fields, basis=basis(actor, row))
+
+
+def note_list(actor: Actor, verb: str, rows: Sequence[Any]) -> None:
+    """Writes that these rows were shown in a list, one line for each organization whose they are."""
+    of_whom: dict[uuid.UUID, list[Any]] = {}
+    for row in rows:
+        of_whom.setdefault(row.organization_id, []).append(row)
+    for organization in sorted(of_whom):
+        here = of_whom[organization]
+        ids = tuple(row.pk for row in here)
+        audit.write(who(actor), verb, audit.What(organization, here[0]._meta.label_lower, ids=ids))
+
+
+def sealed_detail(told: dict[str, Any], about: audit.What, entry_id: uuid.UUID) -> bytes | None:
+    """What a line keeps for its readers' eyes, under the key of the file, or of the organization where there is none."""
+    if not told or about.organization_id is None:
+        return None
+    of_file = about.file_id and keys.of_file(about.organization_id, about.file_id)
+    key = of_file or keys.of_organization(about.organization_id)
+    return key.seal(json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False).encode(), f"audit|{entry_id}")
 
 
 def _write_line(actor: Actor, verb: str, happened: Happened[Any], ground: str) -> None:
-    row: Any = happened.thing
-    of_whom = getattr(row, "organization_id", None) or (row.pk if row is not None and _is_organization(row) else None)
-    audit.write(
-        who(actor),
-        verb,
-        organization_id=of_whom or actor.organization_id,
-        object_type=row._meta.label_lower if row is not None else "",
-        object_id=row.pk if row is not None else None,
-        fields=happened.fields,
-        basis=ground,
-    )
+    about, entry_id = what(happened.thing, actor.organization_id), uuid.uuid4()
+    told = {"changes": happened.changes} if happened.changes else {}
+    detail = sealed_detail(told, about, entry_id)
+    fields = happened.fields or tuple(happened.changes)
+    audit.write(who(actor), verb, about, fields=fields, basis=ground, detail=detail, entry_id=entry_id)
 
 
 def _is_organization(row: models.Model) -> bool:

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from psycopg.pq import TransactionStatus
 
 from casework.access.actor import Actor, duty
+from casework.vault import keys
 from casework.vault.cipher import signing_key
 
 BLOCK = 64  # of SHA-256 (RFC 2104)
@@ -55,12 +56,13 @@ def token(actor: Actor, seconds: int = REQUEST_SECONDS) -> str:
 def speak(actor: Actor) -> None:
     """From here to the end of the transaction the database answers this actor."""
     _swap("ctx.token", token(actor))
+    keys.forget()
 
 
 @contextmanager
 def acting(actor: Actor, seconds: int = REQUEST_SECONDS) -> Iterator[None]:
     """Within the block, which is one transaction, the database answers this actor; afterwards whoever it was before."""
-    with _setting("ctx.token", lambda: token(actor, seconds)):
+    with _setting("ctx.token", lambda: token(actor, seconds)), keys.apart():
         yield
 
 
@@ -82,11 +84,13 @@ def session(hashed_key: str) -> Iterator[None]:
 @contextmanager
 def forgotten() -> Iterator[None]:
     """For a request inside another transaction, which only tests have: afterwards what was said before counts again."""
+    keys.forget()
     if not connection.in_atomic_block:
         yield
         return
     before = (_swap("ctx.token", ""), _swap("ctx.session", ""))
     yield
+    keys.forget()
     _swap("ctx.token", before[0])
     _swap("ctx.session", before[1])
 

@@ -19,6 +19,7 @@ from django.http import Http404
 
 from casework.access import acts
 from casework.access.actor import Actor
+from casework.vault.fields import SealedQuerySet
 
 Opener = Actor | str  # an actor, or the reason of a window
 _window: ContextVar[str | None] = ContextVar("window", default=None)
@@ -119,7 +120,7 @@ def _remember(row: Any, opened: Opener | None) -> None:
             _remember(related, opened)
 
 
-class GuardedQuerySet(models.QuerySet[M]):
+class GuardedQuerySet(SealedQuerySet[M]):
     """A queryset of protected rows."""
 
     def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:

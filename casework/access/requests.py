@@ -102,9 +102,11 @@ class OneTransaction:
             audit.write(
                 acts.who(writer),
                 "failed" if status >= FAILED else "refused",
-                organization_id=actor.organization_id if writer.user_id else None,
-                object_type=f"route:{match.view_name}"[:60],
-                object_id=ids[0] if ids else None,
+                audit.What(
+                    actor.organization_id if writer.user_id else None,
+                    f"route:{match.view_name}"[:60],
+                    ids[0] if ids else None,
+                ),
                 basis=str(status),
             )
 

@@ -44,6 +44,11 @@ READ_OF_CASE = OF_CASE.replace("{granted}", "ctx.granted()").replace("{granted_c
 WRITE_OF_CASE = OF_CASE.replace("{granted}", "ctx.changeable()").replace(
     "{granted_counsel}", "ctx.counsel_changeable()"
 )
+READ_OF_PERSON = """
+    (organization_id = ANY ((SELECT ctx.wide())::uuid[])
+        AND ({person} NOT IN (SELECT unnest((SELECT ctx.closed_people())::uuid[])) OR ctx.has_open_case({person})))
+    OR {person} = ANY ((SELECT ctx.people())::uuid[])
+"""
 EVERYBODY = "true"
 
 CLASSES = {
@@ -60,12 +65,16 @@ CLASSES = {
     "settings": Wall("SELECT, INSERT, UPDATE, DELETE"),
     "outbox": Wall("SELECT, INSERT, UPDATE"),
     "append_only": Wall("SELECT, INSERT"),
+    "chain": Wall(""),
     "person": Wall("SELECT, INSERT, UPDATE"),
     "case": Wall("SELECT, INSERT, UPDATE"),
     "assignment": Wall("SELECT, INSERT, UPDATE (ends_at)", read=READ_OF_CASE),
     "grant": Wall("SELECT, INSERT, DELETE"),
     # The same for every such table
     "case_owned": Wall("SELECT, INSERT, UPDATE", read=READ_OF_CASE, write=WRITE_OF_CASE),
+    # Keys lie wrapped. Whoever may not see a person is not given the key of that file either.
+    "organization_key": Wall("SELECT, INSERT"),
+    "file_key": Wall("SELECT, INSERT", read=READ_OF_PERSON.replace("{person}", "file_id")),
     "framework": Wall("SELECT", read=EVERYBODY),
     "group": Wall("SELECT", read="(SELECT ctx.membership_id()) IS NOT NULL"),
     "machinery": Wall("SELECT, INSERT, UPDATE, DELETE", read=EVERYBODY, write=EVERYBODY),

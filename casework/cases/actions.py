@@ -32,8 +32,8 @@ def open_case(
 
     Counsel lead what they open; a volunteer is its taker.
     """
-    person = Person(organization_id=actor.organization, opened_by_id=actor.member, language=language)
-    person.names = {part: name.strip() for part, name in names.items() if name.strip()}
+    known = {part: name.strip() for part, name in names.items()}
+    person = Person(organization_id=actor.organization, opened_by_id=actor.member, language=language, **known)
     person.save(force_insert=True)
     case = Case(organization_id=actor.organization, person=person, opened_by_id=actor.member, matters=matters or [])
     case.save(force_insert=True)
@@ -165,9 +165,8 @@ def write_note(
         raise ValidationError({"tier": _("You may not write notes of this kind here.")})
     note = Note(
         organization_id=case.organization_id, case=case, tier=tier, kind=kind, author_id=actor.member,
-        author_name=_signature(actor, case),
+        author_name=_signature(actor, case), text=text,
     )  # fmt: skip
-    note.text = text
     note.save(force_insert=True)
     return Happened(note, thing=case, fields=("note",))
 

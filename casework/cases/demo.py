@@ -83,9 +83,12 @@ class _Plan:
     def _case(self, organization: Organization, opener: Membership) -> Case:
         key, opened_at = self.entry["key"], self._ago(self.entry["opened"])
         person = Person(
-            id=_id(key, "person"), organization=organization, opened_by=opener, language=self.entry["language"]
+            id=_id(key, "person"),
+            organization=organization,
+            opened_by=opener,
+            language=self.entry["language"],
+            **self.entry["names"],
         )
-        person.names = self.entry["names"]
         person.save(force_insert=True)
         case = Case(
             id=_id(key, "case"),
@@ -124,8 +127,8 @@ class _Plan:
             author=author,
             author_name=author.user.name,
             written_at=self._ago(entry["days"]) + timedelta(minutes=12 + number),
+            text=entry["text"],
         )
-        note.text = entry["text"]
         note.save(force_insert=True)
 
     def _share(self, case: Case, entry: dict[str, Any]) -> None:

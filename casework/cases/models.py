@@ -14,8 +14,9 @@ from casework.access.actor import Actor
 from casework.access.doors import GuardedManager, GuardedModel, GuardedQuerySet
 from casework.access.keys import CompositeForeignKey
 from casework.access.models import Membership, Organization
+from casework.access.versions import Versioned
 from casework.people.models import Person
-from casework.vault.cipher import seal, unseal
+from casework.vault.fields import SealedModel, SealedTextField
 
 
 class Stage(models.TextChoices):
@@ -66,7 +67,7 @@ class CaseQuerySet(GuardedQuerySet["Case"]):
         return self.visible_to(actor, actor.reach.shared_cases())
 
 
-class Case(GuardedModel):
+class Case(Versioned):
     """One organization's representation of one person. A person may have several.
 
     `reference` is given at acceptance and empty before. `restricted` closes the case to all but its team.
@@ -83,11 +84,10 @@ class Case(GuardedModel):
     restricted = models.BooleanField(default=False)
     opened_at = models.DateTimeField(default=timezone.now)
     opened_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
-    version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[Any] = GuardedManager.from_queryset(CaseQuerySet)()
 
-    class Meta(GuardedModel.Meta):
+    class Meta(Versioned.Meta):
         permissions = [("share_case", "Can share case")]
         constraints = [
             models.UniqueConstraint(fields=["id", "organization"], name="case_of_organization"),
@@ -111,6 +111,14 @@ class Case(GuardedModel):
     def rows_for(cls, actor: Actor) -> Q:
         return actor.reach.cases()
 
+    @property
+    def audit_case_id(self) -> uuid.UUID:
+        return self.pk
+
+    @property
+    def audit_file_id(self) -> uuid.UUID:
+        return self.person_id
+
     def basis_for(self, actor: Actor) -> str:
         """On what ground the actor meets the case."""
         return actor.reach.basis(self.pk, self.organization_id, restricted=self.restricted)
@@ -127,6 +135,14 @@ class CaseOwned(GuardedModel):
 
     class Meta(GuardedModel.Meta):
         abstract = True
+
+    @property
+    def audit_case_id(self) -> uuid.UUID:
+        return self.case_id
+
+    @property
+    def audit_file_id(self) -> uuid.UUID:
+        return self.case.person_id
 
     @classmethod
     def rows_for(cls, actor: Actor) -> Q:
@@ -205,12 +221,12 @@ class NoteKind(models.TextChoices):
     MEMO = "memo", _("Memo")
 
 
-class Note(CaseOwned):
-    """Something written about a case. The text stands sealed; `author_name` is who signed it, then."""
+class Note(SealedModel, CaseOwned):
+    """Something written about a case. `author_name` is who signed it, then."""
 
     tier = models.PositiveSmallIntegerField(choices=Tier, default=Tier.REPRESENTATION)
     kind = models.CharField(max_length=8, choices=NoteKind, default=NoteKind.MEMO)
-    sealed_text = models.BinaryField()
+    text = SealedTextField()
     author = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     author_name = models.CharField(max_length=150)
     written_at = models.DateTimeField(default=timezone.now)
@@ -225,13 +241,8 @@ class Note(CaseOwned):
     def __str__(self) -> str:
         return f"{self.pk}"
 
-    @property
-    def text(self) -> str:
-        return unseal(bytes(self.sealed_text), f"note|{self.pk}").decode()
-
-    @text.setter
-    def text(self, text: str) -> None:
-        self.sealed_text = seal(text.encode(), f"note|{self.pk}")
+    def sealing_file(self) -> tuple[uuid.UUID, uuid.UUID]:
+        return self.organization_id, self.case.person_id
 
 
 class ReferenceCounter(models.Model):

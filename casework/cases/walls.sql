@@ -375,9 +375,28 @@ CREATE POLICY app_remove ON cases_casegroupobjectpermission FOR DELETE TO casewo
     granted_by_id = (SELECT ctx.membership_id())
     OR (organization_id = (SELECT ctx.organization_id()) AND ctx.share_until(content_object_id) IS NOT NULL));
 
+-- Keys: of one's own organization and of those that share something; a file's key is made with the file.
+CREATE POLICY app_read ON vault_organizationkey FOR SELECT TO casework_app USING (
+    organization_id = (SELECT ctx.organization_id()) OR organization_id = ANY ((SELECT ctx.sharers())::uuid[]));
+CREATE POLICY app_add ON vault_organizationkey FOR INSERT TO casework_app
+    WITH CHECK (organization_id = (SELECT ctx.organization_id()));
+CREATE POLICY app_add ON vault_filekey FOR INSERT TO casework_app WITH CHECK (
+    organization_id = (SELECT ctx.organization_id())
+    AND ((SELECT ctx.reads()) OR (SELECT ctx.organization_as('volunteer')) IS NOT NULL));
+
 -- Whoever writes a note signs it.
 CREATE POLICY app_sign ON cases_note AS RESTRICTIVE FOR INSERT TO casework_app
     WITH CHECK (author_id = (SELECT ctx.membership_id()));
+
+-- What was done and seen in a case: for those of its organization who see the case, as far as they see into it; what
+-- concerns the person alone, for whoever sees the person there.
+CREATE POLICY app_team ON audit_entry FOR SELECT TO casework_app USING (CASE WHEN case_id IS NOT NULL THEN
+    (case_id IN (SELECT unnest((SELECT ctx.mine())::uuid[])) AND tier <= (SELECT ctx.own_tier()))
+    OR (organization_id = ANY ((SELECT ctx.wide())::uuid[]) AND tier <= 2
+        AND case_id NOT IN (SELECT unnest((SELECT ctx.closed())::uuid[])))
+WHEN file_id IS NOT NULL THEN organization_id = (SELECT ctx.organization_id()) AND EXISTS (
+    SELECT FROM people_person p WHERE p.id = file_id)
+ELSE false END);
 
 -- The book of an organization: for whoever is or was a member there, for those with whom it shares, and for errands.
 CREATE POLICY app_concern ON audit_entry AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (

@@ -1,14 +1,17 @@
-"""Sealed values: AES-256-GCM under a key derived from the root key for one purpose.
+"""Sealed values: AES-256-GCM (NIST SP 800-38D), under a key derived from the root key or under a key of one's own.
 
-An envelope is version (1 byte), key id (4 bytes), nonce (12 bytes), ciphertext with tag. A context such as
-`message|<id>` names purpose and place: the purpose is the label of the derived key (HKDF-SHA256, RFC 5869), the whole
-is the associated data. A value moved to another context does not open.
+An envelope is version (1 byte), key id, nonce (12 bytes), ciphertext with tag. A context such as `message|<id>` names
+purpose and place; it is the associated data, so that a value moved to another context does not open. Version 1 stands
+for keys derived from the root key, with the context's first word as the label (HKDF-SHA256, RFC 5869), version 2 for
+the keys of organizations and files, whose id is a UUID.
 """
 
 import base64
 import binascii
 import hashlib
 import os
+import uuid
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -19,9 +22,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-VERSION = b"\x01"
+VERSION, OWN_VERSION = b"\x01", b"\x02"
 KEY_BYTES, ID_BYTES, NONCE_BYTES = 32, 4, 12
 HEADER_BYTES = len(VERSION) + ID_BYTES + NONCE_BYTES
+OWN_ID_BYTES = 16
+OWN_HEADER_BYTES = len(OWN_VERSION) + OWN_ID_BYTES + NONCE_BYTES
 
 
 class SealBroken(ValueError):
@@ -69,6 +74,40 @@ def unseal(envelope: bytes, context: str) -> bytes:
         return _key(root, context).decrypt(nonce, envelope[HEADER_BYTES:], context.encode())
     except InvalidTag as error:
         raise SealBroken(context) from error
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of an organization or a file, in clear and in memory only."""
+
+    id: uuid.UUID
+    secret: bytes = field(repr=False)
+
+    def seal(self, value: bytes, context: str) -> bytes:
+        """Encrypts `value` for a context; the key's id is part of what it is bound to."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = AESGCM(self.secret).encrypt(nonce, value, self._bound(context))
+        return OWN_VERSION + self.id.bytes + nonce + sealed
+
+    def unseal(self, envelope: bytes, context: str) -> bytes:
+        """Opens what `seal` made with this key for the same context. Raises SealBroken for anything else."""
+        if key_of(envelope) != self.id:
+            raise SealBroken(context)
+        nonce = envelope[OWN_HEADER_BYTES - NONCE_BYTES : OWN_HEADER_BYTES]
+        try:
+            return AESGCM(self.secret).decrypt(nonce, envelope[OWN_HEADER_BYTES:], self._bound(context))
+        except InvalidTag as error:
+            raise SealBroken(context) from error
+
+    def _bound(self, context: str) -> bytes:
+        return f"{context}|{self.id}".encode()
+
+
+def key_of(envelope: bytes) -> uuid.UUID:
+    """The key that a value names. Raises SealBroken for what is no envelope of version 2."""
+    if len(envelope) < OWN_HEADER_BYTES or envelope[:1] != OWN_VERSION:
+        raise SealBroken("no envelope")
+    return uuid.UUID(bytes=envelope[1 : 1 + OWN_ID_BYTES])
 
 
 def signing_key(purpose: str) -> bytes:

@@ -22,8 +22,8 @@ def ada(cast: dict[str, User]) -> Actor:
 def world(cast: dict[str, User], ada: Actor) -> dict[str, Any]:
     """Two cases of Ada's with a note each, and one of Cleo's in another organization."""
     cleo = actor_of(cast["clinic"])
-    own = [actions.open_case(ada, names={"given": name}) for name in ("First", "Second")]
-    foreign = actions.open_case(cleo, names={"given": "Foreign"})
+    own = [actions.open_case(ada, names={"given_names": name}) for name in ("First", "Second")]
+    foreign = actions.open_case(cleo, names={"given_names": "Foreign"})
     notes = [actions.write_note(ada, case, text="Ours") for case in own]
     theirs = actions.write_note(cleo, foreign, text="Theirs")
     return {"own": own, "foreign": foreign, "notes": notes, "foreign_note": theirs}

@@ -24,7 +24,7 @@ opened: list[str] = []
 @delegated("test.open_a_case")
 def open_a_case(actor: Actor, object_id: str) -> None:
     """A job as later rooms will have them: it writes as the member who asked."""
-    opened.append(open_case(actor, names={"given": object_id}).organization_id.hex)
+    opened.append(open_case(actor, names={"given_names": object_id}).organization_id.hex)
 
 
 def place(user: User, organization: str = "NLA") -> Membership:

@@ -125,7 +125,7 @@ def test_the_first_administrator_is_invited_again_until_somebody_joined() -> Non
 def share(giver: Actor, to: str) -> Case:
     """A case of the giver, shared with a whole organization."""
     with acting(giver):
-        case = actions.open_case(giver, names={"given": "Canary"})
+        case = actions.open_case(giver, names={"given_names": "Canary"})
         there = next(one for one in neighbors().values() if one.short_name == to)
         soon = timezone.now() + timedelta(days=30)
         actions.share(giver, case, to=there, receiver=None, level="view", counsel_tier=False, expires_at=soon)

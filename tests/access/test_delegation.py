@@ -101,7 +101,7 @@ def test_a_transaction_under_way_sees_nothing_at_its_next_statement() -> None:
     ben, nia = people_of("paralegal", "admin")
     actor = staff(ben, "Ben")
     with acting(actor):
-        open_case(actor, names={"given": "Canary"})
+        open_case(actor, names={"given_names": "Canary"})
     with acting(actor):
         assert Case.objects.visible_to(actor).count() == 1
         suspend_elsewhere(staff(nia, "Nia"), ben)

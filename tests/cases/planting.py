@@ -44,7 +44,7 @@ def speaking(user: User, organization: str = NORTH) -> Iterator[Actor]:
 def open_case(user: User, organization: str = NORTH, **names: str) -> Case:
     """A case that this member has opened."""
     with speaking(user, organization) as actor:
-        return actions.open_case(actor, names=names or {"given": "Rosa"})
+        return actions.open_case(actor, names=names or {"given_names": "Rosa"})
 
 
 def again(actor: Actor, case: Case) -> Case:

@@ -39,9 +39,9 @@ def test_whoever_opens_a_case_stands_on_it_by_their_role(cast: Cast) -> None:
 
 
 def test_names_that_are_not_known_are_left_out(cast: Cast) -> None:
-    case = open_case(cast["attorney"], given=" Selvin ", first_surname="  ", second_surname="")
+    case = open_case(cast["attorney"], given_names=" Selvin ", first_surname="  ", second_surname="")
     with speaking(cast["attorney"]) as ada:
-        assert again(ada, case).person.names == {"given": "Selvin"}
+        assert again(ada, case).person.full_name == "Selvin"
 
 
 def test_an_administrator_opens_no_case(cast: Cast) -> None:

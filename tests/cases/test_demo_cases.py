@@ -61,14 +61,14 @@ def test_references_go_on_after_those_of_the_demo(cast: dict[str, User]) -> None
         taken = list(Case.objects.filter(organization__name=NORTH).exclude(reference="").values_list("reference"))
     assert len(set(taken)) == 6
     with speaking(cast["attorney"]) as ada:
-        case = actions.open_case(ada, names={"given": "Rosa"})
+        case = actions.open_case(ada, names={"given_names": "Rosa"})
         assert (actions.accept(ada, again(ada, case)),) not in taken
 
 
 def test_what_is_sealed_opens(cast: dict[str, User]) -> None:
     list(demo.load())
     with connection.cursor() as cursor, window("test"):
-        cursor.execute("SELECT count(*) FROM cases_note WHERE position('husband' in encode(sealed_text, 'escape')) > 0")
+        cursor.execute("SELECT count(*) FROM cases_note WHERE position('husband' in encode(text, 'escape')) > 0")
         assert cursor.fetchone() == (0,)
         assert any("husband" in note.text for note in Note.objects.all())
         assert {"Marie-Ange Jean-Baptiste", ""} < {person.full_name for person in Person.objects.all()}

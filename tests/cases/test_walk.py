@@ -27,10 +27,10 @@ def test_a_grant_opens_exactly_one_case_and_revoking_closes_it(cast: dict[str, U
     ada, cleo = actor_of(cast["attorney"]), actor_of(cast["clinic"])
     with as_application():
         with acting(ada):
-            first = actions.open_case(ada, names={"given": "Canary", "first_surname": "North"})
-            second = actions.open_case(ada, names={"given": "Second"})
+            first = actions.open_case(ada, names={"given_names": "Canary", "first_surname": "North"})
+            second = actions.open_case(ada, names={"given_names": "Second"})
         with acting(cleo):
-            own = actions.open_case(cleo, names={"given": "Canary", "first_surname": "South"})
+            own = actions.open_case(cleo, names={"given_names": "Canary", "first_surname": "South"})
             assert own in Case.objects.visible_to(cleo)
             assert first not in Case.objects.visible_to(cleo)
             with pytest.raises(Http404):

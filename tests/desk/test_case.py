@@ -39,7 +39,7 @@ def offers(client: Client, case: Case) -> set[str]:
 
 def test_a_case_is_opened_with_what_is_known(enter: Enter) -> None:
     client = enter("volunteer")
-    answer = client.post("/cases/new/", {"given": "Selvin", "language": "quc", "matters": ["bond", "habeas"]})
+    answer = client.post("/cases/new/", {"given_names": "Selvin", "language": "quc", "matters": ["bond", "habeas"]})
     with window("test"):
         case = Case.objects.get()
     assert (answer.status_code, answer.headers["Location"]) == (302, address(case))
@@ -55,7 +55,7 @@ def test_a_case_is_opened_when_nothing_is_known(enter: Enter) -> None:
 
 
 def test_what_is_not_in_the_lists_is_said_and_the_rest_is_kept(enter: Enter) -> None:
-    answer = enter("attorney").post("/cases/new/", {"given": "Selvin", "language": "xx"})
+    answer = enter("attorney").post("/cases/new/", {"given_names": "Selvin", "language": "xx"})
     assert answer.status_code == 200
     assert 'value="Selvin"' in answer.content.decode()
     with window("test"):
@@ -70,7 +70,7 @@ def test_an_administrator_is_not_offered_the_form(enter: Enter) -> None:
 
 
 def test_the_title_and_the_address_name_nobody(enter: Enter, cast: Cast) -> None:
-    case = open_case(cast["attorney"], given="Marie-Ange")
+    case = open_case(cast["attorney"], given_names="Marie-Ange")
     for name in ("case", "case_access", "share_case"):
         html = enter("attorney").get(address(case, name)).content.decode()
         assert "Marie-Ange" not in html[html.index("<title>") : html.index("</title>")]

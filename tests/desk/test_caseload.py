@@ -40,7 +40,7 @@ def queries(client: Client, address: str) -> int:
 
 
 def test_a_row_says_who_how_far_and_who_leads(enter: Enter, cast: Cast) -> None:
-    first = open_case(cast["attorney"], given="Domingo", first_surname="Pérez", second_surname="Tzul")
+    first = open_case(cast["attorney"], given_names="Domingo", first_surname="Pérez", second_surname="Tzul")
     open_case(cast["volunteer"])
     with speaking(cast["attorney"]) as ada:
         reference = actions.accept(ada, first)
@@ -53,7 +53,7 @@ def test_a_row_says_who_how_far_and_who_leads(enter: Enter, cast: Cast) -> None:
 
 
 def test_a_person_without_a_name_has_a_row(enter: Enter, cast: Cast) -> None:
-    case = open_case(cast["attorney"], given=" ")
+    case = open_case(cast["attorney"], given_names=" ")
     html = enter("attorney").get("/cases/").content.decode()
     assert f'<a href="/cases/{case.pk}/"><bdi>Name not known yet</bdi></a>' in html
 
@@ -104,7 +104,7 @@ def test_somebody_of_no_organization_sees_an_empty_list(enter: Enter, cast: Cast
 
 def test_a_long_list_has_pages(enter: Enter, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("casework.desk.caseload.views.PAGE", 2)
-    made = [open_case(cast["attorney"], given=name) for name in ("Ana", "Bruna", "Carla")]
+    made = [open_case(cast["attorney"], given_names=name) for name in ("Ana", "Bruna", "Carla")]
     with window("test"):
         for hours, case in enumerate(made):
             Case.objects.filter(pk=case.pk).update(opened_at=timezone.now() - timedelta(hours=hours))

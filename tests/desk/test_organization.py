@@ -175,7 +175,7 @@ def test_two_who_change_settings_at_once_see_each_other(enter: Enter) -> None:
 
 def test_assigned_only_closes_other_cases_at_once(enter: Enter) -> None:
     ada, ben = enter("attorney"), enter("paralegal")
-    ada.post(reverse("new_case"), {"given": "Rosa"})
+    ada.post(reverse("new_case"), {"given_names": "Rosa"})
     assertContains(ben.get(reverse("caseload")), "Rosa")
     enter("admin").post(SETTINGS_PAGE, GOOD)
     assertNotContains(ben.get(reverse("caseload")), "Rosa")

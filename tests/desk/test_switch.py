@@ -32,7 +32,7 @@ def place(user: User, organization: str) -> Membership:
 def open_case(membership: Membership) -> Case:
     actor = staff(membership)
     with as_application(), acting(actor):
-        return actions.open_case(actor, names={"given": "Canary"})
+        return actions.open_case(actor, names={"given_names": "Canary"})
 
 
 def where(client: Client) -> str:
@@ -132,7 +132,7 @@ def test_when_the_chosen_membership_ends_one_is_told_once_where_one_acts(enter: 
 def test_what_was_meant_for_the_former_organization_is_not_done_in_the_other(
     enter: Enter, cast: dict[str, User]
 ) -> None:
-    client, person = enter("both"), {"given": "Canary"}
+    client, person = enter("both"), {"given_names": "Canary"}
     client.post(SWITCH, {"membership": place(cast["both"], "RRH").pk})
     assert client.post(reverse("new_case"), person).status_code == 302
     assert opened() == ["RRH"]

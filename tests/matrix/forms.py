@@ -25,7 +25,7 @@ ON_DUTY = {"NLA": "ada", "SC": "cleo", "RRH": "mia"}
 
 
 def new_case(world: World, principal: Principal, relation: str) -> Data:
-    return {"given": "Rosa"}
+    return {"given_names": "Rosa"}
 
 
 def note(world: World, principal: Principal, case: str) -> Data:

@@ -107,7 +107,7 @@ def _case(world: World, key: str) -> None:
     home, team, restricted = CASES[key]
     organization, giver = world.organizations[home], world.memberships[GIVER[home]]
     person = Person(organization=organization, opened_by=giver)
-    person.names = {"given": key.capitalize(), "first_surname": canary(home, key, "person")}
+    person.given_names, person.first_surname = key.capitalize(), canary(home, key, "person")
     person.save()
     case = world.cases[key] = Case(
         organization=organization, person=person, opened_by=giver, restricted=restricted,

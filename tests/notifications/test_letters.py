@@ -79,7 +79,7 @@ def speak_spanish(user: User) -> None:
 
 def shared_by(actor: Actor, address: str = "", organization: str = "South Clinic") -> Any:
     """A case with a telling name, shared with somebody there or with all of them; the case and with whom."""
-    case = cases.open_case(actor, names={"given": "Canary", "first_surname": "North"})
+    case = cases.open_case(actor, names={"given_names": "Canary", "first_surname": "North"})
     to = next(one for one in neighbors().values() if one.name == organization)
     who = receiver(to.id, address) if address else None
     soon = timezone.now() + timedelta(days=30)

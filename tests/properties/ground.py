@@ -92,7 +92,7 @@ class Ground(RuleBasedStateMachine):
         assert actor is not None
         person = SAME_PERSON[1] if key == SAME_PERSON[0] else key
         if person == key:
-            case = actions.open_case(actor, names={"given": key})
+            case = actions.open_case(actor, names={"given_names": key})
         else:
             case = self.open_again(actor, self.cases[person])
         self.cases[key] = case

@@ -177,7 +177,7 @@ class _Planting:
         for name, (organization, columns) in CASES.items():
             own = {"organization_id": names[organization], "opened_by_id": names[OPENERS[organization]]}
             self.insert(
-                "people_person", f"{name}_person", sealed_names=b"CANARY " + name.encode(), language="es",
+                "people_person", f"{name}_person", given_names=b"CANARY " + name.encode(), language="es",
                 no_contact=False, created_at=names["began"], version=1, **own,
             )  # fmt: skip
             values = {"stage": "active", "restricted": False, "reference": "" if "stage" in columns else name} | columns
@@ -188,7 +188,7 @@ class _Planting:
             for tier in (1, 2, 3):
                 self.insert(
                     "cases_note", f"{name}_note{tier}", organization_id=names[organization], case_id=names[name],
-                    tier=tier, kind="memo", sealed_text=b"CANARY " + name.encode(), written_at=names["began"],
+                    tier=tier, kind="memo", text=b"CANARY " + name.encode(), written_at=names["began"],
                     author_id=names[OPENERS[organization]], author_name="Author",
                 )  # fmt: skip
         names["all"] = [names[name] for name in CASES]

@@ -96,7 +96,7 @@ def test_putting_people_on_cases(attempt: Attempt, who: str, line: Line, owner: 
 
 NEW_CASE = "00000000-0000-4000-8000-000000000002"
 OPENS = f"""
-    INSERT INTO people_person (id, organization_id, sealed_names, language, no_contact, opened_by_id, created_at,
+    INSERT INTO people_person (id, organization_id, given_names, language, no_contact, opened_by_id, created_at,
     version)
         VALUES ('{NEW_CASE}', %(at)s, 'x', '', false, %(by)s, now(), 1);
     INSERT INTO cases_case (id, organization_id, person_id, opened_by_id, stage, reference, restricted, matters,

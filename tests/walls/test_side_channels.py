@@ -20,10 +20,10 @@ LOUD = {
         "'x' ~ ('(' || reference)",
     ],
     "people_person": [
-        "convert_from(sealed_names, 'UTF8')::integer = 1",
-        "encode(sealed_names, 'escape')::uuid IS NULL",
+        "convert_from(given_names, 'UTF8')::integer = 1",
+        "encode(given_names, 'escape')::uuid IS NULL",
     ],
-    "cases_note": ["convert_from(sealed_text, 'UTF8')::integer = 1"],
+    "cases_note": ["convert_from(text, 'UTF8')::integer = 1"],
     "cases_assignment": ["role::integer = 1"],
     "cases_caseuserobjectpermission": ["granted_by_name::integer = 1"],
     "cases_casegroupobjectpermission": ["granted_by_name::integer = 1"],
@@ -255,7 +255,7 @@ KNOWN = {  # statement, with the id of a hidden row and with one that nobody has
         "south_own_person",
     ),
     "a note on a hidden case": (
-        "INSERT INTO cases_note (id, organization_id, case_id, tier, kind, sealed_text, author_id, author_name,"
+        "INSERT INTO cases_note (id, organization_id, case_id, tier, kind, text, author_id, author_name,"
         " written_at) VALUES (gen_random_uuid(), %(hotline)s, {}, 1, 'memo', 'x', %(hana)s, '', now())",
         "south_own",
     ),
@@ -306,7 +306,7 @@ def test_counsel_alone_may_ask_whether_somebody_can_receive(line: Line) -> None:
 def test_a_taken_id_cannot_be_taken_again_which_tells_that_it_exists(line: Line) -> None:
     """To somebody who knows all 122 random bits of it already, and nothing more than that."""
     opened = (
-        "INSERT INTO people_person (id, organization_id, sealed_names, language, no_contact, opened_by_id, created_at,"
+        "INSERT INTO people_person (id, organization_id, given_names, language, no_contact, opened_by_id, created_at,"
         " version) VALUES (%(south_own_person)s, %(hotline)s, 'x', '', false, %(hana)s, now(), 1)"
     )
     with pytest.raises(psycopg.errors.UniqueViolation) as caught, line.as_("hana"):

@@ -22,7 +22,7 @@ def case(
 
 def note(case: str, organization: str, tier: int, author: str) -> str:
     return (
-        "INSERT INTO cases_note (id, organization_id, case_id, tier, kind, sealed_text, author_id, author_name,"
+        "INSERT INTO cases_note (id, organization_id, case_id, tier, kind, text, author_id, author_name,"
         f" written_at) VALUES (gen_random_uuid(), %({organization})s, %({case})s, {tier}, 'memo', 'x', %({author})s,"
         " 'x', now())"
     )
@@ -30,7 +30,7 @@ def note(case: str, organization: str, tier: int, author: str) -> str:
 
 def person(organization: str, opener: str) -> str:
     return (
-        "INSERT INTO people_person (id, organization_id, sealed_names, language, no_contact, opened_by_id, created_at,"
+        "INSERT INTO people_person (id, organization_id, given_names, language, no_contact, opened_by_id, created_at,"
         f" version) VALUES ('00000000-0000-4000-8000-000000000001', %({organization})s, 'x', '', false, %({opener})s,"
         " now(), 1)"
     )
@@ -149,13 +149,13 @@ NOTES = [
             "ben tomas vic nia cleo", "ada", then=0),
     Attempt("a volunteer lowers a note", "UPDATE cases_note SET tier = 1 WHERE id = %(north_intake_note2)s",
             "vic hana", "ben", then=0),
-    Attempt("change a note in a foreign case", "UPDATE cases_note SET sealed_text = 'x' WHERE id = %(south_own_note1)s",
+    Attempt("change a note in a foreign case", "UPDATE cases_note SET text = 'x' WHERE id = %(south_own_note1)s",
             "ada omar sue silent", "cleo", then=0),
     Attempt("change a note in a case shared for viewing",
-            "UPDATE cases_note SET sealed_text = 'x' WHERE id = %(south_viewed_note1)s", "ada", "cleo", then=0),
+            "UPDATE cases_note SET text = 'x' WHERE id = %(south_viewed_note1)s", "ada", "cleo", then=0),
     Attempt("delete a note", "DELETE FROM cases_note WHERE id = %(north_own_note1)s", "ada tomas cleo", "owner"),
     Attempt("take the place of a hidden note", note("north_own", "north", 1, "ada").replace(
-            "gen_random_uuid()", "%(south_own_note1)s") + " ON CONFLICT (id) DO UPDATE SET sealed_text = 'x'",
+            "gen_random_uuid()", "%(south_own_note1)s") + " ON CONFLICT (id) DO UPDATE SET text = 'x'",
             "ada", "owner"),
     Attempt("learn of a hidden note by its place", note("north_own", "north", 1, "ada").replace(
             "gen_random_uuid()", "%(south_own_note1)s"), "ada", "owner", then=TAKEN, gives=TAKEN),

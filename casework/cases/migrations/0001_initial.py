@@ -2,6 +2,7 @@
 
 import casework.access.keys
 import casework.cases.models
+import casework.vault.fields
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
@@ -35,7 +36,7 @@ class Migration(migrations.Migration):
                 ('matters', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('bond', 'Bond'), ('removal_defense', 'Removal defense'), ('credible_fear', 'Credible or reasonable fear'), ('withholding_only', 'Withholding-only'), ('appeal', 'Appeal'), ('petition_for_review', 'Petition for review'), ('habeas', 'Habeas'), ('stay', 'Stay'), ('custody_review', 'Custody review'), ('advice', 'Advice')], max_length=24), blank=True, default=list, size=None)),
                 ('restricted', models.BooleanField(default=False)),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('version', models.PositiveIntegerField(default=1)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.membership')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organization')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='people.person')),
@@ -109,7 +110,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('tier', models.PositiveSmallIntegerField(choices=[(1, 'Intake: everybody on the case'), (2, 'Representation: attorneys, paralegals, co-counsel'), (3, "Counsel: attorneys and paralegals of the case's team")], default=2)),
                 ('kind', models.CharField(choices=[('call', 'Call'), ('visit', 'Visit'), ('email', 'E-mail'), ('memo', 'Memo')], default='memo', max_length=8)),
-                ('sealed_text', models.BinaryField()),
+                ('text', casework.vault.fields.SealedTextField()),
                 ('author_name', models.CharField(max_length=150)),
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.membership')),

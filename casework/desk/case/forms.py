@@ -19,7 +19,7 @@ from casework.cases.models import CaseRole, Matter, NoteKind, Tier
 from casework.look.forms import Chips, DateInput, ManyChips
 from casework.people import languages
 
-NAMES = ("given", "first_surname", "second_surname")
+NAMES = ("given_names", "first_surname", "second_surname")
 TIERS = ((1, gettext_lazy("Intake")), (2, gettext_lazy("Representation")), (3, gettext_lazy("Counsel")))
 TIER_HELP = {
     1: gettext_lazy(
@@ -46,7 +46,7 @@ def name_field(label: Any, **attributes: Any) -> forms.CharField:
 class NewCaseForm(forms.Form):
     """A person and what is to be done; every field may stay empty."""
 
-    given = name_field(
+    given_names = name_field(
         gettext_lazy("Given names"), help_text=gettext_lazy("As on papers if you can; a first name alone is enough.")
     )
     first_surname = name_field(gettext_lazy("First surname"))
