@@ -10,7 +10,7 @@ from django.utils import timezone
 from benchmarks.measure import SLOW_REPEATS, Question
 from benchmarks.seed import BIG, NARROW, OWN, Place
 from casework.access.actor import Actor
-from casework.access.acts import who
+from casework.access.acts import what, who
 from casework.access.doors import open_one
 from casework.access.rules import ASSIGNED
 from casework.audit import actions as audit
@@ -120,10 +120,7 @@ def opening(actor: Actor) -> Question:
 
     def by_hand() -> Case:
         case: Case = of_organization(OWN).get(pk=OWN.case)
-        audit.write(
-            who(actor), "case.viewed", organization_id=OWN.organization, object_type="cases.case", object_id=case.pk,
-            basis=ASSIGNED,
-        )  # fmt: skip
+        audit.write(who(actor), "case.viewed", what(case), basis=ASSIGNED)
         return case
 
     return Question(

@@ -1,7 +1,7 @@
 """200,000 cases in five organizations, made inside the database: the same rows on every machine.
 
-What a row does not say stands as its model's default. Only the newest names, which pages show, are sealed properly;
-the others and the notes carry one sealed value that nobody opens.
+What a row does not say stands as its model's default. Every file has its key, and names open; of the notes those on the
+cases that pages show, the others carry one sealed value that nobody opens.
 """
 
 import os
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import md5
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
@@ -22,11 +22,14 @@ from psycopg.types.json import Jsonb
 
 from deploy.postgres import own_database
 
+if TYPE_CHECKING:
+    from casework.vault.cipher import Key
+
+Keys = dict[uuid.UUID, "Key"]
 ROOT = Path(__file__).resolve().parent.parent
 CASES = NOTES = 200_000
 GRANTS_ELSEWHERE = 3_000
 NOTES_OF_ONE = 40  # beyond what chance gives it
-SHOWN = 1_000
 GROUPS = 1_000
 
 
@@ -109,10 +112,12 @@ def make(admin: str, migrate: str, name: str) -> str:
                            for p in PLACES)  # fmt: skip
         said("plan", lambda: server.execute(PLAN.format(places=places)))
         organizations(server)
+        made: Keys = {}
+        said("keys, and names sealed", lambda: made.update(keys(server)))
         cases(server)
-        notes(server)
+        notes(server, made)
         grants(server)
-        said("newest names sealed", lambda: names(server))
+        said("texts sealed", lambda: texts(server, made))
         said("statistics", lambda: server.execute("VACUUM (FREEZE, ANALYZE)"))
     return url
 
@@ -126,8 +131,13 @@ def said(what: str, work: Callable[[], Any]) -> None:
 
 def fill(server: psycopg.Connection[Any], model: Any, source: str, **given: str) -> None:
     """Inserts a row of the model for each of the source, a FROM clause; `given` holds an expression for a column."""
+    from casework.vault.fields import SealedField
+
     for field in model._meta.concrete_fields:
         if field.column not in given and field.get_internal_type() != "BigAutoField":
+            if isinstance(field, SealedField):
+                given[str(field.column)] = "NULL"
+                continue
             default = Jsonb(field.get_default()) if field.get_internal_type() == "JSONField" else field.get_default()
             moment = getattr(field, "auto_now_add", False)
             given[field.column] = "now()" if moment else sql.Literal(default).as_string(server)
@@ -164,8 +174,8 @@ def cases(server: psycopg.Connection[Any]) -> None:
     from casework.people.models import Person
 
     fill(
-        server, Person, "FROM planned", id="person", organization_id="organization", sealed_names=sealed(server),
-        opened_by_id="member", created_at="at",
+        server, Person, "FROM planned JOIN named USING (person)", id="person", organization_id="organization",
+        given_names="given", first_surname="surname", opened_by_id="member", created_at="at",
     )  # fmt: skip
     fill(
         server, Case, "FROM planned", id="id", organization_id="organization", person_id="person",
@@ -179,9 +189,11 @@ def cases(server: psycopg.Connection[Any]) -> None:
     )  # fmt: skip
 
 
-def notes(server: psycopg.Connection[Any]) -> None:
+def notes(server: psycopg.Connection[Any], made: Keys) -> None:
     """200,000 notes in tiers, on cases at random, and many on one case of each organization."""
     from casework.cases.models import Note
+
+    sealed = sql.Literal(next(iter(made.values())).seal(b"Spoke with the family by telephone.", "bench"))
 
     single = ", ".join(f"'{place.case}'::uuid" for place in PLACES)
     fill(
@@ -189,44 +201,58 @@ def notes(server: psycopg.Connection[Any]) -> None:
         f"FROM (SELECT j, abs(hashint4(j)) % {CASES} AS i FROM generate_series(1, {NOTES}) AS j"  # noqa: S608
         f" UNION ALL SELECT {NOTES} + i * 100 + j, i FROM planned, generate_series(1, {NOTES_OF_ONE}) AS j"
         f" WHERE id = ANY (ARRAY[{single}])) AS many JOIN planned USING (i)",
-        id="md5('note ' || j)::uuid", organization_id="organization", case_id="id", sealed_text=sealed(server),
+        id="md5('note ' || j)::uuid", organization_id="organization", case_id="id", text=sealed.as_string(server),
         tier="(ARRAY[1, 2, 2, 2, 3])[1 + j % 5]", author_id="member", author_name="'Somebody'",
         written_at="at + j % 1000 * interval '1 hour'",
     )  # fmt: skip
 
 
-def sealed(server: psycopg.Connection[Any]) -> str:
-    """SQL for a sealed value of the usual length."""
-    from casework.vault.cipher import seal
-
-    return sql.Literal(seal(b"Yesenia Xochiquetzal Cuautle Tlahuel", "bench")).as_string(server)
-
-
-def names(server: psycopg.Connection[Any]) -> psycopg.Cursor[Any]:
-    """Names and notes that can be opened, for the pages that are asked for."""
-    from casework.cases.models import Note
+def keys(server: psycopg.Connection[Any]) -> Keys:
+    """A key of each organization and of each file, and the names sealed under it, for the rows that follow."""
     from casework.people.models import Person
+    from casework.vault.cipher import KEY_BYTES, Key, seal
+    from casework.vault.keys import above, wrapping
 
-    singles = [place.case for place in PLACES]
+    over = {place.organization: Key(uuid.uuid4(), os.urandom(KEY_BYTES)) for place in PLACES}
+    with server.cursor().copy(
+        "COPY vault_organizationkey (id, organization_id, wrapped, wrapped_index, made_at) FROM STDIN"
+    ) as copy:
+        for organization, key in over.items():
+            index = key.seal(os.urandom(KEY_BYTES), f"index|{organization}")
+            copy.write_row([key.id, organization, seal(key.secret, above(key.id, organization)), index, "now"])
+    rows = server.execute("SELECT person, organization FROM planned").fetchall()
+    made = {person: Key(uuid.uuid4(), os.urandom(KEY_BYTES)) for person, _ in rows}
+    with server.cursor().copy(
+        "COPY vault_filekey (id, organization_id, file_id, organization_key_id, wrapped, made_at) FROM STDIN"
+    ) as copy:
+        for person, organization in rows:
+            key, wrapped_by = made[person], over[organization]
+            wrapped = wrapped_by.seal(key.secret, wrapping(key.id, person))
+            copy.write_row([key.id, organization, person, wrapped_by.id, wrapped, "now"])
+    server.execute("CREATE TEMPORARY TABLE named (person uuid, given bytea, surname bytea)")
+    columns: list[Any] = [Person._meta.get_field(name) for name in ("given_names", "first_surname")]
+    with server.cursor().copy("COPY named FROM STDIN") as copy:
+        for person, key in made.items():
+            names = zip((b"Yesenia Xochiquetzal", b"Cuautle"), columns, strict=True)
+            copy.write_row([person, *(key.seal(name, column.place(person, 1)) for name, column in names)])
+    server.execute("ANALYZE named")
+    return made
+
+
+def texts(server: psycopg.Connection[Any], made: Keys) -> psycopg.Cursor[Any]:
+    """Notes that can be opened, for the pages that are asked for."""
+    from casework.cases.models import Note
+
+    text: Any = Note._meta.get_field("text")
+    told = b"Spoke with the family by telephone; they will bring the papers on Thursday."
     found = server.execute(
-        "SELECT person FROM planned WHERE i >= %s OR id = ANY (%s)"
-        " OR id IN (SELECT content_object_id FROM cases_caseuserobjectpermission)"
-        " OR id IN (SELECT content_object_id FROM cases_casegroupobjectpermission WHERE group_id = %s)",
-        [CASES - SHOWN, singles, GROUPS + OWN.number],
-    )
-    people = [Person(pk=pk) for (pk,) in found.fetchall()]
-    for person in people:
-        person.names = {"given_names": "Yesenia Xochiquetzal", "first_surname": "Cuautle", "second_surname": "Tlahuel"}
-    found = server.execute("SELECT id FROM cases_note WHERE case_id = ANY (%s)", [singles])
-    written = [Note(pk=pk) for (pk,) in found.fetchall()]
-    for note in written:
-        note.text = "Spoke with the family by telephone; they will bring the papers on Thursday."
+        "SELECT n.id, c.person_id FROM cases_note n JOIN cases_case c ON c.id = n.case_id WHERE c.id = ANY (%s)",
+        [[place.case for place in PLACES]],
+    ).fetchall()
     with server.cursor() as cursor:
         cursor.executemany(
-            "UPDATE cases_note SET sealed_text = %s WHERE id = %s", [(n.sealed_text, n.pk) for n in written]
-        )
-        cursor.executemany(
-            "UPDATE people_person SET sealed_names = %s WHERE id = %s", [(p.sealed_names, p.pk) for p in people]
+            "UPDATE cases_note SET text = %s WHERE id = %s",
+            [(made[person].seal(told, text.place(note, 0)), note) for note, person in found],
         )
         return cursor
 

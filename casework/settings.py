@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "allauth.account.middleware.AccountMiddleware",  # outside the transaction: what it sends, it sends after the commit
+    "casework.access.devices.MarksDevice",
     "casework.access.requests.OneTransaction",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -139,6 +140,7 @@ MIDDLEWARE = [
     "casework.access.middleware.SecondFactorRequired",
     "casework.access.middleware.PersonalSettings",
     "casework.desk.organization.place.ActsWhereChosen",
+    "casework.desk.account.lock.IdleLock",  # last: what waits behind it has passed all the others
 ]
 TEMPLATES = [
     {
@@ -216,6 +218,11 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# Our own limits (access/limits.py) stand instead: these would let a stranger lock the owner out.
+ACCOUNT_RATE_LIMITS = dict.fromkeys(
+    ("login", "login_failed", "reauthenticate", "reset_password", "reset_password_from_key")
+)
+MFA_RATE_LIMITS = {"webauthn_login": None}
 ACCOUNT_FORMS = {
     "login": "casework.desk.account.forms.LoginForm",
     "add_email": "casework.desk.account.forms.AddEmailForm",
@@ -246,10 +253,13 @@ MFA_FORMS = {
 
 SESSION_ENGINE = "casework.access.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_SECONDS = 15 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language" if PRODUCTION else "language"
+DEVICE_COOKIE_NAME = "__Host-device" if PRODUCTION else "device"
+DEVICE_COOKIE_AGE = 400 * 24 * 60 * 60  # the longest that browsers keep one
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"

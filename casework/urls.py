@@ -14,6 +14,7 @@ urlpatterns = [
     path("cases/", include("casework.desk.caseload.urls")),
     path("cases/", include("casework.desk.case.urls")),
     path("organization/", include("casework.desk.organization.urls")),
+    path("organization/audit/", include("casework.desk.audit.urls")),
     path("organization/members/", include("casework.desk.members.urls")),
     path("", include("casework.desk.join.urls")),
     path("styleguide/", include("casework.desk.styleguide.urls")),

@@ -32,7 +32,7 @@ MAKES_TEMPLATE = [
     "casework/access/context.py",
     "casework/*/models.py",
     "casework/*/demo.py",
-    "casework/vault/cipher.py",
+    "casework/vault/*.py",
     "fixtures/*.json",
     "requirements.lock",
 ]

@@ -4,8 +4,12 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 
+from casework.access import lock
+from casework.access.actor import Actor
 from casework.access.context import on_duty
 from casework.access.models import CacheEntry, Session, User
+
+ELSEWHERE = "elsewhere"  # in the audit: the session was not the one that asked
 
 
 def save_profile(user: User, *, name: str, language: str, time_zone: str) -> None:
@@ -25,15 +29,19 @@ def forget_app(user: User) -> None:
     Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
 
 
-def end_session(user: User, session_key: str) -> bool:
+def end_session(actor: Actor, user: User, session_key: str) -> bool:
     """Ends one of the person's sessions, named by its hashed key. False when there is none such."""
     deleted, _ = Session.objects.filter(user=user, session_key=session_key).delete()
+    if deleted:
+        lock.note(actor, "session.ended", basis=ELSEWHERE)
     return bool(deleted)
 
 
-def end_other_sessions(user: User, keep: str) -> int:
+def end_other_sessions(actor: Actor, user: User, keep: str) -> int:
     """Ends all of the person's sessions but the one whose hashed key is `keep`; how many they were."""
     deleted, _ = Session.objects.filter(user=user).exclude(session_key=keep).delete()
+    if deleted:
+        lock.note(actor, "session.ended", basis=ELSEWHERE)
     return deleted
 
 

@@ -6,11 +6,12 @@ in the same transaction, `later` as jobs that commit with it. Acts may call acts
 the end of the outermost. `REGISTRY` is the list of everything that can happen.
 """
 
+import contextlib
 import functools
 import inspect
 import json
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast
@@ -25,7 +26,9 @@ from procrastinate.contrib.django import app
 from casework.access import rules
 from casework.access.actor import Actor
 from casework.audit import actions as audit
+from casework.audit.models import Entry
 from casework.vault import keys
+from casework.vault.cipher import SealBroken, key_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,13 +49,16 @@ Changes = dict[str, tuple[Any, Any]]
 class Happened(Generic[R]):
     """What an act did: to which row, to which of its fields; `result` is what the caller gets.
 
-    `changes` holds for each field its value before and after, in what JSON knows; the audit keeps them sealed.
+    `changes` holds for each field its value before and after, in what JSON knows; the audit keeps them sealed, and
+    `told` beside them. `line` is the id of the audit line.
     """
 
     result: R
     thing: models.Model | None = None
     fields: tuple[str, ...] = ()
     changes: Changes = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
+    line: uuid.UUID = field(default_factory=uuid.uuid4)
     about: dict[str, Any] = field(default_factory=dict)  # for what is wired to the verb; jobs get the UUIDs in it
 
 
@@ -172,15 +178,19 @@ def note_look(actor: Actor, row: Any, verb: str = "", fields: tuple[str, ...] = 
     audit.write(who(actor), verb or f"{row._meta.model_name}.viewed", what(row), fields=fields, basis=basis(actor, row))
 
 
-def note_list(actor: Actor, verb: str, rows: Sequence[Any]) -> None:
-    """Writes that these rows were shown in a list, one line for each organization whose they are."""
+def note_list(actor: Actor, verb: str, rows: Sequence[Any], fields: tuple[str, ...] = ()) -> None:
+    """Writes that these rows were shown in a list, one line for each organization whose they are.
+
+    `fields` names what else the page showed. Nothing is written where nothing was shown.
+    """
     of_whom: dict[uuid.UUID, list[Any]] = {}
     for row in rows:
         of_whom.setdefault(row.organization_id, []).append(row)
     for organization in sorted(of_whom):
         here = of_whom[organization]
-        ids = tuple(row.pk for row in here)
-        audit.write(who(actor), verb, audit.What(organization, here[0]._meta.label_lower, ids=ids))
+        about = audit.What(organization, here[0]._meta.label_lower, ids=tuple(row.pk for row in here))
+        ground = rules.ORGANIZATION if organization == actor.organization_id else "share"
+        audit.write(who(actor), verb, about, fields=fields, basis=ground)
 
 
 def sealed_detail(told: dict[str, Any], about: audit.What, entry_id: uuid.UUID) -> bytes | None:
@@ -192,9 +202,31 @@ def sealed_detail(told: dict[str, Any], about: audit.What, entry_id: uuid.UUID) 
     return key.seal(json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False).encode(), f"audit|{entry_id}")
 
 
+def opened_details(lines: Iterable[Entry]) -> dict[uuid.UUID, dict[str, Any] | None]:
+    """What each line keeps sealed: empty for one that keeps nothing, None for what does not open to whoever asks.
+
+    For all lines in one query: call it once for a page.
+    """
+    sealed = {line.pk: bytes(line.detail or b"") for line in lines}
+    for blob in filter(None, sealed.values()):
+        with contextlib.suppress(SealBroken):
+            keys.want(key_of(blob))
+    return {pk: _opened(pk, blob) if blob else {} for pk, blob in sealed.items()}
+
+
+def _opened(entry_id: uuid.UUID, blob: bytes) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = json.loads(keys.opened(key_of(blob)).unseal(blob, f"audit|{entry_id}"))
+    except (SealBroken, ValueError):
+        return None
+    return found
+
+
 def _write_line(actor: Actor, verb: str, happened: Happened[Any], ground: str) -> None:
-    about, entry_id = what(happened.thing, actor.organization_id), uuid.uuid4()
-    told = {"changes": happened.changes} if happened.changes else {}
+    about, entry_id = what(happened.thing, actor.organization_id), happened.line
+    told = dict(happened.told)
+    if happened.changes:
+        told |= {"changes": happened.changes, "version": getattr(happened.thing, "version", None)}
     detail = sealed_detail(told, about, entry_id)
     fields = happened.fields or tuple(happened.changes)
     audit.write(who(actor), verb, about, fields=fields, basis=ground, detail=detail, entry_id=entry_id)

@@ -12,3 +12,4 @@ class AccessConfig(AppConfig):
         register(checks.safe_to_serve, Tags.security)
         register(checks.fit_for_production, Tags.security)
         register(checks.weak_database_role, Tags.database)
+        register(checks.wrong_root_key, Tags.database)

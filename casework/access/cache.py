@@ -57,6 +57,29 @@ class SharedCache(BaseCache):
     def delete(self, key: str, version: int | None = None) -> bool:
         return bool(self._entries(key, version).delete()[0])
 
+    def count(self, key: str, seconds: float) -> int:
+        """Adds one to a counter, and how far it is now. It begins anew when its time, set by its first, is over."""
+        sql = (
+            "INSERT INTO access_cacheentry AS c (key, value, expires_at) VALUES (%s, '1', %s) ON CONFLICT (key)"
+            " DO UPDATE SET"
+            " value = CASE WHEN c.expires_at > now() THEN to_jsonb((c.value #>> '{}')::integer + 1) ELSE '1' END,"
+            " expires_at = CASE WHEN c.expires_at > now() THEN c.expires_at ELSE EXCLUDED.expires_at END"
+            " RETURNING (value #>> '{}')::integer"
+        )
+        with connections[ALIAS].cursor() as cursor:
+            cursor.execute(sql, [self.make_and_validate_key(key), self._end(seconds)])
+            number: int = cursor.fetchone()[0]
+        return number
+
+    def uncount(self, key: str) -> None:
+        """Takes one off a counter, if it still counts."""
+        sql = (
+            "UPDATE access_cacheentry SET value = to_jsonb(greatest((value #>> '{}')::integer - 1, 0))"
+            " WHERE key = %s AND expires_at > now()"
+        )
+        with connections[ALIAS].cursor() as cursor:
+            cursor.execute(sql, [self.make_and_validate_key(key)])
+
     def clear(self) -> None:
         self._model().objects.all().delete()
 

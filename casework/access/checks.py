@@ -6,8 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connections, transaction
 
+from casework.access import walls
 from casework.access.demo import is_loopback
 from casework.vault.cipher import root_key
 
@@ -58,6 +59,25 @@ def fit_for_production(app_configs: Any = None, **kwargs: Any) -> list[CheckMess
         hint = "PUBLIC_URL stands in mails with links that reset passwords: it must begin with https://."
         found.append(Error("PUBLIC_URL is not encrypted.", hint=hint, id="access.E009"))
     return found
+
+
+def wrong_root_key(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Wherever a database is asked: the root key must be the one that it was sealed with."""
+    if "default" not in (databases or []):
+        return []
+    try:
+        with transaction.atomic():
+            if walls.standing() is None or walls.root_key_stands():
+                return []
+    except (DatabaseError, ImproperlyConfigured):
+        return []  # said elsewhere: by /readyz, or by E001
+    hint = (
+        "Put the right key back (VAULT_ROOT_KEY, VAULT_ROOT_KEY_FILE or var/keys/root.key). Nothing opens without it;"
+        " docs/keys.md says what to do when it is lost. After an update run `manage.py walls` once."
+    )
+    return [Error("The root key is not the one that this database was sealed with.", hint=hint, id="access.E010")]
 
 
 def weak_database_role(

@@ -2,8 +2,21 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import cast
 
+from django.core.cache import caches
 from django.db import connection
+
+from casework.access import acts, rules
+from casework.access.actor import Actor
+from casework.access.cache import SharedCache
+from casework.audit import actions as audit
+
+QUESTIONS_PER_HOUR, HOUR_SECONDS = 60, 60 * 60
+
+
+class TooManyQuestions(Exception):
+    """Somebody has asked for so many addresses that they might be guessing."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +49,22 @@ def neighbors() -> dict[uuid.UUID, Neighbor]:
         return {row[0]: Neighbor(*row) for row in cursor.fetchall()}
 
 
-def receiver(organization_id: uuid.UUID, email: str) -> Receiver | None:
-    """The attorney or paralegal with this address there. Only counsel may ask."""
+def count_question(actor: Actor) -> None:
+    """Counts that somebody looks for an address. Raises TooManyQuestions."""
+    counters = cast(SharedCache, caches["default"])
+    if counters.count(f"receivers:{actor.member}", HOUR_SECONDS) > QUESTIONS_PER_HOUR:
+        raise TooManyQuestions
+
+
+def receiver(actor: Actor, organization_id: uuid.UUID, email: str) -> Receiver | None:
+    """The attorney or paralegal with this address there. Only counsel may ask.
+
+    Each question is written into the book of the actor's own organization, with the answer and without the address.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT user_id, name FROM ctx.receiver(%s, %s)", [organization_id, email])
         row = cursor.fetchone()
+    about = audit.What(actor.organization, "access.organization", organization_id)
+    fields = ("found",) if row else ("not_found",)
+    audit.write(acts.who(actor), "receiver.sought", about, fields=fields, basis=rules.ORGANIZATION)
     return Receiver(*row) if row else None

@@ -86,7 +86,10 @@ def forgotten() -> Iterator[None]:
     """For a request inside another transaction, which only tests have: afterwards what was said before counts again."""
     keys.forget()
     if not connection.in_atomic_block:
-        yield
+        try:
+            yield
+        finally:
+            keys.forget()
         return
     before = (_swap("ctx.token", ""), _swap("ctx.session", ""))
     yield

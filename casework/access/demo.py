@@ -17,6 +17,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.http import HttpRequest
 
 from casework.access.models import Membership, Organization, Role, User
 
@@ -75,6 +76,13 @@ def is_loopback(address: str) -> bool:
 def is_open() -> bool:
     """Whether entering without a password is possible at all: demo mode, served on loopback only."""
     return settings.DEMO and is_loopback(settings.BIND)
+
+
+def player(user: User, request: HttpRequest) -> CastMember | None:
+    """The member of the cast that this user plays, where it may be entered as without a password."""
+    if not is_open() or not is_loopback(request.META["REMOTE_ADDR"]):
+        return None
+    return next((one for one in cast() if one.email == user.email), None)
 
 
 def size() -> int:

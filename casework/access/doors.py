@@ -19,7 +19,7 @@ from django.http import Http404
 
 from casework.access import acts
 from casework.access.actor import Actor
-from casework.vault.fields import SealedQuerySet
+from casework.vault.rows import SealedQuery, SealedQuerySet
 
 Opener = Actor | str  # an actor, or the reason of a window
 _window: ContextVar[str | None] = ContextVar("window", default=None)
@@ -44,7 +44,7 @@ def window(reason: str) -> Iterator[None]:
         _window.reset(before)
 
 
-class GuardedQuery(sql.Query):
+class GuardedQuery(SealedQuery):
     """A query that refuses to become SQL until it was opened."""
 
     opened: Opener | None = None
@@ -258,8 +258,8 @@ class GuardedModel(models.Model):
     def _do_update(self, base_qs: Any, *args: Any) -> Any:
         """As Django's, through the door by which the row came."""
         self._must_be_in_hand()
-        with window("save"):
-            rows = base_qs.model._base_manager.using(base_qs.db)
+        rows = base_qs.all()
+        rows.query.opened = "save"
         opened = rows if self._opened is None else rows.visible_to(self._opened)
         return super()._do_update(opened, *args)
 

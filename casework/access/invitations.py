@@ -19,9 +19,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.access.actor import Actor, duty
-from casework.access.acts import Happened, act
+from casework.access.acts import Happened, act, who
 from casework.access.context import acting
 from casework.access.models import Invitation, Membership, Role, User
+from casework.audit import actions as audit
 
 
 class InvitationVoid(Exception):
@@ -100,6 +101,12 @@ def find(token: str) -> OpenInvitation | None:
         return None
     found = dict(zip(OpenInvitation.__dataclass_fields__, row, strict=True))
     return OpenInvitation(**found | {"inviter": found["inviter"] or "", "roles": tuple(found["roles"])})
+
+
+def note_look(user_id: uuid.UUID | None, found: OpenInvitation) -> None:
+    """Writes that somebody who holds the link has opened it; `user_id` is None for somebody who is not signed in."""
+    about = audit.What(found.organization_id, "access.invitation", found.id)
+    audit.write(who(duty("door", user_id)), "invitation.viewed", about)
 
 
 @act("invitation.accepted")

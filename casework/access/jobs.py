@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from casework.access import actions, members
+from casework.access import actions, heads, members
 
 STALLED_AFTER_SECONDS = 30
 
@@ -30,3 +30,10 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 def do_factor_resets(timestamp: int) -> None:
     """Takes off lost second factors whose 24 hours are over."""
     members.do_due_factor_resets()
+
+
+@app.periodic(cron="29 2 * * *")
+@app.task(name="access.export_heads")
+def export_heads(timestamp: int) -> None:
+    """Adds the signed heads of the audit to var/audit/heads.jsonl, once a day."""
+    heads.export(heads.FILE, "housekeeping")

@@ -81,8 +81,9 @@ def change(
     if errors:
         raise ValidationError(errors)
     _ask("SELECT ctx.change_membership(%s, %s, %s, %s, %s, %s, %s, %s, %s)", [membership.pk, *new.values()])
-    changed = tuple(name for name, value in new.items() if _plain(getattr(membership, name)) != _plain(value))
-    return Happened(changed, thing=membership, fields=changed)
+    old = {name: getattr(membership, name) for name in new}
+    changes = {name: (old[name], value) for name, value in new.items() if _plain(old[name]) != _plain(value)}
+    return Happened(tuple(changes), thing=membership, fields=tuple(changes), changes=changes)
 
 
 @act("member.suspended")

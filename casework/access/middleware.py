@@ -3,7 +3,7 @@
 import time
 import zoneinfo
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
@@ -17,11 +17,14 @@ from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
+from casework.access import lock
 from casework.access.models import User
 from casework.access.requests import identify
 
 # Recovery codes are no factor of their own: they exist only beside one of these.
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+# Clear-Site-Data at the end of a session: pages that "back" would show, and the moment of the last use.
+PAGES = '"cache", "storage"'
 OPEN_WITHOUT_FACTOR = frozenset(
     [
         "mfa_index",
@@ -40,9 +43,12 @@ OPEN_WITHOUT_FACTOR = frozenset(
         "account_reset_password_from_key_done",
         "choose_language",
         "demo_enter",
+        "lock_session",
+        "unlock",
+        "unlock_passkey",
+        "session_state",
     ]
 )
-SEEN_EVERY_SECONDS = 60
 
 
 def go(request: HttpRequest, to: str) -> HttpResponse:
@@ -63,6 +69,7 @@ class SignInRequired(LoginRequiredMiddleware):
         if not getattr(request, "htmx", False):
             if ended:
                 response.headers["Location"] += f"&{urlencode(ended)}"
+                response.headers["Clear-Site-Data"] = PAGES
             return response
         page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page} | ended)}")
@@ -85,10 +92,9 @@ class SecondFactorRequired:
 
 
 class PersonalSettings:
-    """Speaks the person's language, in the person's time zone; notes once a minute that the session is in use.
+    """Speaks the person's language, in the person's time zone. Nothing that it answers is kept by a browser or a proxy.
 
-    Nothing that it answers is kept by a browser or a proxy. Use lengthens a session, but never beyond
-    SESSION_COOKIE_AGE after its beginning.
+    Use lengthens a session, but never beyond SESSION_COOKIE_AGE after its beginning.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -104,13 +110,12 @@ class PersonalSettings:
         if not isinstance(user, User):
             return self.get_response(request)
         now = int(time.time())
-        if now - request.session.setdefault("began", now) >= settings.SESSION_COOKIE_AGE:
+        if now - request.session.setdefault(lock.BEGAN, now) >= settings.SESSION_COOKIE_AGE:
+            lock.note(cast(Any, request).actor, "session.ended", basis="age")
             logout(request)
             identify(request)
             return self.get_response(request)
         translation.activate(user.language)
         request.LANGUAGE_CODE = user.language
-        if now - request.session.get("seen", 0) >= SEEN_EVERY_SECONDS:
-            request.session.update({"seen": now, "user_agent": request.headers.get("User-Agent", "")[:300]})
         with timezone.override(zoneinfo.ZoneInfo(user.time_zone)):
             return self.get_response(request)

@@ -74,6 +74,7 @@ def change(
     changed = [name for name in SETTINGS if name in values and values[name] != getattr(organization, name)]
     if "name" in changed:
         must_be_free(actor, values["name"])
+    changes = {name: (getattr(organization, name), values[name]) for name in changed}
     for name in changed:
         setattr(organization, name, values[name])
     if changed:
@@ -85,7 +86,7 @@ def change(
             raise ValidationError({"name": _taken()}) from error
     if _change_duty(organization, more_duty, less_duty):
         changed.append("duty_hours")
-    return Happened(tuple(changed), thing=organization, fields=tuple(changed))
+    return Happened(tuple(changed), thing=organization, fields=tuple(changed), changes=changes)
 
 
 @act("organization.founded")

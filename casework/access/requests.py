@@ -24,6 +24,7 @@ from casework.audit import actions as audit
 log = structlog.get_logger("casework")
 CHOSEN = "membership"  # in the session: where the person acts
 REFUSED, FAILED = 400, 500
+CONFLICT = 409  # shows what stands: nothing was written but the look, and that is kept
 # Signing in, joining and what belongs to the account look people up before anybody is known.
 AT_THE_DOOR = ("account_", "mfa_")
 ALSO_AT_THE_DOOR = frozenset(["demo_enter", "invitation"])
@@ -74,11 +75,11 @@ class OneTransaction:
             try:
                 with transaction.atomic():
                     response = self._answer(request)
-                    if response.status_code >= REFUSED:
+                    if response.status_code >= REFUSED and response.status_code != CONFLICT:
                         transaction.set_rollback(True)
             except DatabaseError:  # what the database checks at the commit
                 response = self._sorry(request, "the commit was refused", exc_info=True)
-            if response.status_code >= REFUSED:
+            if response.status_code >= REFUSED and response.status_code != CONFLICT:
                 self._note(request, response.status_code)
         return response
 

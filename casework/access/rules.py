@@ -83,7 +83,11 @@ def _line(says: str, *roles: str, assigned: str = "", share: str = "", duty: str
 LOOKS = {
     "case.viewed": _line("read a case", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="view"),
     "case.access_viewed": _line("see who can see a case, and why", ATTORNEY, PARALEGAL, share="share"),
+    "case.history_viewed": _line("see who looked at a case, and what was done to it", ATTORNEY, PARALEGAL),
+    "person.revealed": _line("show a whole A-number", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="view"),
     "members.viewed": _line("see members and invitations", ADMIN),
+    "audit.searched": _line("search the audit, without what stands in its lines", ADMIN),
+    "audit.exported": _line("take what a search of the audit found along", ADMIN),
 }
 ACTS = {
     "case.opened": _line("open a case", ATTORNEY, PARALEGAL, VOLUNTEER),
@@ -94,6 +98,7 @@ ACTS = {
     "case.unassigned": _line("take somebody off a case", ATTORNEY, PARALEGAL),
     "case.shared": _line("share a case with another organization", ATTORNEY, PARALEGAL, share="share"),
     "share.revoked": _line("end a share", ATTORNEY, PARALEGAL, share="share"),
+    "person.changed": _line("change a person's names, dates and numbers", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "note.written": _line("write a note", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="change"),
     "organization.changed": _line("change the organization's settings", ADMIN),
     "member.invited": _line("invite somebody", ADMIN),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import transaction
 from django.utils import timezone
 
 from casework.access import context
@@ -19,11 +20,24 @@ def hashed(session_key: str) -> str:
     return hashlib.sha256(session_key.encode()).hexdigest()[:40]
 
 
+def payload(row: Session) -> dict[str, Any]:
+    """What a session holds; empty when it does not open."""
+    try:
+        opened: dict[str, Any] = json.loads(unseal(base64.b64decode(row.session_data), f"session|{row.session_key}"))
+    except ValueError:
+        return {}
+    return opened
+
+
 class SessionStore(DatabaseStore):
     """Django's database store, but the browser alone holds the key; the table holds its hash.
 
-    Each row also names its user and browser, so that people see where they are signed in and can end it.
+    Each row also names its user and browser, so that people see where they are signed in and can end it. Two requests
+    at once do not undo what the other wrote: a save changes only what its own request changed, so that a session locked
+    meanwhile stays locked.
     """
+
+    _before: dict[str, Any]
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -55,6 +69,11 @@ class SessionStore(DatabaseStore):
             self._session_key = None
         return row
 
+    def load(self) -> dict[str, Any]:
+        data = super().load()
+        self._before = json.loads(json.dumps(data))
+        return data
+
     def exists(self, session_key: str) -> bool:
         with context.session(hashed(session_key)):
             return super().exists(hashed(session_key))
@@ -63,8 +82,24 @@ class SessionStore(DatabaseStore):
         if self.session_key is None:
             self.create()
             return
-        with context.session(hashed(self.session_key)):
+        with context.session(hashed(self.session_key)), transaction.atomic():
+            if must_create:
+                self._before = {}
+            else:
+                self._merge()
             super().save(must_create)
+
+    def _merge(self) -> None:
+        """Takes over what another request has written since this one read the session."""
+        row = Session.objects.select_for_update().filter(session_key=hashed(self.session_key or "")).first()
+        if row is None:
+            return
+        before, mine = getattr(self, "_before", {}), self._get_session()  # type: ignore[attr-defined]
+        changed = {name: value for name, value in mine.items() if name not in before or before[name] != value}
+        gone = before.keys() - mine.keys()
+        there = {name: value for name, value in payload(row).items() if name not in gone}
+        self._session_cache = there | changed
+        self._before = json.loads(json.dumps(self._session_cache))
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key

@@ -24,10 +24,11 @@ class Versioned(GuardedModel):
         abstract = True
 
     def save(self, **kwargs: Any) -> None:
-        if self._state.adding:
+        names = kwargs.get("update_fields")
+        if self._state.adding or (names is not None and not names):
             super().save(**kwargs)
             return
-        if (names := kwargs.get("update_fields")) is not None:
+        if names is not None:
             kwargs["update_fields"] = {*names, "version"}
         self.version += 1
         try:

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.apps import apps
+from django.core.management import CommandError
 from django.db import connection, transaction
 
 from casework.access.context import pads
+from casework.vault import keys
+from casework.vault.cipher import key_id, root_key
 
 APPLICATION, OWNER, DEFINER = "casework_app", "casework_owner", "casework_definer"
 
@@ -49,6 +52,9 @@ READ_OF_PERSON = """
         AND ({person} NOT IN (SELECT unnest((SELECT ctx.closed_people())::uuid[])) OR ctx.has_open_case({person})))
     OR {person} = ANY ((SELECT ctx.people())::uuid[])
 """
+WRITE_OF_PERSON = READ_OF_PERSON.replace("ctx.people()", "ctx.people_to_change()") + (
+    "OR (organization_id = (SELECT ctx.organization_id()) AND ctx.is_new_person({person}))"
+)
 EVERYBODY = "true"
 
 CLASSES = {
@@ -72,6 +78,11 @@ CLASSES = {
     "grant": Wall("SELECT, INSERT, DELETE"),
     # The same for every such table
     "case_owned": Wall("SELECT, INSERT, UPDATE", read=READ_OF_CASE, write=WRITE_OF_CASE),
+    "of_person": Wall(
+        "SELECT, INSERT, DELETE",
+        read=READ_OF_PERSON.replace("{person}", "person_id"),
+        write=WRITE_OF_PERSON.replace("{person}", "person_id"),
+    ),
     # Keys lie wrapped. Whoever may not see a person is not given the key of that file either.
     "organization_key": Wall("SELECT, INSERT"),
     "file_key": Wall("SELECT, INSERT", read=READ_OF_PERSON.replace("{person}", "file_id")),
@@ -98,14 +109,14 @@ LIBRARIES = {
     "procrastinate_workers": "machinery",
 }
 # Whatever holds or opens rows: tables, views of all kinds, functions that run with their owner's rights. What is the
-# walls' own in schema ctx is made anew each time, but for two tables.
+# walls' own in schema ctx is made anew each time, but for three tables.
 CATALOG = """
     SELECT CASE nspname WHEN 'public' THEN '' ELSE nspname || '.' END || name FROM (
         SELECT relnamespace AS room, relname::text AS name FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f')
         UNION ALL SELECT pronamespace, proname || '()' FROM pg_proc WHERE prosecdef
     ) found JOIN pg_namespace n ON n.oid = room
     WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'
-        AND (nspname <> 'ctx' OR name NOT IN ('key', 'raised', 'live', 'colleague') AND name NOT LIKE '%()')
+        AND (nspname <> 'ctx' OR name NOT IN ('key', 'raised', 'waiting', 'live', 'colleague') AND name NOT LIKE '%()')
 """
 # Whose a row is, and who made it, does not change.
 FIXED = ("id", "organization_id", "case_id", "person_id", "user_id", "opened_by_id", "author_id")
@@ -129,6 +140,16 @@ DO $$ DECLARE name text; BEGIN
         LOOP EXECUTE format('DROP FUNCTION IF EXISTS %s', name); END LOOP;
 END $$
 """
+
+
+WRONG_KEY = (
+    "The root key is not the one that this database was sealed with. Put the right one back (VAULT_ROOT_KEY,"
+    " VAULT_ROOT_KEY_FILE or var/keys/root.key); docs/keys.md says what to do when it is lost."
+)
+
+
+class WrongRootKey(CommandError):
+    """Nothing that stands in the database opens with the root key of now."""
 
 
 class UnknownTable(RuntimeError):
@@ -161,6 +182,17 @@ def expected() -> str:
     return hashlib.sha256("\n".join(statements()).encode() + b"".join(pads())).hexdigest()
 
 
+def root_key_stands() -> bool:
+    """Whether the walls were raised with the root key of now, which then opened what the database holds.
+
+    Raises ImproperlyConfigured without one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT root_key FROM ctx.raised")
+        row = cursor.fetchone()
+    return row is not None and row[0] == key_id(root_key()).hex()
+
+
 def standing() -> str | None:
     """The hash of the walls that stand in the database, or None when none were raised."""
     with connection.cursor() as cursor:
@@ -172,13 +204,16 @@ def standing() -> str | None:
 def raise_walls() -> int:
     """Makes the database agree with the declared classes; how many tables it guards.
 
-    Raises UnknownTable when the tables and the classes are not the same set.
+    Raises UnknownTable when the tables and the classes are not the same set, and WrongRootKey, before anything is
+    changed, when the database was sealed with another root key.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         for part in (f"SET LOCAL ROLE {DEFINER}", "CREATE SCHEMA IF NOT EXISTS ctx", f"SET LOCAL ROLE {OWNER}"):
             cursor.execute(part)
         cursor.execute(CATALOG)
         found = {name for (name,) in cursor.fetchall()}
+        if not keys.root_key_opens_newest():
+            raise WrongRootKey(WRONG_KEY)
         if found != tables().keys():
             raise UnknownTable(f"Without a class, or missing: {', '.join(sorted(found ^ tables().keys()))}")
         for part in statements():
@@ -190,9 +225,9 @@ def raise_walls() -> int:
             list(pads()),
         )
         cursor.execute(
-            "INSERT INTO ctx.raised (hash) VALUES (%s)"
-            " ON CONFLICT (only_row) DO UPDATE SET hash = EXCLUDED.hash, at = now()",
-            [expected()],
+            "INSERT INTO ctx.raised (hash, root_key) VALUES (%s, %s)"
+            " ON CONFLICT (only_row) DO UPDATE SET hash = EXCLUDED.hash, root_key = EXCLUDED.root_key, at = now()",
+            [expected(), key_id(root_key()).hex()],
         )
         cursor.execute(f"SET LOCAL ROLE {OWNER}")
     return len(found)

@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS ctx.raised (
     hash text NOT NULL,
     at timestamptz NOT NULL DEFAULT now()
 );
+ALTER TABLE ctx.raised ADD COLUMN IF NOT EXISTS root_key text; -- names the root key, and does not tell it
 REVOKE ALL ON ctx.raised FROM PUBLIC, casework_owner, casework_app;
 GRANT SELECT ON ctx.raised TO casework_owner, casework_app;
 

@@ -10,55 +10,63 @@ CREATE POLICY definer_all ON audit_head TO casework_definer USING (true) WITH CH
 
 SET LOCAL ROLE casework_definer;
 
--- When, with which roles and under which name: the database knows better than whoever writes the line. The
--- organizations of the transaction are gathered, so that their chains can be locked in one order.
+-- The organizations in whose books a transaction has written; empty as soon as it has ended, and after a crash.
+CREATE UNLOGGED TABLE IF NOT EXISTS ctx.waiting (
+    transaction xid8,
+    organization uuid,
+    PRIMARY KEY (transaction, organization)
+);
+REVOKE ALL ON ctx.waiting FROM PUBLIC, casework_owner, casework_app;
+
+-- When, with which roles and under which name: the database knows better than whoever writes the line.
 CREATE FUNCTION ctx.audit_stamp() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     NEW.at := clock_timestamp();
-    NEW.roles := coalesce((SELECT roles FROM ctx.live WHERE id = NEW.actor_id), '{}');
-    NEW.actor_name := coalesce((SELECT name FROM public.access_user WHERE id = NEW.user_id), '');
-    PERFORM set_config('ctx.audited', concat_ws(',', nullif(current_setting('ctx.audited', true), ''),
-        coalesce(NEW.organization_id, '00000000-0000-0000-0000-000000000000')), true);
+    NEW.roles := '{}';
+    NEW.actor_name := '';
+    IF NEW.actor_id IS NOT NULL THEN  -- asked with nothing, it would be planned anew each time
+        NEW.roles := coalesce((SELECT roles FROM ctx.live WHERE id = NEW.actor_id), '{}');
+    END IF;
+    IF NEW.user_id IS NOT NULL THEN
+        NEW.actor_name := coalesce((SELECT name FROM public.access_user WHERE id = NEW.user_id), '');
+    END IF;
+    INSERT INTO ctx.waiting VALUES (pg_current_xact_id(),
+        coalesce(NEW.organization_id, '00000000-0000-0000-0000-000000000000')) ON CONFLICT DO NOTHING;
     RETURN NEW;
 END $$;
 
--- casework/audit/chain.py says the same in Python.
+-- casework/audit/chain.py says the same in Python. Lists stand as JSON: joined by commas, two lists could look alike.
 CREATE FUNCTION ctx.audit_digest(line public.audit_entry) RETURNS bytea
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT sha256(convert_to(string_agg(coalesce(octet_length(part) || ':' || part, '-'), ',' ORDER BY n), 'UTF8'))
     FROM unnest(ARRAY[
-        line.id::text, (extract(epoch FROM line.at) * 1000000)::bigint::text, line.organization_id::text,
+        line.id::text, trim_scale(extract(epoch FROM line.at) * 1000000)::text, line.organization_id::text,
         line.actor_kind, line.actor_id::text, line.actor_organization_id::text, line.actor_name, line.user_id::text,
-        array_to_string(line.roles, ','), line.basis, line.verb, line.object_type, line.object_id::text,
-        array_to_string(line.object_ids, ','), line.case_id::text, line.file_id::text, line.tier::text,
-        array_to_string(line.fields, ','), encode(line.detail, 'hex'), line.request_id
+        array_to_json(line.roles)::text, line.basis, line.verb, line.object_type, line.object_id::text,
+        array_to_json(line.object_ids)::text, line.case_id::text, line.file_id::text, line.tier::text,
+        array_to_json(line.fields)::text, encode(line.detail, 'hex'), line.request_id
     ]) WITH ORDINALITY AS parts (part, n)
 $$;
 
--- Deferred: the lock on a chain is held while a transaction commits, not while it works.
+-- Deferred: the lock on a chain is held while a transaction commits, not while it works. The first line takes the locks
+-- of all chains that the transaction has written to, in one order, so that no two transactions wait for each other.
 CREATE FUNCTION ctx.audit_chain() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    waiting text := current_setting('ctx.audited', true);
     whose uuid := coalesce(NEW.organization_id, '00000000-0000-0000-0000-000000000000');
-    one uuid; last bigint; before bytea;
+    one uuid; place bigint; before bytea;
 BEGIN
-    IF coalesce(waiting, '') <> '' THEN
-        FOR one IN SELECT DISTINCT id::uuid AS id FROM unnest(string_to_array(waiting, ',')) AS ids (id) ORDER BY id LOOP
-            PERFORM FROM public.audit_head WHERE organization_id = one FOR UPDATE;
-            IF NOT FOUND THEN
-                INSERT INTO public.audit_head (organization_id, number, hash) VALUES (one, 0, '')
-                    ON CONFLICT DO NOTHING;
-                PERFORM FROM public.audit_head WHERE organization_id = one FOR UPDATE;
-            END IF;
-        END LOOP;
-        PERFORM set_config('ctx.audited', '', true);
-    END IF;
-    SELECT number + 1, hash INTO STRICT last, before FROM public.audit_head WHERE organization_id = whose FOR UPDATE;
-    before := sha256(before || uuid_send(whose) || int8send(last) || ctx.audit_digest(NEW));
-    UPDATE public.audit_head SET number = last, hash = before WHERE organization_id = whose;
-    INSERT INTO public.audit_link (organization_id, number, entry_id, hash) VALUES (whose, last, NEW.id, before);
+    FOR one IN WITH gone AS (
+        DELETE FROM ctx.waiting WHERE transaction = pg_current_xact_id() RETURNING organization
+    ) SELECT organization FROM gone ORDER BY organization LOOP
+        INSERT INTO public.audit_head (organization_id, number, hash) VALUES (one, 0, '') ON CONFLICT DO NOTHING;
+        PERFORM FROM public.audit_head WHERE organization_id = one FOR UPDATE;
+    END LOOP;
+    SELECT number + 1, hash INTO STRICT place, before FROM public.audit_head WHERE organization_id = whose FOR UPDATE;
+    before := sha256(before || uuid_send(whose) || int8send(place) || ctx.audit_digest(NEW));
+    UPDATE public.audit_head SET number = place, hash = before WHERE organization_id = whose;
+    INSERT INTO public.audit_link (organization_id, number, entry_id, hash) VALUES (whose, place, NEW.id, before);
     RETURN NULL;
 END $$;
 
@@ -85,7 +93,11 @@ CREATE TRIGGER only_added BEFORE UPDATE OR DELETE ON audit_entry FOR EACH ROW EX
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON audit_entry EXECUTE FUNCTION ctx.only_added();
 CREATE TRIGGER only_added BEFORE UPDATE OR DELETE ON audit_link FOR EACH ROW EXECUTE FUNCTION ctx.only_added();
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON audit_link EXECUTE FUNCTION ctx.only_added();
-CREATE TRIGGER never_emptied BEFORE TRUNCATE OR DELETE ON audit_head EXECUTE FUNCTION ctx.only_added();
+CREATE TRIGGER only_added BEFORE DELETE ON audit_head FOR EACH ROW EXECUTE FUNCTION ctx.only_added();
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON audit_head EXECUTE FUNCTION ctx.only_added();
+CREATE TRIGGER one_further BEFORE UPDATE ON audit_head FOR EACH ROW
+    WHEN (NEW.organization_id <> OLD.organization_id OR NEW.number <> OLD.number + 1)
+    EXECUTE FUNCTION ctx.only_added();
 
 -- Nobody writes a line in somebody else's name, or (cases/walls.sql) into the book of an organization that is no
 -- concern of theirs. The organization's administrators read what happened there.

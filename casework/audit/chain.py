@@ -6,27 +6,45 @@ exported before and kept elsewhere.
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from casework.audit.models import Entry, Head, Link
+from django.db import connection, transaction
+
+from casework.audit.models import Head
 
 NOBODYS = uuid.UUID(int=0)  # the chain of lines that belong to no organization
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-# In the order in which the database joins them (access/walls_audit.sql).
+AT_ONCE = 2000  # rows in memory
+# The parts of a line as text, in the order in which the database joins them (access/walls_audit.sql).
 PARTS = (
-    "id", "at", "organization_id", "actor_kind", "actor_id", "actor_organization_id", "actor_name", "user_id", "roles",
-    "basis", "verb", "object_type", "object_id", "object_ids", "case_id", "file_id", "tier", "fields", "detail",
-    "request_id",
+    "id", "trim_scale(extract(epoch FROM at) * 1000000)", "organization_id", "actor_kind", "actor_id",
+    "actor_organization_id", "actor_name", "user_id", "array_to_json(roles)", "basis", "verb", "object_type",
+    "object_id", "array_to_json(object_ids)", "case_id", "file_id", "tier", "array_to_json(fields)",
+    "encode(detail, 'hex')", "request_id",
 )  # fmt: skip
+ORGANIZATION = PARTS.index("organization_id")
+LINKS = f"""
+    SELECT l.organization_id, l.number, l.entry_id, l.hash, e.* FROM audit_link l LEFT JOIN LATERAL (
+        SELECT {", ".join(f"{part}::text AS part_{number}" for number, part in enumerate(PARTS))}
+        FROM audit_entry WHERE id = l.entry_id
+    ) e ON true ORDER BY l.organization_id, l.number
+"""  # noqa: S608 (the columns above)
+STRAYS = """
+    SELECT DISTINCT ON (e.organization_id) e.organization_id, e.id FROM audit_entry e
+    WHERE NOT EXISTS (SELECT FROM audit_link l WHERE l.entry_id = e.id) ORDER BY e.organization_id, e.at, e.id
+"""
+
+Parts = Sequence[str | None]
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """The first thing wrong in a chain, with the place and the line where it shows."""
+    """The first thing wrong in a chain, with the place and the line where it shows; place 0 stands in no chain."""
 
     organization_id: uuid.UUID
     number: int
@@ -43,13 +61,67 @@ class Mark:
     hash: bytes
 
 
-def digest(entry: Entry) -> bytes:
-    """SHA-256 of the whole line. Each part stands behind its length in bytes, so that no two lines read the same."""
-    parts = []
-    for name in PARTS:
-        text = _text(getattr(entry, name))
-        parts.append(b"-" if text is None else b"%d:%s" % (len(text), text))
-    return hashlib.sha256(b",".join(parts)).digest()
+@dataclass
+class Verified:
+    """What a verification found: how many lines in how many chains, and what is wrong."""
+
+    lines: int = 0
+    chains: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass
+class Walk:
+    """How far a chain was followed, and the first thing wrong with it."""
+
+    organization: uuid.UUID
+    marks: dict[int, set[bytes]]
+    number: int = 0
+    hash: bytes = b""
+    fault: Fault | None = None
+
+    def step(self, row: Row) -> None:
+        """One link and its line."""
+        if self.fault is not None:
+            return
+        _organization, number, entry, stands, *parts = row
+        self.number += 1
+        if number != self.number:
+            self.stop(None, "the line in this place is missing")
+        elif parts[0] is None:
+            self.stop(entry, "this line was deleted")
+        elif (parts[ORGANIZATION] or str(NOBODYS)) != str(self.organization):
+            self.stop(entry, "this line was moved here from another organization")
+        else:
+            self.hash = linked(self.hash, self.organization, number, digest(parts))
+            if self.hash != stands:
+                self.stop(entry, "this line, or its place in the chain, was changed")
+            elif self.marks.get(number, {self.hash}) != {self.hash}:
+                self.stop(entry, "the chain was written anew up to here: an exported head differs")
+
+    def end(self, head: Head | None) -> None:
+        """Nothing more came."""
+        last = max(self.marks, default=0)
+        if self.fault is not None:
+            return
+        if last > self.number:
+            self.number += 1
+            self.stop(None, f"the chain ends before this place, but a head was exported at {last}")
+        elif head is None:
+            self.stop(None, "the chain has no head")
+        elif head.number > self.number:
+            self.number += 1
+            self.stop(None, f"the chain ends before this place, but its head stands at {head.number}")
+        elif (head.number, bytes(head.hash)) != (self.number, self.hash):
+            self.stop(None, "the head of the chain is not its last line")
+
+    def stop(self, entry: uuid.UUID | None, says: str) -> None:
+        self.fault = Fault(self.organization, self.number, entry, says)
+
+
+def digest(parts: Parts) -> bytes:
+    """SHA-256 of a whole line. Each part stands behind its length in bytes, so that no two lines read the same."""
+    return hashlib.sha256(",".join("-" if part is None else _measured(part) for part in parts).encode()).digest()
 
 
 def linked(before: bytes, organization: uuid.UUID, number: int, line: bytes) -> bytes:
@@ -57,65 +129,55 @@ def linked(before: bytes, organization: uuid.UUID, number: int, line: bytes) -> 
     return hashlib.sha256(before + organization.bytes + number.to_bytes(8, "big") + line).digest()
 
 
-def faults(marks: Iterable[Mark] = ()) -> Iterator[Fault]:
-    """The first fault of each organization's chain; of lines without a chain, the first."""
-    heads = {head.organization_id: head for head in Head.objects.all()}
-    known: dict[uuid.UUID, list[Mark]] = {}
-    for mark in marks:
-        known.setdefault(mark.organization_id, []).append(mark)
-    chains = set(Link.objects.values_list("organization_id", flat=True).distinct()) | heads.keys() | known.keys()
-    for organization in sorted(chains):
-        found = _first_fault(organization, heads.get(organization), known.get(organization, []))
-        if found is not None:
-            yield found
-    stray = Entry.objects.exclude(pk__in=Link.objects.values("entry_id")).order_by("at").first()
-    if stray is not None:
-        yield Fault(stray.organization_id or NOBODYS, 0, stray.pk, "this line stands in no chain: it was added later")
+def verify(marks: Iterable[Mark] = ()) -> Verified:
+    """Follows every chain from its beginning, as the tables' owner, who alone may read them.
+
+    The audit is read as it stood at one moment, and few rows at once. Raises ProgrammingError for anybody else.
+    """
+    with _snapshot():
+        heads = {head.organization_id: head for head in Head.objects.all()}
+        walks = {organization: Walk(organization, {}) for organization in heads}
+        for mark in marks:
+            walk = walks.setdefault(mark.organization_id, Walk(mark.organization_id, {}))
+            walk.marks.setdefault(mark.number, set()).add(mark.hash)
+        found = Verified()
+        for organization, rows in groupby(_rows(LINKS), itemgetter(0)):
+            walk = walks.setdefault(organization, Walk(organization, {}))
+            for row in rows:
+                walk.step(row)
+                found.lines += 1
+        for organization in sorted(walks):
+            walks[organization].end(heads.get(organization))
+        found.chains = len(walks)
+        found.faults = [walk.fault for _, walk in sorted(walks.items()) if walk.fault is not None]
+        found.faults += [
+            Fault(organization or NOBODYS, 0, entry, "this line stands in no chain: it was added past it")
+            for organization, entry in _rows(STRAYS)
+        ]
+    return found
 
 
-def _first_fault(organization: uuid.UUID, head: Head | None, marks: list[Mark]) -> Fault | None:
-    before, number = b"", 0
-    by_number = {mark.number: mark for mark in marks}
-    for link, entry in _chain(organization):
-        number += 1
-        if link.number != number:
-            return Fault(organization, number, None, "the line in this place is missing")
-        if entry is None:
-            return Fault(organization, number, link.entry_id, "this line was deleted")
-        before = linked(before, organization, number, digest(entry))
-        if before != bytes(link.hash):
-            return Fault(organization, number, entry.pk, "this line, or its place in the chain, was changed")
-        if number in by_number and by_number[number].hash != before:
-            return Fault(organization, number, entry.pk, "the chain was written anew: an exported head differs")
-    last = max(by_number, default=0)
-    if last > number:
-        return Fault(organization, number, None, f"the chain ends here, but its head was exported at {last}")
-    if head is None or (head.number, bytes(head.hash)) != (number, before):
-        return Fault(organization, number, None, "the head of the chain is not its last line")
-    return None
+def faults(marks: Iterable[Mark] = ()) -> list[Fault]:
+    """The first fault of each chain, then the first line that stands in none, organization by organization."""
+    return verify(marks).faults
 
 
-def _chain(organization: uuid.UUID, size: int = 2000) -> Iterator[tuple[Link, Entry | None]]:
-    """Links in order, each with its line."""
-    last = 0
-    while True:
-        links = list(Link.objects.filter(organization_id=organization, number__gt=last).order_by("number")[:size])
-        lines: Mapping[Any, Entry] = Entry.objects.in_bulk([link.entry_id for link in links])
-        for link in links:
-            yield link, lines.get(link.entry_id)
-        if len(links) < size:
-            return
-        last = links[-1].number
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
-def _text(value: Any) -> bytes | None:
-    """A value as the database says it."""
-    if value is None:
-        return None
-    if isinstance(value, datetime):
-        return str((value - EPOCH) // MICROSECOND).encode()
-    if isinstance(value, list):
-        return ",".join(str(one) for one in value).encode()
-    if isinstance(value, bytes | memoryview):
-        return bytes(value).hex().encode()
-    return str(value).encode()
+def _rows(query: str) -> Iterator[Row]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(query)
+        while rows := cursor.fetchmany(AT_ONCE):
+            yield from rows
+
+
+def _measured(part: str) -> str:
+    return f"{len(part) if part.isascii() else len(part.encode())}:{part}"

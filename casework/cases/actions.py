@@ -12,14 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.access.actor import READERS, Actor
-from casework.access.acts import Happened, act
+from casework.access.acts import Changes, Happened, act
 from casework.access.coalition import Neighbor, Receiver
-from casework.access.models import Membership
+from casework.access.models import Colleague, Membership
 from casework.cases import access, reach, rules
 from casework.cases.grants import LEVELS, CaseGrant, CaseGroupObjectPermission, CaseUserObjectPermission
 from casework.cases.models import Assignment, Case, CaseRole, Note, NoteKind, Stage, Tier
 from casework.look import dates
 from casework.people.models import Person
+from casework.vault import keys
 
 FIRST_ROLE = (("attorney", CaseRole.LEAD), ("paralegal", CaseRole.PARALEGAL), ("volunteer", CaseRole.VOLUNTEER))
 
@@ -55,10 +56,11 @@ def accept(actor: Actor, case: Case) -> Happened[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT ctx.next_reference(%s)", [year])
         number = cursor.fetchone()[0]
-    case.reference = f"{case.organization.short_name}-{year}-{number:04d}"
-    case.stage = Stage.ACTIVE
+    reference = f"{case.organization.short_name}-{year}-{number:04d}"
+    changes: Changes = {"stage": (case.stage, Stage.ACTIVE.value), "reference": ("", reference)}
+    case.reference, case.stage = reference, Stage.ACTIVE
     case.save(update_fields=["reference", "stage"])
-    return Happened(case.reference, thing=case, fields=("stage", "reference"))
+    return Happened(reference, thing=case, changes=changes)
 
 
 @act("case.restricted")
@@ -92,7 +94,8 @@ def assign(
             made = _place(actor, case, membership.pk, role, ends_at)
     except IntegrityError as error:
         raise ValidationError({"role": _has_lead(actor, case)}) from error
-    return Happened(made, thing=case, fields=("assignment",), about={"membership_id": membership.pk})
+    told = {"who": _name_of(membership.pk), "role": role}
+    return Happened(made, thing=case, fields=("assignment",), about={"membership_id": membership.pk}, told=told)
 
 
 @act("case.unassigned")
@@ -108,9 +111,11 @@ def unassign(actor: Actor, case: Case, *, assignment: Assignment) -> Happened[No
         raise ValidationError(
             _("Nobody could open the case any more. Put an attorney or paralegal on the team first."), code="last"
         )
+    keys.of_file(case.organization_id, case.person_id)  # the line needs it when the actor may see the case no more
     assignment.ends_at = max(now, assignment.starts_at)
     assignment.save(update_fields=["ends_at"])
-    return Happened(None, thing=case, fields=("assignment",))
+    told = {"who": _name_of(assignment.membership_id), "role": assignment.role}
+    return Happened(None, thing=case, fields=("assignment",), told=told)
 
 
 @act("case.shared")
@@ -138,7 +143,9 @@ def share(
     except DatabaseError as error:
         raise ValidationError(_("This cannot be shared so far or so long."), code="share") from error
     said = ("share", level, *(["counsel"] if counsel_tier else []))
-    return Happened(made, thing=case, fields=said, about={"to_organization_id": to.id, "to_user_id": user_id})
+    told = {"to": to.name, "who": receiver.name if receiver else "", "level": level, "until": expires_at.isoformat()}
+    about = {"to_organization_id": to.id, "to_user_id": user_id}
+    return Happened(made, thing=case, fields=said, about=about, told=told)
 
 
 @act("share.revoked")
@@ -153,7 +160,9 @@ def revoke(actor: Actor, case: Case, *, to_organization_id: uuid.UUID, user_id: 
         raise ValidationError(_("This share has ended, or it is not yours to end."), code="gone")
     _settle(case)
     about = {"to_organization_id": to_organization_id, "to_user_id": user_id}
-    return Happened(deleted, thing=case, fields=("share",), about=about)
+    there = reach.of(actor).organizations.get(to_organization_id)
+    told = {"to": there.name} if there else {}
+    return Happened(deleted, thing=case, fields=("share",), about=about, told=told)
 
 
 @act("note.written")
@@ -168,7 +177,7 @@ def write_note(
         author_name=_signature(actor, case), text=text,
     )  # fmt: skip
     note.save(force_insert=True)
-    return Happened(note, thing=case, fields=("note",))
+    return Happened(note, thing=note, fields=("note",), told={"kind": kind, "tier": int(tier)})
 
 
 def _locked(actor: Actor, case: Case) -> Case:
@@ -194,6 +203,11 @@ def _place(
     )  # fmt: skip
     place.save(force_insert=True)
     return place
+
+
+def _name_of(membership_id: uuid.UUID) -> str:
+    """The name of a colleague; empty for one whom the organization does not know any more."""
+    return Colleague.objects.filter(pk=membership_id).values_list("name", flat=True).first() or ""
 
 
 def _check_member(actor: Actor, case: Case, membership: Membership, role: str) -> None:

@@ -8,7 +8,7 @@ import uuid
 import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -87,6 +87,8 @@ class _Plan:
             organization=organization,
             opened_by=opener,
             language=self.entry["language"],
+            birth_date=date.fromisoformat(self.entry["born"]) if "born" in self.entry else None,
+            a_number=self.entry.get("a_number", ""),
             **self.entry["names"],
         )
         person.save(force_insert=True)

@@ -16,7 +16,8 @@ from casework.access.keys import CompositeForeignKey
 from casework.access.models import Membership, Organization
 from casework.access.versions import Versioned
 from casework.people.models import Person
-from casework.vault.fields import SealedModel, SealedTextField
+from casework.vault.fields import SealedTextField
+from casework.vault.rows import SealedModel
 
 
 class Stage(models.TextChoices):
@@ -243,6 +244,10 @@ class Note(SealedModel, CaseOwned):
 
     def sealing_file(self) -> tuple[uuid.UUID, uuid.UUID]:
         return self.organization_id, self.case.person_id
+
+    @classmethod
+    def of_file(cls, file: uuid.UUID) -> Q:
+        return Q(case__person_id=file)
 
 
 class ReferenceCounter(models.Model):

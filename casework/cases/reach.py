@@ -142,6 +142,13 @@ class CaseReach:
             return f"share:{self.grants[case_id].level}"
         return NONE
 
+    def reads_up_to(self, case: Case) -> int:
+        """The highest tier that the actor reads in a case of the own organization; 0 for nothing."""
+        if case.pk in self.mine:
+            return Tier.COUNSEL if self.reader else Tier.INTAKE
+        wide = self.wide and case.organization_id == self.actor.organization_id and not case.restricted
+        return Tier.REPRESENTATION if wide else 0
+
     def writes_up_to(self, case: Case) -> int:
         """The highest tier of notes that the actor may write on the case; 0 for nothing."""
         tiers = [0]

@@ -122,6 +122,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         AND NOT EXISTS (SELECT FROM public.cases_case WHERE person_id = one)
 $$;
 
+-- Whether a file waits for its person, whose key is made first.
+CREATE FUNCTION ctx.is_nobodys(file uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT NOT EXISTS (SELECT FROM public.people_person WHERE id = file)
+$$;
+
 -- The end of one's own right to share, or of the right to share the counsel tier: a share of a share lasts no longer.
 CREATE FUNCTION ctx.share_until(one uuid, counsel boolean DEFAULT false) RETURNS timestamptz
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -272,6 +278,27 @@ CREATE FUNCTION ctx.viewers(one uuid) RETURNS TABLE (
     ORDER BY g.organization_id <> g.owner, o.name, u.name
 $$;
 
+-- Whether a line of the audit agrees with what it is about: the case or the person is of the organization in whose book
+-- it stands, and whoever writes it meets, or met until just now, the case on the ground that it names.
+CREATE FUNCTION ctx.line_agrees(organization uuid, one uuid, file uuid, ground text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN one IS NULL THEN EXISTS (
+        SELECT FROM public.people_person p WHERE p.id = file AND p.organization_id = organization)
+    ELSE EXISTS (SELECT FROM public.cases_case c WHERE c.id = one AND c.organization_id = organization
+        AND (file IS NULL OR c.person_id = file)
+        AND CASE
+            WHEN ctx.membership_id() IS NULL THEN ctx.duty() IS NOT NULL
+            WHEN starts_with(ground, 'share:') THEN one = ANY (
+                ctx.granted_of(ctx.membership_id(), substr(ground, 7) || '_case', false))
+            WHEN c.organization_id IS DISTINCT FROM ctx.organization_id() THEN false
+            WHEN ground = 'assigned' THEN EXISTS (SELECT FROM public.cases_assignment a
+                WHERE a.case_id = one AND a.membership_id = ctx.membership_id())
+            WHEN ground = 'organization' THEN c.opened_by_id = ctx.membership_id()
+                OR c.organization_id = ANY (ctx.wide()) AND NOT c.restricted
+            ELSE true END)
+    END
+$$;
+
 -- What the application may call; the functions that answer for any membership are not among them.
 GRANT EXECUTE ON FUNCTION
     ctx.wide(),
@@ -290,13 +317,15 @@ GRANT EXECUTE ON FUNCTION
     ctx.people_to_change(),
     ctx.is_new(uuid),
     ctx.is_new_person(uuid),
+    ctx.is_nobodys(uuid),
     ctx.share_until(uuid, boolean),
     ctx.settle_shares(uuid),
     ctx.is_case_permission(integer),
     ctx.next_reference(integer),
     ctx.end_shares(uuid),
     ctx.end_places(uuid),
-    ctx.viewers(uuid)
+    ctx.viewers(uuid),
+    ctx.line_agrees(uuid, uuid, uuid, text)
     TO casework_app;
 
 SET LOCAL ROLE casework_owner;
@@ -382,7 +411,9 @@ CREATE POLICY app_add ON vault_organizationkey FOR INSERT TO casework_app
     WITH CHECK (organization_id = (SELECT ctx.organization_id()));
 CREATE POLICY app_add ON vault_filekey FOR INSERT TO casework_app WITH CHECK (
     organization_id = (SELECT ctx.organization_id())
-    AND ((SELECT ctx.reads()) OR (SELECT ctx.organization_as('volunteer')) IS NOT NULL));
+    AND ((SELECT ctx.reads()) OR (SELECT ctx.organization_as('volunteer')) IS NOT NULL)
+    AND (ctx.is_nobodys(file_id) OR EXISTS (
+        SELECT FROM people_person p WHERE p.id = file_id AND p.organization_id = vault_filekey.organization_id)));
 
 -- Whoever writes a note signs it.
 CREATE POLICY app_sign ON cases_note AS RESTRICTIVE FOR INSERT TO casework_app
@@ -403,3 +434,5 @@ CREATE POLICY app_concern ON audit_entry AS RESTRICTIVE FOR INSERT TO casework_a
     organization_id IS NULL OR organization_id = (SELECT ctx.organization_id()) OR (SELECT ctx.duty()) IS NOT NULL
     OR organization_id IN (SELECT m.organization_id FROM access_membership m WHERE m.user_id = (SELECT ctx.user_id()))
     OR organization_id = ANY ((SELECT ctx.sharers())::uuid[]));
+CREATE POLICY app_agrees ON audit_entry AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
+    (case_id IS NULL AND file_id IS NULL) OR ctx.line_agrees(organization_id, case_id, file_id, basis));

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from casework.access import acts, demo
+from casework.access import acts, demo, lock
 from casework.access.actor import NOBODY
 
 
@@ -19,6 +19,7 @@ def surface(request: HttpRequest) -> dict[str, Any]:
         "membership": getattr(request, "membership", None),
         "memberships": getattr(request, "memberships", []),
         "demo_mode": settings.DEMO,
+        "session_marks": lock.of_page(request) if getattr(request.user, "is_authenticated", False) else None,
         "cast": cast,
         "played": next((one for one in cast if one.email == getattr(request.user, "email", None)), None),
     }

@@ -72,6 +72,11 @@ def day(value: date, *, short: bool = False, year: bool = False) -> str:
     return dates.format_date(value, pattern, locale=spoken).replace(".", "")
 
 
+def plain(value: date) -> str:
+    """A date without its weekday, as papers give a birth date: March 3, 1990."""
+    return dates.format_date(value, "long", locale=locale())
+
+
 def city(zone: tzinfo) -> str:
     """The place a time zone is called after: Phoenix, Los Ángeles."""
     return dates.get_timezone_location(zone, locale=locale(), return_city=True)

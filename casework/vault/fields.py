@@ -5,27 +5,31 @@ on the page, and never plain text and never an error of the whole page. Nothing 
 a sealed column; an `IndexField` beside it finds exact values.
 """
 
+import contextlib
 import json
-import uuid
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 import structlog
 from django import forms
-from django.core.exceptions import FieldError
+from django.core.exceptions import FieldError, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models.lookups import IsNull
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.dateparse import parse_date
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from casework.vault import keys
-from casework.vault.cipher import SealBroken, key_of
+from casework.vault.cipher import Key, SealBroken, key_of
+
+if TYPE_CHECKING:
+    from casework.vault.rows import SealedModel
 
 log = structlog.get_logger("casework")
-M = TypeVar("M", bound=models.Model)
 
 
 class Sealed:
@@ -54,6 +58,10 @@ class Locked(str):
     def __reduce__(self) -> Any:
         return Locked, ()
 
+    def __iter__(self) -> Iterator[str]:
+        """Stands for a list, too, as its one member."""
+        return iter((self,))
+
 
 class LockedRow(RuntimeError):
     """A row with a value that does not open was to be written, which would lose it."""
@@ -71,6 +79,9 @@ class SealedAttribute(DeferredAttribute):
         return value
 
     def __set__(self, instance: Any, value: Any) -> None:
+        before = instance.__dict__.get(self.field.attname)
+        if isinstance(before, Sealed | Locked):  # whether it opens is looked at before it is written over
+            instance._state.__dict__.setdefault("covered", {}).setdefault(self.field.attname, before)
         instance.__dict__[self.field.attname] = value
 
 
@@ -111,10 +122,8 @@ class SealedField(models.Field[Any, Any]):
         if value is None:
             return self.nothing()
         sealed = Sealed(bytes(value))
-        try:
+        with contextlib.suppress(SealBroken):  # it shows as locked when somebody looks
             keys.want(key_of(sealed.blob))
-        except SealBroken:
-            pass  # it shows as locked when somebody looks
         return sealed
 
     def opened(self, instance: "SealedModel", sealed: Sealed) -> Any:
@@ -136,10 +145,13 @@ class SealedField(models.Field[Any, Any]):
 
     def sealed(self, instance: "SealedModel", value: Any, row: object, version: int) -> Sealed | None:
         """The value as it stands in a row with this key and version."""
-        packed = self.pack(value)
-        if packed is None:
+        if self.pack(value) is None:
             return None
-        return Sealed(keys.of_file(*instance.sealing_file()).seal(packed, self.place(row, version)))
+        return self.sealed_under(keys.of_file(*instance.sealing_file()), value, row, version)
+
+    def sealed_under(self, key: Key, value: Any, row: object, version: int) -> Sealed:
+        """As `sealed`, under a key in hand."""
+        return Sealed(key.seal(self.pack(value) or b"", self.place(row, version)))
 
     def place(self, row: object, version: int) -> str:
         """What a value is bound to, beside its key."""
@@ -165,6 +177,16 @@ class SealedField(models.Field[Any, Any]):
     def value_to_string(self, obj: models.Model) -> str:
         raise FieldError(f"{self.name} stands sealed: it is not written into a file.")
 
+    def save_form_data(self, instance: models.Model, data: Any) -> None:
+        """What does not open is shown in the form, and what comes back of it is not taken for the value."""
+        if not isinstance(getattr(instance, self.attname), Locked):
+            super().save_form_data(instance, data)
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        if isinstance(value, Locked):
+            raise ValidationError(_("This cannot be opened, and so it cannot be changed."), code="locked")
+        return super().clean(value, model_instance)
+
 
 class SealedTextField(SealedField):
     """Sealed text. `max_length` is what forms accept; without it the text is long. Empty where nothing is known."""
@@ -177,6 +199,10 @@ class SealedTextField(SealedField):
     def unpack(self, packed: bytes) -> str:
         return packed.decode()
 
+    @cached_property
+    def validators(self) -> list[Any]:
+        return [*super().validators, *([MaxLengthValidator(self.max_length)] if self.max_length else [])]
+
     def nothing(self) -> str:
         return ""
 
@@ -186,7 +212,7 @@ class SealedTextField(SealedField):
     def to_python(self, value: Any) -> Any:
         return "" if value is None else value if isinstance(value, str) else str(value)
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         long = {} if self.max_length else {"widget": forms.Textarea}
         return super().formfield(**({"form_class": forms.CharField, "max_length": self.max_length} | long | kwargs))
 
@@ -197,7 +223,7 @@ class SealedDateField(SealedField):
     def pack(self, value: Any) -> bytes | None:
         if value is not None and type(value) is not date:
             raise TypeError(f"{self.name} is a date.")
-        return value and value.isoformat().encode()
+        return None if value is None else value.isoformat().encode()
 
     def unpack(self, packed: bytes) -> date:
         return date.fromisoformat(packed.decode())
@@ -205,7 +231,7 @@ class SealedDateField(SealedField):
     def to_python(self, value: Any) -> Any:
         return parse_date(value) if isinstance(value, str) and not isinstance(value, Locked) else value
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**({"form_class": forms.DateField} | kwargs))
 
 
@@ -221,11 +247,11 @@ class SealedJSONField(SealedField):
     def nothing(self) -> Any:
         return self.get_default()
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**({"form_class": forms.JSONField} | kwargs))
 
 
-class IndexField(models.BinaryField):
+class IndexField(models.BinaryField[Any, Any]):
     """Finds rows by the exact value of the sealed column `of`, in one organization: HMAC under that one's key.
 
     Compared with what the model's `index_of` gives.
@@ -252,91 +278,3 @@ class IndexField(models.BinaryField):
         if value is not None and not isinstance(value, bytes):
             raise FieldError(f"Compare {self.name} with index_of({self.of!r}, organization, value).")
         return super().get_prep_value(value)
-
-
-class SealedQuerySet(models.QuerySet[M]):
-    """Refuses what would write or order by what stands in sealed columns."""
-
-    def update(self, **values: Any) -> int:
-        self._refuse(values)
-        return super().update(**values)
-
-    def bulk_update(self, objs: Any, fields: Any, *args: Any, **kwargs: Any) -> int:
-        fields = list(fields)
-        self._refuse(fields)
-        return super().bulk_update(objs, fields, *args, **kwargs)
-
-    def order_by(self, *names: Any) -> Self:
-        self._refuse(name.lstrip("-") for name in names if isinstance(name, str))
-        return super().order_by(*names)
-
-    def _refuse(self, names: Iterable[str]) -> None:
-        known = {field.name: field for field in self.model._meta.concrete_fields}
-        for name in names:
-            if isinstance(known.get(name), SealedField | IndexField):
-                raise FieldError(f"{name} stands sealed: save each row.")
-
-
-class SealedModel(models.Model):
-    """A row with sealed columns. It says under whose key they stand."""
-
-    class Meta:
-        abstract = True
-
-    def sealing_file(self) -> tuple[uuid.UUID, uuid.UUID]:
-        """The organization and the person's file to which the row belongs."""
-        raise NotImplementedError
-
-    def sealed_version(self) -> int:
-        """The version of the row, where it has one: an older value does not open in a newer row."""
-        return getattr(self, "version", 0)
-
-    def sealed_at(self) -> tuple[object, int]:
-        """The key and version of the row as it was read."""
-        at: tuple[object, int] | None = getattr(self._state, "sealed_at", None)
-        return at or (self.pk, self.sealed_version())
-
-    @classmethod
-    def index_of(cls, name: str, organization: uuid.UUID, value: str) -> bytes:
-        """What an `IndexField` holds for a value of the column `name`."""
-        return keys.index(organization, f"{cls._meta.db_table}|{name}", value)
-
-    @classmethod
-    def sealed_fields(cls) -> list[SealedField]:
-        return [field for field in cls._meta.concrete_fields if isinstance(field, SealedField)]
-
-    @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> Self:
-        row = super().from_db(db, field_names, values)
-        if "version" in row.__dict__ or not hasattr(cls, "version"):
-            row._state.sealed_at = (row.pk, row.sealed_version())  # type: ignore[attr-defined]
-        return row
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """As Django's. With a version all sealed columns are written anew, since each is bound to it."""
-        if args:
-            raise TypeError("save() takes names")
-        names = kwargs.get("update_fields")
-        whole = hasattr(self, "version") and not self._state.adding
-        for field in self.sealed_fields():
-            if whole or self._state.adding or names is None or field.name in names:
-                getattr(self, field.attname)  # opened while the row is what it was read as
-        if names is not None:
-            also = {field.name for field in self.sealed_fields()} if whole else set()
-            named = set(names) | also
-            kwargs["update_fields"] = named | {one.name for one in self._indexes() if one.of in named}
-        super().save(**kwargs)
-        self._state.sealed_at = (self.pk, self.sealed_version())  # type: ignore[attr-defined]
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What was opened is not stored or copied: it stands sealed there."""
-        state: dict[str, Any] = super().__getstate__()
-        for field in self.sealed_fields():
-            value = state.get(field.attname)
-            if value is not None and not isinstance(value, Sealed | Locked):
-                state[field.attname] = field.sealed(self, value, *self.sealed_at()) or field.nothing()
-        return state
-
-    @classmethod
-    def _indexes(cls) -> list[IndexField]:
-        return [field for field in cls._meta.concrete_fields if isinstance(field, IndexField)]

@@ -2,53 +2,61 @@
 
 The root key wraps one key of each organization, that wraps one key of each person's file, and values stand sealed under
 the file's key (design: security.md, "Vault"). Whoever may not see a person is not given the row of that file's key.
+
+Whoever seals holds a shared lock on the file, or on the organization, to the end of the transaction; rotation takes it
+alone (`rotation.py`). So nothing is ever written under a key that was retired meanwhile.
 """
 
 import hmac
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from itertools import islice
 
 from django.db import connection
 
 from casework.vault.cipher import KEY_BYTES, Key, SealBroken, seal, unseal
+from casework.vault.models import FileKey, OrganizationKey
 
 INDEX_BYTES = 16
+AT_ONCE = 1000  # keys in one query
+File = tuple[uuid.UUID, uuid.UUID]  # an organization and a person's file there
 
 
 class KeyMissing(SealBroken):
     """The key is not there, or not for whoever asks, or was wrapped by another one."""
 
 
-@dataclass(frozen=True)
-class Moment:
-    """Where in a transaction something was found. A savepoint that is rolled back takes what was made since along."""
-
-    transaction: object
-    savepoints: tuple[str | None, ...]
-
-    @classmethod
-    def now(cls) -> "Moment":
-        blocks = connection.atomic_blocks
-        return cls(blocks[0] if blocks else None, tuple(connection.savepoint_ids))
-
-    def holds(self) -> bool:
-        """Whether what was found then is still there for certain."""
-        now = Moment.now()
-        return now.transaction is self.transaction and now.savepoints[: len(self.savepoints)] == self.savepoints
-
-
 class Ring:
-    """What was unwrapped for one asker, and what will be needed."""
+    """What was unwrapped for one asker, and what will be needed.
+
+    What is current was found in the present transaction. Django begins another list of commit hooks after every commit
+    and every roll-back, also to a savepoint, which may have taken a new key along: then it is asked again.
+    """
 
     def __init__(self) -> None:
         self.open: dict[uuid.UUID, Key | None] = {}
         self.wanted: set[uuid.UUID] = set()
-        self.of_file: dict[tuple[uuid.UUID, uuid.UUID], tuple[Moment, Key]] = {}
-        self.of_organization: dict[uuid.UUID, tuple[Moment, Key, bytes]] = {}
+        self._files: dict[File, Key] = {}
+        self._organizations: dict[uuid.UUID, tuple[Key, bytes]] = {}
+        self._found_in: object = None
+
+    @property
+    def files(self) -> dict[File, Key]:
+        self._forget_old()
+        return self._files
+
+    @property
+    def organizations(self) -> dict[uuid.UUID, tuple[Key, bytes]]:
+        """The key and the secret of the exact look-ups."""
+        self._forget_old()
+        return self._organizations
+
+    def _forget_old(self) -> None:
+        if self._found_in is not connection.run_on_commit or not connection.in_atomic_block:
+            self._files, self._organizations, self._found_in = {}, {}, connection.run_on_commit
 
 
 _ring: ContextVar[Ring | None] = ContextVar("ring", default=None)
@@ -86,8 +94,7 @@ def opened(key: uuid.UUID) -> Key:
     """The key with this id. Raises KeyMissing."""
     ring = _held()
     if key not in ring.open:
-        ring.wanted.add(key)
-        _unwrap(ring)
+        _unwrap(ring, key)
     found = ring.open[key]
     if found is None:
         raise KeyMissing(str(key))
@@ -99,21 +106,28 @@ def of_file(organization: uuid.UUID, file: uuid.UUID) -> Key:
 
     Raises IntegrityError when the file has one that whoever asks may not see.
     """
-    from casework.vault.models import FileKey
+    return of_files([(organization, file)])[organization, file]
 
-    ring = _held()
-    known = ring.of_file.get((organization, file))
-    if known is None or not known[0].holds():
-        now = FileKey.objects.filter(organization_id=organization, file_id=file, retired_at=None)
-        key_id = now.values_list("pk", flat=True).first()
-        key = opened(key_id) if key_id else make_file_key(organization, file)
-        ring.of_file[organization, file] = known = Moment.now(), key
-    return known[1]
+
+def of_files(asked: Collection[File]) -> dict[File, Key]:
+    """As `of_file`, for many in three queries."""
+    held = _held().files
+    unknown = sorted(set(asked) - held.keys())
+    found: dict[File, Key] = {}
+    if unknown:
+        lock(file for _organization, file in unknown)
+        rows = FileKey.objects.filter(file_id__in=[file for _organization, file in unknown], retired_at=None)
+        ids = {(row.organization_id, row.file_id): row.pk for row in rows}
+        _held().wanted.update(ids.values())
+        found = {file: opened(ids[file]) for file in unknown if file in ids}
+        found |= make_file_keys([file for file in unknown if file not in ids])
+        _held().files.update(found)
+    return {file: found.get(file) or held[file] for file in asked}
 
 
 def of_organization(organization: uuid.UUID) -> Key:
     """The organization's key of now; the first one is made here. Raises KeyMissing."""
-    return _organization(organization)[1]
+    return _organization(organization)[0]
 
 
 def index(organization: uuid.UUID, label: str, value: str) -> bytes:
@@ -121,32 +135,20 @@ def index(organization: uuid.UUID, label: str, value: str) -> bytes:
 
     The same value has another index in another organization, and under another label.
     """
-    secret = _organization(organization)[2]
+    secret = _organization(organization)[1]
     return hmac.digest(secret, f"{label}|{value}".encode(), "sha256")[:INDEX_BYTES]
 
 
-def make_file_key(organization: uuid.UUID, file: uuid.UUID) -> Key:
-    """A new key for the file."""
-    from casework.vault.models import FileKey
-
-    above = of_organization(organization)
-    made = Key(uuid.uuid4(), os.urandom(KEY_BYTES))
-    FileKey(
-        id=made.id,
-        organization_id=organization,
-        file_id=file,
-        organization_key_id=above.id,
-        wrapped=above.seal(made.secret, wrapping(made.id, file)),
-    ).save(force_insert=True)
-    ring = _held()
-    ring.open[made.id] = made
+def make_file_keys(files: Collection[File]) -> dict[File, Key]:
+    """A new key for each file, wrapped by its organization's key of now."""
+    made = {file: Key(uuid.uuid4(), os.urandom(KEY_BYTES)) for file in files}
+    FileKey.objects.bulk_create([_row(made[file], *file) for file in files])
+    _held().open.update({key.id: key for key in made.values()})
     return made
 
 
 def make_organization_key(organization: uuid.UUID, index_secret: bytes) -> uuid.UUID:
     """A new key for the organization, unless somebody made one just now; the key of its look-ups goes along."""
-    from casework.vault.models import OrganizationKey
-
     made = Key(uuid.uuid4(), os.urandom(KEY_BYTES))
     row = OrganizationKey(
         id=made.id,
@@ -160,10 +162,23 @@ def make_organization_key(organization: uuid.UUID, index_secret: bytes) -> uuid.
 
 def shred(file: uuid.UUID) -> int:
     """Deletes every key of the file: nothing that was sealed under them opens ever again. How many there were."""
-    from casework.vault.models import FileKey
-
+    lock([file], alone=True)
     forget()
     return FileKey.objects.filter(file_id=file).delete()[0]
+
+
+def root_key_opens_newest() -> bool:
+    """Whether the root key of now wrapped the newest organization key that whoever asks may see; True without one."""
+    newest = OrganizationKey.objects.order_by("-made_at").first()
+    return newest is None or unwrapped(newest) is not None
+
+
+def lock(ids: Iterable[uuid.UUID], *, alone: bool = False) -> None:
+    """Holds files or organizations as they are to the end of the transaction; `alone` waits until nobody does."""
+    function = "pg_advisory_xact_lock" + ("" if alone else "_shared")
+    numbers = sorted(int.from_bytes(one.bytes[:8], signed=True) for one in set(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count({function}(one)) FROM unnest(%s::bigint[]) one", [numbers])  # noqa: S608
 
 
 def above(key: uuid.UUID, organization: uuid.UUID) -> str:
@@ -176,55 +191,70 @@ def wrapping(key: uuid.UUID, file: uuid.UUID) -> str:
     return f"file key|{file}|{key}"
 
 
-def _organization(organization: uuid.UUID) -> tuple[Moment, Key, bytes]:
-    from casework.vault.models import OrganizationKey
-
-    ring = _held()
-    known = ring.of_organization.get(organization)
-    if known is None or not known[0].holds():
-        now = OrganizationKey.objects.filter(organization_id=organization, retired_at=None)
-        row = now.first()
-        if row is None:
-            make_organization_key(organization, os.urandom(KEY_BYTES))
-            row = now.get()
-        key = _unwrap_organization(row)
-        if key is None:
-            raise KeyMissing(str(row.pk))
-        index_secret = key.unseal(bytes(row.wrapped_index), f"index|{organization}")
-        ring.of_organization[organization] = known = Moment.now(), key, index_secret
-        ring.open[row.pk] = key
-    return known
-
-
-def _unwrap(ring: Ring) -> None:
-    """Unwraps all that is wanted, in one query; a second one only for values sealed under an organization's own key."""
-    from casework.vault.models import FileKey, OrganizationKey
-
-    wanted = ring.wanted - ring.open.keys()
-    ring.wanted.clear()
-    rows = FileKey.objects.filter(pk__in=wanted).select_related("organization_key")
-    by_organization: dict[uuid.UUID, Key | None] = {}
-    for row in rows:
-        over = row.organization_key
-        if over.pk not in by_organization:
-            by_organization[over.pk] = _unwrap_organization(over)
-        ring.open[row.pk] = _unwrap_file(row, by_organization[over.pk])
-    missing = wanted - ring.open.keys()
-    if missing:
-        ring.open |= dict.fromkeys(missing)
-        for one in OrganizationKey.objects.filter(pk__in=missing):
-            ring.open[one.pk] = _unwrap_organization(one)
-
-
-def _unwrap_organization(row: "OrganizationKey") -> Key | None:  # noqa: F821
+def unwrapped(row: OrganizationKey) -> Key | None:
+    """The organization's key, None when the root key of now did not wrap it."""
     try:
         return Key(row.pk, unseal(bytes(row.wrapped), above(row.pk, row.organization_id)))
     except SealBroken:
         return None
 
 
-def _unwrap_file(row: "FileKey", over: Key | None) -> Key | None:  # noqa: F821
+def unwrapped_file(row: FileKey, over: Key | None) -> Key | None:
+    """The file's key, None when `over` did not wrap it."""
     try:
         return over and Key(row.pk, over.unseal(bytes(row.wrapped), wrapping(row.pk, row.file_id)))
     except SealBroken:
         return None
+
+
+def index_secret(row: OrganizationKey, key: Key) -> bytes:
+    """What the organization's exact look-ups are made with. Raises SealBroken."""
+    return key.unseal(bytes(row.wrapped_index), f"index|{row.organization_id}")
+
+
+def _row(key: Key, organization: uuid.UUID, file: uuid.UUID) -> FileKey:
+    over = of_organization(organization)
+    wrapped = over.seal(key.secret, wrapping(key.id, file))
+    return FileKey(
+        id=key.id, organization_id=organization, file_id=file, organization_key_id=over.id, wrapped=wrapped
+    )  # fmt: skip
+
+
+def _organization(organization: uuid.UUID) -> tuple[Key, bytes]:
+    known = _held().organizations.get(organization)
+    if known is None:
+        lock([organization])
+        now = OrganizationKey.objects.filter(organization_id=organization, retired_at=None)
+        row = now.first()
+        if row is None:
+            make_organization_key(organization, os.urandom(KEY_BYTES))
+            row = now.get()
+        key = unwrapped(row)
+        if key is None:
+            raise KeyMissing(str(row.pk))
+        known = key, index_secret(row, key)
+        _held().organizations[organization] = known
+        _held().open[row.pk] = key
+    return known
+
+
+def _unwrap(ring: Ring, key: uuid.UUID) -> None:
+    """Unwraps this key, and what is wanted beside it, in one query.
+
+    A second query is for values sealed under an organization's own key.
+    """
+    ring.wanted.discard(key)
+    ring.wanted -= ring.open.keys()
+    wanted = {key, *islice(ring.wanted, AT_ONCE - 1)}
+    ring.wanted -= wanted
+    by_organization: dict[uuid.UUID, Key | None] = {}
+    for row in FileKey.objects.filter(pk__in=wanted).select_related("organization_key"):
+        over = row.organization_key
+        if over.pk not in by_organization:
+            by_organization[over.pk] = unwrapped(over)
+        ring.open[row.pk] = unwrapped_file(row, by_organization[over.pk])
+    missing = wanted - ring.open.keys()
+    if missing:
+        ring.open |= dict.fromkeys(missing)
+        for one in OrganizationKey.objects.filter(pk__in=missing):
+            ring.open[one.pk] = unwrapped(one)

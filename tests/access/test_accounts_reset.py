@@ -40,12 +40,6 @@ def test_the_mail_waits_sealed_in_the_outbox(cast: dict[str, User]) -> None:
     assert b"north.example" not in bytes(message.content)
 
 
-def test_after_five_letters_to_one_address_the_page_says_wait(cast: dict[str, User]) -> None:
-    known = [ask("ada@north.example").status_code for _ in range(6)]
-    unknown = [ask("nobody@north.example").status_code for _ in range(6)]
-    assert known == unknown == [200] * 5 + [429]
-
-
 def test_the_mail_speaks_the_language_of_its_reader(cast: dict[str, User]) -> None:
     user = cast["paralegal"]
     user.language = "es"

@@ -58,7 +58,9 @@ def test_ending_one_signs_out_that_browser_only(cast: dict[str, User]) -> None:
     client, gone, stays = (another(cast["attorney"]) for _ in range(3))
     response = client.post(reverse("end_session"), {"session": key(gone)}, follow=True)
     assertContains(response, "That browser is signed out.")
-    assertRedirects(gone.get("/"), "/account/login/?next=/&ended=yes")
+    answer = gone.get("/")
+    assertRedirects(answer, "/account/login/?next=/&ended=yes")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert [is_signed_in(one) for one in (client, gone, stays)] == [True, False, True]
     assertRedirects(gone.get("/"), "/account/login/?next=/")
 
@@ -88,7 +90,7 @@ def test_ending_this_very_session_leads_to_signing_out(cast: dict[str, User]) ->
 @pytest.mark.parametrize("name", ["end_session", "end_other_sessions"])
 def test_a_session_is_ended_by_post_only(cast: dict[str, User], name: str) -> None:
     client, other = another(cast["attorney"]), another(cast["attorney"])
-    assert client.get(reverse(name), {"session": key(other)}).status_code == 405
+    assertRedirects(client.get(reverse(name), {"session": key(other)}), reverse("sessions"))
     assert is_signed_in(other) is True
 
 

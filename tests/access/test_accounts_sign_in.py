@@ -192,12 +192,6 @@ def test_after_five_wrong_passwords_even_the_right_one_must_wait(cast: dict[str,
     assertContains(post_password(Client(), user.email), "Wait five minutes")
 
 
-def test_too_many_tries_from_one_address_get_the_page_that_says_so(client: Client) -> None:
-    responses = [post_password(client, f"person{number}@north.example", "x") for number in range(31)]
-    assert {response.status_code for response in responses[:30]} == {200}
-    assertContains(responses[30], "Too many attempts", status_code=429)
-
-
 def test_a_closed_account_stays_closed(cast: dict[str, User]) -> None:
     user = with_password(cast["attorney"])
     browser = sign_in(user)
@@ -242,13 +236,13 @@ def test_signing_out_makes_the_browser_forget_and_keeps_the_language(cast: dict[
     assertContains(client.get(reverse("account_logout")), 'action="/account/logout/"')
     assert is_signed_in(client) is True
     response = client.post(reverse("account_logout"))
-    assert response.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert response.headers["Cache-Control"] == "no-store"
     assert Session.objects.filter(user=user).count() == 0
-    fresh = Client()
-    assertRedirects(fresh.get(response.headers["Location"]), reverse("signed_out"))
-    assert fresh.cookies["language"].value == "es"
-    assert fresh.get(reverse("signed_out")).headers["Content-Language"] == "es"
+    assert {name: response.cookies[name].value for name in ("session", "csrf", "language")} == {
+        "session": "", "csrf": "", "language": "es",
+    }  # fmt: skip
+    assert client.get(response.headers["Location"]).headers["Content-Language"] == "es"
 
 
 def test_a_session_ends_twelve_hours_after_it_began(cast: dict[str, User]) -> None:

@@ -29,7 +29,12 @@ def test_account_needs(second_factors: int, recovery_codes: int, needs: tuple[Ac
 BOOK = {
     "case.viewed": "attorney paralegal volunteer@assigned share:view",
     "case.access_viewed": "attorney paralegal share:share",
+    "case.history_viewed": "attorney paralegal",
+    "person.revealed": "attorney paralegal volunteer@assigned share:view",
+    "person.changed": "attorney paralegal volunteer@assigned",
     "members.viewed": "admin",
+    "audit.searched": "admin",
+    "audit.exported": "admin",
     "case.opened": "attorney paralegal volunteer",
     "case.accepted": "attorney paralegal",
     "case.restricted": "attorney@assigned",

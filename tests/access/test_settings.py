@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 from psycopg.conninfo import make_conninfo
+from pytest_django import Settings
 
 from casework.access import checks
 from tests.conftest import as_application
@@ -107,6 +108,34 @@ def test_checks_name_what_is_wrong(changes: dict[str, Any], ids: list[str]) -> N
         found = checks.safe_to_serve() + checks.fit_for_production()
     assert [message.id for message in found] == ids
     assert all(message.hint for message in found)
+
+
+OTHER_KEY = base64.b64encode(b"another root key of this suite !").decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("key", "ids"), [(None, []), (OTHER_KEY, ["access.E010"]), ("damaged", []), ("", [])])
+def test_another_root_key_than_the_databases_is_named(settings: Settings, key: str | None, ids: list[str]) -> None:
+    """A missing or damaged one is named by E001."""
+    settings.VAULT_ROOT_KEY = settings.VAULT_ROOT_KEY if key is None else key
+    with as_application():
+        found = checks.wrong_root_key(databases=["default"])
+    assert [message.id for message in found] == ids
+    assert all("docs/keys.md" in str(message.hint) for message in found)
+    assert checks.wrong_root_key() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_server_does_not_start_with_another_root_key() -> None:
+    url = make_conninfo(os.environ["TEST_APP_URL"], dbname=connection.settings_dict["NAME"])
+    right: dict[str, str | None] = {"DATABASE_URL": url, "VAULT_ROOT_KEY": os.environ["VAULT_ROOT_KEY"]}
+    assert run(["-c", "import casework.wsgi"], right).returncode == 0
+    for key, said in ((OTHER_KEY, "access.E010"), ("damaged", "access.E001"), (None, "access.E001")):
+        absent: dict[str, str | None] = {"CASEWORK_VAR": "/nowhere"} if key is None else {}
+        refused = run(["-c", "import casework.wsgi"], right | {"VAULT_ROOT_KEY": key} | absent)
+        assert (refused.returncode, "Casework does not start:" in refused.stderr, said in refused.stderr) == (
+            1, True, True,
+        )  # fmt: skip
 
 
 @pytest.mark.django_db

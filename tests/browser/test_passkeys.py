@@ -58,7 +58,7 @@ def enrol(page: Page) -> None:
 
 def sign_out(page: Page) -> None:
     page.goto(reverse("account_logout"))
-    page.locator("main").get_by_role("button", name="Sign out").click()
+    page.locator("main").get_by_role("button", name="Sign out", exact=True).click()
     arrive(page, reverse("signed_out"))
 
 

@@ -65,7 +65,7 @@ def give(actor: Actor, case: Case, name: str, email: str = "", **more: Any) -> A
     """Shares the case, for viewing until in 30 days unless `more` says otherwise."""
     there = to(name)
     asked: dict[str, Any] = {"level": "view", "counsel_tier": False, "expires_at": soon()}
-    found = receiver(there.id, email) if email else None
+    found = receiver(actor, there.id, email) if email else None
     return actions.share(actor, case, to=there, receiver=found, **(asked | more))
 
 

@@ -37,7 +37,7 @@ def test_a_grant_opens_exactly_one_case_and_revoking_closes_it(cast: dict[str, U
                 open_one(cleo, Case.objects, first.pk)
         with acting(ada):
             to = next(one for one in neighbors().values() if one.name == "South Clinic")
-            found = receiver(to.id, "cleo@south.example")
+            found = receiver(ada, to.id, "cleo@south.example")
             assert found is not None
             soon = timezone.now() + timedelta(days=30)
             actions.share(ada, first, to=to, receiver=found, level="view", counsel_tier=False, expires_at=soon)

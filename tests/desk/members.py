@@ -29,7 +29,9 @@ def text(response: Any) -> str:
 
 
 def audit() -> list[tuple[Any, ...]]:
-    return list(Entry.objects.order_by("at").values_list("verb", "object_type", "fields", "basis"))
+    """The lines about what was done or refused; looks have tests of their own."""
+    done = Entry.objects.exclude(verb__endswith=".viewed").order_by("at")
+    return list(done.values_list("verb", "object_type", "fields", "basis"))
 
 
 def filled(membership: Membership, **different: Any) -> dict[str, Any]:

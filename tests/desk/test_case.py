@@ -82,10 +82,10 @@ def test_everybody_is_offered_what_they_may_do(enter: Enter, cast: Cast) -> None
     with speaking(cast["attorney"]) as ada:
         actions.assign(ada, case, membership=member(cast["volunteer"], NORTH), role="volunteer")
         give(ada, case, SOUTH, level="change")
-    counsel = {"notes", "accept", "team", "team/end", "share", "access"}
+    counsel = {"notes", "accept", "team", "team/end", "share", "access", "person", "activity", "looks"}
     assert offers(enter("attorney"), case) == {*counsel, "restrict"}
     assert offers(enter("paralegal"), case) == counsel
-    assert offers(enter("volunteer"), case) == {"notes"}
+    assert offers(enter("volunteer"), case) == {"notes", "person"}
     assert offers(enter("clinic"), case) == {"notes"}
     assert enter("admin").get(address(case)).status_code == 404
     assert enter("hotline").get(address(case)).status_code == 404
@@ -129,7 +129,7 @@ def test_a_page_costs_the_same_whatever_stands_on_it(enter: Enter, cast: Cast) -
             for name in places:
                 give(ada, case, name)
         found.append([queries(client, address(case, page)) for page in ("case", "case_access", "share_case")])
-    assert found == [[16, 16, 13], [16, 16, 13]]
+    assert found == [[17, 18, 14], [17, 18, 14]]
 
 
 # --- Notes

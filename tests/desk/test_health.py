@@ -2,6 +2,7 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateWorker
+from pytest_django import Settings
 
 
 def beat(seconds_ago: int) -> None:
@@ -24,7 +25,19 @@ def test_readyz_with_a_live_worker() -> None:
     response = Client().get("/readyz")
     assert (response.status_code, response.json()) == (
         200,
-        {"database": True, "migrations": True, "walls": True, "worker": True},
+        {"database": True, "migrations": True, "root_key": True, "walls": True, "worker": True},
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["", "damaged", "b" * 43 + "="])
+def test_readyz_with_no_root_key_or_another(settings: Settings, key: str) -> None:
+    beat(5)
+    settings.VAULT_ROOT_KEY = key
+    response = Client().get("/readyz")
+    assert (response.status_code, response.json()) == (
+        503,
+        {"database": True, "migrations": True, "root_key": False, "walls": False, "worker": True},
     )
 
 
@@ -55,5 +68,5 @@ def test_readyz_says_when_the_database_is_gone() -> None:
     assert (alive.status_code, response.status_code, response.json()) == (
         200,
         503,
-        {"database": False, "migrations": False, "walls": False, "worker": False},
+        {"database": False, "migrations": False, "root_key": False, "walls": False, "worker": False},
     )

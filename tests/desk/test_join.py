@@ -42,9 +42,14 @@ def body(response: Any, token: str) -> str:
 def test_looking_at_an_invitation_changes_nothing(cast: dict[str, User], enter: Enter) -> None:
     for address, client in ((STRANGER, Client()), (SOUTH, Client()), (SOUTH, enter("clinic"))):
         made = invited(cast["admin"], address)
-        before = (Membership.objects.count(), User.objects.count(), Entry.objects.count())
+        before = (Membership.objects.count(), User.objects.count())
         assert [client.get(page(made)).status_code for _ in range(2)] == [200, 200]
-        assert (Membership.objects.count(), User.objects.count(), Entry.objects.count()) == before
+        assert (Membership.objects.count(), User.objects.count()) == before
+        looks = Entry.objects.filter(verb="invitation.viewed", object_id=made.id)
+        assert (
+            list(looks.values_list("actor_kind", "organization_id"))
+            == [("duty", Membership.objects.get(user=cast["admin"]).organization_id)] * 2
+        )
         assert Invitation.objects.get(pk=made.id).accepted_at is None
 
 

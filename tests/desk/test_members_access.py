@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework.access.models import FactorReset, Invitation, Organization, User
-from casework.audit.models import Entry
 from tests.desk.members import LIST, PACIFIC, TO_ONE, Enter, audit, place, text
 
 pytestmark = pytest.mark.django_db
@@ -25,14 +24,14 @@ def test_suspending_says_first_what_will_happen_and_then_what_happened(enter: En
     address = reverse("member", args=[tomas.pk])
     dialog = text(client.get(address)).partition("Suspend Tomás Rivera-Echeverría de la Cruz?")[2]
     assert "2 sessions end. 1 open invitation that they sent is withdrawn. What they wrote" in dialog
-    Entry.objects.all().delete()
+    before = len(audit())
     page = text(client.post(reverse("suspend_member", args=[tomas.pk]), follow=True))
     assert "What the suspension did Access closed Done Sessions ended 2 Open invitations withdrawn 1 Role" in page
     assert [one.get("/").headers["Location"] for one in devices] == ["/account/login/?next=/&ended=yes"] * 2
     assert "No invitation is open" in text(client.get(LIST))
     again = text(client.post(reverse("suspend_member", args=[tomas.pk]), follow=True))
     assert "This member is suspended already." in again
-    assert audit() == [
+    assert audit()[before:] == [
         ("member.suspended", "access.membership", ["suspended_at", "sessions", "invitations"], "organization")
     ]
 

@@ -45,6 +45,9 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
     "case.shared": [("AOS", COUNSEL)],
     "share.revoked": [("AOS", COUNSEL)],
     "note.written": [("AOCS", COUNSEL), ("A", VOLUNTEER)],
+    "person.changed": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "person.revealed": [("AOVCS", COUNSEL), ("A", VOLUNTEER)],
+    "case.history_viewed": [("AO", COUNSEL)],
 }
 # What may be done in the organization in which one acts.
 IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
@@ -53,7 +56,7 @@ IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
         (
             "members.viewed", "organization.changed", "member.invited", "invitation.withdrawn", "member.changed",
             "member.suspended", "member.restored", "sessions.ended", "factor_reset.asked", "factor_reset.confirmed",
-            "factor_reset.cancelled",
+            "factor_reset.cancelled", "audit.searched", "audit.exported",
         ),
         ADMIN,
     ),

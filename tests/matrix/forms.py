@@ -8,16 +8,22 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
+from casework.access.acts import sealed_detail
 from casework.access.doors import window
 from casework.access.models import Membership, Organization
 from casework.access.organizations import fingerprint
+from casework.audit.actions import What
+from casework.audit.models import Entry
 from casework.cases.grants import CaseGroupObjectPermission
 from casework.cases.models import Assignment, Case
 from casework.desk.members.forms import MemberForm
+from casework.people.models import Person
+from casework.vault import keys
 from tests.matrix.planting import DAY
-from tests.matrix.world import CASES, FORMER, GIVER, Principal, World
+from tests.matrix.world import CASES, FORMER, GIVER, PLANTED, Principal, World, canary
 
 Data = dict[str, Any]
+LINE = uuid.uuid5(uuid.NAMESPACE_OID, "a change of a person")
 PLACE = uuid.uuid5(uuid.NAMESPACE_OID, "somebody's place")
 # Who can be put on a case, and as what.
 NEWCOMERS = {"NLA": ("ben", "paralegal"), "SC": ("sid", "volunteer"), "RRH": ("hana", "volunteer")}
@@ -30,6 +36,27 @@ def new_case(world: World, principal: Principal, relation: str) -> Data:
 
 def note(world: World, principal: Principal, case: str) -> Data:
     return {"text": "Called.", "kind": "call", "tier": 1}
+
+
+def person(world: World, principal: Principal, case: str) -> Data:
+    """As it stands, with a language."""
+    names = {"given_names": case.capitalize(), "first_surname": canary(CASES[case][0], case, "person")}
+    return names | {"a_number": "012345678", "language": "quc", "version": 1}
+
+
+def changed_before(world: World, principal: Principal, case: str) -> None:
+    """Somebody has given the person a language, and it stands."""
+    row = world.cases[case]
+    about = What(row.organization_id, "people.person", row.person_id, file_id=row.person_id)
+    told = {"changes": {"language": ("", "es")}, "version": 1}
+    with window("matrix"):
+        Person.objects.filter(pk=row.person_id).update(language="es")
+    keys.forget()
+    Entry.objects.create(
+        pk=LINE, organization_id=row.organization_id, actor_kind="duty", verb="person.changed", object_id=row.person_id,
+        object_type=about.type, file_id=row.person_id, request_id=PLANTED, detail=sealed_detail(told, about, LINE),
+    )  # fmt: skip
+    keys.forget()
 
 
 def unaccepted(world: World, principal: Principal, case: str) -> None:

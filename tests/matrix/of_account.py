@@ -12,8 +12,12 @@ from tests.matrix.world import PRINCIPALS, Principal, World, canary
 TABLE = """
 profile                     200 405 profile! 405      | mfa_index | account_login
 sessions                    200 405 405 405           | mfa_index | account_login
-end_session                 405 405 sessions 405      | mfa_index | account_login
-end_other_sessions          405 405 sessions 405      | mfa_index | account_login
+end_session                 sessions sessions sessions 405 | mfa_index | account_login
+end_other_sessions          sessions sessions sessions 405 | mfa_index | account_login
+session_state               200 405 200 405           | same      | same
+lock_session                today today today 405     | same      | account_login
+unlock                      today today 200 405       | same      | today today 200 405
+unlock_passkey              today today 200 405       | same      | account_login
 account_logout              200 405 signed_out! 405   | same      | account_login 405 account_login 405
 signed_out                  today 405 405 405         | same      | 200 405 405 405
 choose_language             today 405 today! 405      | same      | today 405 today 405
@@ -53,6 +57,13 @@ styleguide_portal           page                      | mfa_index | page
 styleguide_error            page                      | mfa_index | page
 styleguide_paper            page                      | mfa_index | page
 """
+# The lines that sessions leave in the audit, by what follows.
+VERBS = {
+    ("account_login", "POST", "200"): ("signin.refused",),
+    ("account_logout", "POST", "signed_out!"): ("session.ended",),
+    ("end_other_sessions", "POST", "sessions!"): ("session.ended",),
+    ("lock_session", "POST", "today"): ("session.locked",),
+}
 COLUMN_OF = {"live": 0, "ended": 0, "no factor": 1, "unknown": 2}  # by the principal's state
 WITH_PASSKEY = ("ada", "cleo")
 KWARGS: dict[str, dict[str, Any]] = {
@@ -108,13 +119,16 @@ def _expect(name: str, lines: dict[bool, Columns], place: int) -> Expect:
     def expect(principal: Principal, relation: str) -> Answer:
         columns = lines.get(principal.key in WITH_PASSKEY, lines[False])
         word = columns[COLUMN_OF[principal.state]][place]
-        if name == "end_other_sessions" and principal.person and word == "sessions":
+        if name == "end_other_sessions" and principal.person and word == "sessions" and METHODS[place] == "POST":
             word += "!"  # June has two browsers
-        if name == "end_session" and relation == "own" and word == "sessions":
+        if name == "end_session" and relation == "own" and word == "sessions" and place == METHODS.index("POST"):
             word = "account_logout"
         to, changes = word.strip("!"), word.endswith("!")
         typed = frozenset({canary("SC", "cleo", "email")} if name == "account_login" else ())  # comes back in the form
-        return Answer(int(to), tells=typed) if to.isdigit() else led(to, changes=changes)
+        verbs = VERBS.get((name, METHODS[place], word), ())
+        if name == "account_set_password" and principal.person and changes:
+            verbs = ("session.ended",)  # her other browser
+        return Answer(int(to), verbs=verbs, tells=typed) if to.isdigit() else led(to, *verbs, changes=changes)
 
     return expect
 

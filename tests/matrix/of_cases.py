@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from tests.matrix import forms
 from tests.matrix.cells import NO, NOT_THERE, OK, Address, Answer, Expect, always, led, page
-from tests.matrix.expectations import canaries_of_case, may, names_of_viewers, sight
+from tests.matrix.expectations import canaries_of_case, may, name_of, names_of_viewers, sight
 from tests.matrix.world import CASES, Principal, canary
 
 
@@ -25,6 +25,20 @@ def addresses() -> list[Address]:
             page(of_case("case.shared", header_shown)) | {"POST": of_case("case.shared", done("case.shared"))},
             data=forms.share,
         ),
+        about_case(
+            "change_person",
+            page(of_case("person.changed", number_shown)) | {"POST": of_case("person.changed", done("person.changed"))},
+            data=forms.person,
+        ),
+        form("reveal_a_number", "person.revealed", post=of_case("person.revealed", revealed)),
+        form(
+            "undo_person",
+            "person.changed",
+            prepare=forms.changed_before,
+            kwargs=lambda world, key: {"pk": world.cases[key].pk, "line": forms.LINE},
+        ),
+        about_case("case_activity", page(of_case("case.history_viewed", history_shown))),
+        about_case("case_looks", page(of_case("case.history_viewed", history_shown))),
         form("write_note", "note.written", data=forms.note),
         form("accept_case", "case.accepted", prepare=forms.unaccepted),
         form("restrict_case", "case.restricted"),
@@ -49,21 +63,23 @@ def people_in(*, ours: bool) -> Expect:
             for case, (home, _, _) in CASES.items()
             if sight(principal, case).tier and (home == principal.organization) == ours
         }
-        return Answer(200, shows=frozenset(seen))
+        homes = {CASES[case][0] for case in CASES if sight(principal, case).tier} - {principal.organization}
+        lists = int(bool(seen)) if ours else len(homes)
+        return Answer(200, verbs=("case.listed",) * lists, shows=frozenset(seen))
 
     return expect
 
 
 def about_case(name: str, answers: dict[str, Expect], **more: Any) -> Address:
     """An address that names a case."""
-    relations = tuple(CASES)
-    return Address(name, answers, relations, lambda world, key: {"pk": world.cases[key].pk}, about_case=True, **more)
+    ids: Any = lambda world, key: {"pk": world.cases[key].pk}  # noqa: E731
+    return Address(name, answers, tuple(CASES), **({"kwargs": ids, "about_case": True} | more))
 
 
-def form(name: str, verb: str, **more: Any) -> Address:
+def form(name: str, verb: str, *, post: Expect | None = None, **more: Any) -> Address:
     """A form on the page of a case; whoever only looks at its address is led to that page."""
     looked = always(Answer(302, to=reverse("caseload"), verbs=("case.viewed",)))
-    return about_case(name, page(of_case("case.viewed", looked)) | {"POST": of_case(verb, done(verb))}, **more)
+    return about_case(name, page(of_case("case.viewed", looked)) | {"POST": post or of_case(verb, done(verb))}, **more)
 
 
 def of_case(verb: str, answer: Expect) -> Expect:
@@ -94,4 +110,22 @@ def header_shown(principal: Principal, case: str) -> Answer:
 def viewers_shown(principal: Principal, case: str) -> Answer:
     """The names of all who can see the case, which are told nowhere else."""
     names = frozenset(names_of_viewers(case))
-    return Answer(200, verbs=("case.viewed",), shows=names, tells=names)
+    return Answer(200, verbs=("case.viewed", "case.access_viewed"), shows=names, tells=names)
+
+
+def number_shown(principal: Principal, case: str) -> Answer:
+    """The form holds the whole A-number, so that opening it shows that."""
+    seen = frozenset(canaries_of_case(case, 0))
+    return Answer(200, verbs=("case.viewed", "person.revealed"), shows=seen)
+
+
+def revealed(principal: Principal, case: str) -> Answer:
+    """The page of the case, this once with the number."""
+    seen = canaries_of_case(case, sight(principal, case).tier)
+    return Answer(200, verbs=("case.viewed", "person.revealed"), shows=frozenset(seen))
+
+
+def history_shown(principal: Principal, case: str) -> Answer:
+    """Who looked and what was done; among them whoever looks now, by name."""
+    seen = frozenset({*canaries_of_case(case, 0), name_of(principal.key)})
+    return Answer(200, verbs=("case.viewed", "case.history_viewed"), shows=seen)

@@ -5,10 +5,11 @@ from typing import Any
 
 from tests.matrix import forms
 from tests.matrix.cells import NO, NOT_THERE, OK, Address, Answer, Expect, always, led, page, posted, screen
-from tests.matrix.expectations import may
+from tests.matrix.expectations import may, name_of
 from tests.matrix.world import (
     AGAIN,
     FORMER,
+    GIVER,
     HOME,
     INVITATIONS,
     OPEN,
@@ -25,6 +26,7 @@ TEAMS = ("NLA", "RRH", "SC")
 INVITED = tuple(f"{home}-{OPEN}" for home in TEAMS)
 LINKS = (*(f"NLA-{state}" for state in INVITATIONS), f"NLA-{AGAIN}", f"SC-{OPEN}", "NLA-none")
 INVITERS = {"NLA": "nia", "SC": "omar"}
+READ = Answer(200, verbs=("organization.viewed",))
 
 
 def addresses() -> list[Address]:
@@ -38,12 +40,14 @@ def _organization() -> list[Address]:
         Address("organization", page(office_shown)),
         Address(
             "organization_settings",
-            screen(for_admins(verb, OK)) | {"POST": for_admins(verb, led("organization", verb))},
+            screen(for_admins(verb, READ))
+            | {"POST": for_admins(verb, led("organization", "organization.viewed", verb))},
             data=forms.settings,
         ),
         Address(
             "organization_duty",
-            screen(for_admins(verb, OK)) | {"POST": for_admins(verb, led("organization_duty", verb))},
+            screen(for_admins(verb, READ))
+            | {"POST": for_admins(verb, led("organization_duty", "organization.viewed", verb))},
             data=forms.duty,
         ),
         Address(
@@ -52,6 +56,8 @@ def _organization() -> list[Address]:
             TEAMS,
             lambda world, home: {"pk": world.duty_hours[home].pk},
         ),
+        Address("audit", page(audit_shown("audit.searched"))),
+        Address("export_audit", page(audit_counted) | {"POST": audit_shown("audit.exported")}),
         Address(
             "switch_organization",
             posted("today", switches),
@@ -80,7 +86,6 @@ def _members() -> list[Address]:
 
 
 def _invitations_and_resets() -> list[Address]:
-    invites = for_admins("member.invited", led("members", "member.invited"))
     return [
         Address(
             "invite_member",
@@ -99,7 +104,7 @@ def _invitations_and_resets() -> list[Address]:
         of_reset(
             "cancel_factor_reset", posted("members", of_own(str, always(led("members", "factor_reset.cancelled"))))
         ),
-        of_reset("keep_factor", {"POST": keeps}),
+        of_reset("keep_factor", posted("mfa_index", keeps)),
         Address(
             "invitation",
             screen(link_opened) | {"POST": link_used},
@@ -119,7 +124,8 @@ def for_admins(verb: str, answer: Answer) -> Expect:
 def office_shown(principal: Principal, relation: str) -> Answer:
     if not principal.role_names:
         return NO
-    return Answer(200, shows=frozenset({canary(principal.organization, "office", "phone")}))
+    shown = frozenset({canary(principal.organization, "office", "phone")})
+    return Answer(200, verbs=READ.verbs, shows=shown)
 
 
 def removes_duty(principal: Principal, home: str) -> Answer:
@@ -162,7 +168,23 @@ def about_member(
 def member_shown(principal: Principal, key: str) -> Answer:
     home, person = PLACE_OF[key]
     seen = {canary(home, key, "title"), canary(HOME[person], person, "name")}
-    return Answer(200, shows=frozenset(seen))
+    return Answer(200, verbs=("member.viewed",), shows=frozenset(seen))
+
+
+def audit_shown(verb: str) -> Expect:
+    """Administrators read who did what in their own organization: of what it was about, nothing."""
+
+    def expect(principal: Principal, relation: str) -> Answer:
+        if not may(principal, verb):
+            return NO
+        return Answer(200, verbs=(verb,), shows=frozenset({name_of(GIVER[principal.organization])}))
+
+    return expect
+
+
+def audit_counted(principal: Principal, relation: str) -> Answer:
+    """The page before an export."""
+    return Answer(200, verbs=("audit.searched",)) if may(principal, "audit.exported") else NO
 
 
 def everybody_shown(principal: Principal, relation: str) -> Answer:
@@ -170,7 +192,7 @@ def everybody_shown(principal: Principal, relation: str) -> Answer:
         return NO
     home = principal.organization
     people = {canary(HOME[person], person, "name") for there, _, person, _ in PLACES if there == home}
-    return Answer(200, shows=frozenset(people | {canary(home, OPEN, "invited")}))
+    return Answer(200, verbs=("members.viewed",), shows=frozenset(people | {canary(home, OPEN, "invited")}))
 
 
 def invites_again(principal: Principal, earlier: str) -> Answer:
@@ -178,7 +200,15 @@ def invites_again(principal: Principal, earlier: str) -> Answer:
     if not may(principal, "members.viewed"):
         return NO
     own = earlier == f"{principal.organization}-{OPEN}"
-    return Answer(200, shows=frozenset({canary(principal.organization, OPEN, "invited")} if own else ()))
+    if not own:
+        return OK
+    return Answer(200, verbs=("invitation.viewed",), shows=frozenset({canary(principal.organization, OPEN, "invited")}))
+
+
+def invites(principal: Principal, earlier: str) -> Answer:
+    """Whoever begins with an earlier invitation reads that, too."""
+    verbs = (*invites_again(principal, earlier).verbs, "member.invited")
+    return for_admins("member.invited", led("members", *verbs))(principal, earlier)
 
 
 def withdraws(principal: Principal, one: str) -> Answer:
@@ -207,7 +237,8 @@ def link_opened(principal: Principal, link: str) -> Answer:
     if state not in {OPEN, AGAIN}:
         return NOT_THERE
     address = canary("NLA", "ed", "email") if state == AGAIN else canary(home, state, "invited")
-    return Answer(200, tells=frozenset({address, canary(home, INVITERS[home], "name")}))
+    told = frozenset({address, canary(home, INVITERS[home], "name")})
+    return Answer(200, verbs=("invitation.viewed",), tells=told)
 
 
 def link_used(principal: Principal, link: str) -> Answer:
@@ -216,5 +247,9 @@ def link_used(principal: Principal, link: str) -> Answer:
     if opened.status == NOT_THERE.status or (again and principal.state == "unknown"):
         return opened
     if principal.state == "unknown":
-        return led("mfa_index", "invitation.accepted")
-    return led("today", "invitation.accepted") if again and principal.key == "ed" else Answer(403, tells=opened.tells)
+        return led("mfa_index", "invitation.viewed", "invitation.accepted", "session.began")
+    return (
+        led("today", "invitation.viewed", "invitation.accepted")
+        if again and principal.key == "ed"
+        else Answer(403, tells=opened.tells)
+    )

@@ -108,6 +108,7 @@ def _case(world: World, key: str) -> None:
     organization, giver = world.organizations[home], world.memberships[GIVER[home]]
     person = Person(organization=organization, opened_by=giver)
     person.given_names, person.first_surname = key.capitalize(), canary(home, key, "person")
+    person.a_number = "012345678"
     person.save()
     case = world.cases[key] = Case(
         organization=organization, person=person, opened_by=giver, restricted=restricted,

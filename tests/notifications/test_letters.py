@@ -81,7 +81,7 @@ def shared_by(actor: Actor, address: str = "", organization: str = "South Clinic
     """A case with a telling name, shared with somebody there or with all of them; the case and with whom."""
     case = cases.open_case(actor, names={"given_names": "Canary", "first_surname": "North"})
     to = next(one for one in neighbors().values() if one.name == organization)
-    who = receiver(to.id, address) if address else None
+    who = receiver(actor, to.id, address) if address else None
     soon = timezone.now() + timedelta(days=30)
     cases.share(actor, case, to=to, receiver=who, level="view", counsel_tier=False, expires_at=soon)
     return case, to, who

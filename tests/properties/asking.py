@@ -48,7 +48,7 @@ CHANGED = """
 VIEWERS = "SELECT membership_id, basis, tier, may_change, may_share FROM ctx.viewers(%s)"
 NOTE = """
     INSERT INTO cases_note
-        (id, case_id, organization_id, tier, kind, sealed_text, author_id, author_name, written_at)
+        (id, case_id, organization_id, tier, kind, text, author_id, author_name, written_at)
     SELECT gen_random_uuid(), one.case_id, one.organization_id, one.tier, 'memo', '', %s, '', now()
     FROM unnest(%s::uuid[], %s::uuid[], %s::smallint[]) AS one (case_id, organization_id, tier)
 """

@@ -102,7 +102,7 @@ class Sharing(Asking):
 
         def call(actor: Actor, row: Case) -> None:
             place = neighbors()[self.places[to].pk]
-            person = receiver(place.id, PEOPLE[single][0]) if single else None
+            person = receiver(actor, place.id, PEOPLE[single][0]) if single else None
             assert (person is not None) == (single != "" and self.world.members[giver].reads)
             actions.share(
                 actor, row, to=place, receiver=person, level=level, counsel_tier=counsel, expires_at=self.day(until)

@@ -25,5 +25,5 @@ def test_who_sees_what_follows_from_what_was_done() -> None:
 @pytest.mark.django_db
 def test_who_sees_what_follows_from_what_was_done_in_long_walks() -> None:
     give_walls_a_gate()
-    more = settings(USUAL, max_examples=250, stateful_step_count=40, derandomize=False)
+    more = settings(USUAL, max_examples=60, stateful_step_count=25, derandomize=False)
     run_state_machine_as_test(SharingInFull, settings=more)

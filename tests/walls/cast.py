@@ -174,11 +174,20 @@ class _Planting:
 
     def cases(self) -> None:
         names = self.names
+        for organization in OPENERS:
+            self.insert(
+                "vault_organizationkey", f"{organization}_key", organization_id=names[organization],
+                wrapped=b"CANARY key", wrapped_index=b"CANARY index", made_at=names["began"],
+            )  # fmt: skip
         for name, (organization, columns) in CASES.items():
             own = {"organization_id": names[organization], "opened_by_id": names[OPENERS[organization]]}
             self.insert(
                 "people_person", f"{name}_person", given_names=b"CANARY " + name.encode(), language="es",
                 no_contact=False, created_at=names["began"], version=1, **own,
+            )  # fmt: skip
+            self.insert(
+                "vault_filekey", f"{name}_key", organization_id=names[organization], file_id=names[f"{name}_person"],
+                organization_key_id=names[f"{organization}_key"], wrapped=b"CANARY key", made_at=names["began"],
             )  # fmt: skip
             values = {"stage": "active", "restricted": False, "reference": "" if "stage" in columns else name} | columns
             self.insert(
@@ -249,18 +258,28 @@ class _Planting:
                 asked_by_id=names[by], asked_at=names["past"], due_at=names["past"],
             )  # fmt: skip
         for name in ("north", "south"):
-            self.insert(
-                "audit_entry", f"{name}_line", at=names["past"], organization_id=names[name], actor_kind="staff",
-                actor_id=names[OPENERS[name]], actor_organization_id=names[name], roles=[], basis="assigned",
-                user_id=names[f"{OPENERS[name]}_user"], verb="case.viewed", object_type="cases.case",
-                object_id=names[f"{name}_own"], fields=[], request_id="",
-            )  # fmt: skip
+            self.line(f"{name}_line", name, "organization", verb="organization.viewed", object_id=names[name])
             self.insert(
                 "access_dutyhour", f"{name}_duty", organization_id=names[name], membership_id=names[OPENERS[name]],
                 weekday=1, starts="09:00", ends="17:00",
             )  # fmt: skip
             self.insert("cases_referencecounter", organization_id=names[name], year=2026, last=7)
+        for case, (organization, _columns) in CASES.items():
+            about = {"object_id": names[case], "file_id": names[f"{case}_person"], "detail": b"CANARY detail"}
+            self.line(f"{case}_line0", organization, "organization", verb="person.viewed", **about)
+            for tier in (1, 2, 3):
+                self.line(f"{case}_line{tier}", organization, "assigned", case_id=names[case], tier=tier, **about)
         self.insert(
             "notifications_message", "letter", kind="test", content=b"CANARY", state="queued", error="",
             created_at=names["now"],
+        )  # fmt: skip
+
+    def line(self, called: str, organization: str, basis: str, **values: Any) -> None:
+        """A line of the audit by whoever opens cases there."""
+        names, who = self.names, OPENERS[organization]
+        usual = {"verb": "case.viewed", "object_type": "cases.case", "tier": 1}
+        self.insert(
+            "audit_entry", called, at=names["past"], organization_id=names[organization], actor_kind="staff",
+            actor_id=names[who], actor_organization_id=names[organization], roles=[], basis=basis, fields=[],
+            user_id=names[f"{who}_user"], request_id="", object_ids=[], actor_name="", **(usual | values),
         )  # fmt: skip

@@ -9,23 +9,39 @@ import psycopg
 from casework.access import walls
 
 APP, OWNER, DEFINER = walls.APPLICATION, walls.OWNER, walls.DEFINER
-CTX = {"key": "r", "raised": "r", "live": "v", "colleague": "v"}
+CTX = {"key": "r", "raised": "r", "waiting": "r", "live": "v", "colleague": "v"}
 COMMANDS = {"SELECT": "r", "INSERT": "a", "UPDATE": "w", "DELETE": "d"}
 CALLABLE = """
-    accept_invitation(text,uuid) ask_factor_reset(uuid,uuid) cancel_factor_reset(uuid)
+    accept_invitation(text,uuid) ask_factor_reset(uuid,uuid) audit_heads() cancel_factor_reset(uuid)
     change_membership(uuid,text[],text,text,text,text,uuid,timestamp_with_time_zone,timestamp_with_time_zone)
     changeable() claim() close_organization(uuid) closed() closed_people() confirm_factor_reset(uuid) counsel()
     counsel_changeable() do_factor_resets() duty() end_all_sessions(uuid) end_places(uuid)
     end_sessions(uuid) end_shares(uuid)
     found_organization(uuid,text,text,text,text,uuid,text,text) granted() group_of(uuid) has_open_case(uuid)
     invitation(text) invite(uuid,text,text[],timestamp_with_time_zone,text) invite_first(uuid,uuid,text,text)
-    is_case_permission(integer) is_new(uuid) is_new_person(uuid) is_receiver(uuid,uuid) membership_id() mine()
+    is_case_permission(integer) is_new(uuid) is_new_person(uuid) is_nobodys(uuid) is_receiver(uuid,uuid)
+    line_agrees(uuid,uuid,uuid,text) membership_id() mine()
     next_reference(integer) organization_as(text) organization_id() organizations() own_organizations() own_tier()
     people() people_to_change() reads() receiver(uuid,text) restore(uuid) session_key() settle_shares(uuid)
     share_until(uuid,boolean) sharers() suspend(uuid) user_id() viewers(uuid) wide() withdraw_invitation(uuid)
 """
 OURS = "NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"
 NOT_OF_EXTENSION = "NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = {}.oid AND e.deptype = 'e')"
+
+# Functions of triggers that only refuse, with the rights of whoever is refused.
+INVOKER = {"stays()", "only_added()"}
+# The triggers of the audit, by table: name, state, function.
+AUDIT = {
+    ("audit_entry", "stamped", "O", "audit_stamp"),
+    ("audit_entry", "chained", "O", "audit_chain"),
+    ("audit_entry", "only_added", "O", "only_added"),
+    ("audit_entry", "never_emptied", "O", "only_added"),
+    ("audit_link", "only_added", "O", "only_added"),
+    ("audit_link", "never_emptied", "O", "only_added"),
+    ("audit_head", "only_added", "O", "only_added"),
+    ("audit_head", "never_emptied", "O", "only_added"),
+    ("audit_head", "one_further", "O", "only_added"),
+}
 
 Ask = Callable[..., list[tuple[Any, ...]]]
 
@@ -147,6 +163,7 @@ def _views(ask: Ask) -> list[str]:
     right = {
         "key": ("r", DEFINER, [], False, False),
         "raised": ("r", DEFINER, [], True, False),
+        "waiting": ("r", DEFINER, [], False, False),
         "live": ("v", DEFINER, [], False, False),
         "colleague": ("v", DEFINER, ["security_barrier=true"], True, False),
     }
@@ -168,7 +185,7 @@ def _functions(ask: Ask) -> list[str]:
             wrong += [f"{room}.{name}: declared leakproof"] if leakproof else []
             continue
         callable_by_app |= {name} if app else set()
-        if (owner, definer, config) != (DEFINER, name != "stays()", ["search_path=pg_catalog, pg_temp"]) or leakproof:
+        if (owner, definer, config) != (DEFINER, name not in INVOKER, ["search_path=pg_catalog, pg_temp"]) or leakproof:
             wrong.append(f"ctx.{name}: {owner}, {'definer' if definer else 'invoker'}, {config}")
         wrong += [f"ctx.{name}: open to PUBLIC"] if public else []
     return wrong + [
@@ -177,7 +194,10 @@ def _functions(ask: Ask) -> list[str]:
 
 
 def _keys(ask: Ask) -> list[str]:
-    """Whatever points to a case and names an organization points with both."""
+    """Whatever points to a case and names an organization points with both.
+
+    The audit points nowhere, since it outlives what it tells of; `ctx.line_agrees` looks when a line is written.
+    """
     keys = ask(
         "SELECT conrelid::regclass::text, confrelid::regclass::text, ARRAY(SELECT attname::text FROM unnest(conkey) k"
         " JOIN pg_attribute ON attrelid = conrelid AND attnum = k ORDER BY 1), condeferred, convalidated"
@@ -192,7 +212,7 @@ def _keys(ask: Ask) -> list[str]:
         "SELECT table_name, column_name, (SELECT count(*) FROM information_schema.columns o WHERE o.table_name ="
         " c.table_name"
         " AND o.column_name = 'organization_id') FROM information_schema.columns c WHERE table_schema = 'public'"
-        " AND column_name IN ('case_id', 'content_object_id', 'person_id')"
+        " AND column_name IN ('case_id', 'content_object_id', 'person_id') AND table_name <> 'audit_entry'"
     )
     to = {"case_id": "cases_case", "content_object_id": "cases_case", "person_id": "people_person"}
     return [
@@ -218,7 +238,8 @@ def _triggers(ask: Ask) -> list[str]:
     needed = {
         table for table, wall in walls.tables().items() if "UPDATE" in walls.CLASSES[wall].rights and table in owned
     }
-    unknown = [f"{row[0]}: trigger {row[1]}" for row in rows if row[1:] != ("stays", "O", "stays")]
+    others = {row for row in rows if row[1:] != ("stays", "O", "stays")}
+    unknown = [f"{table}: trigger {name}" for table, name, *_ in others ^ AUDIT]
     return unknown + [f"{table}: rows may be moved, or not, unexpectedly" for table in standing ^ needed]
 
 

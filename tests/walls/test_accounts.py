@@ -53,7 +53,7 @@ READS: dict[str, tuple[str, dict[str, Any]]] = {  # what: who sees which
         "vic": ["north_duty"], "cleo": ["south_duty"], "hana": [], "sue": [], "ada_signed_in": [], "silent": [],
         "operator": [],
     }),
-    "the audit": ("SELECT id FROM audit_entry WHERE organization_id IS NOT NULL", {
+    "the audit": ("SELECT id FROM audit_entry WHERE file_id IS NULL", {
         "nia": ["north_line"], "omar": ["south_line"], "tomas": ["north_line"], "ada": [], "vic": [], "cleo": [],
         "june": [], "silent": [], "operator": [], "door": [],
     }),
@@ -83,9 +83,9 @@ def audit(organization: str, kind: str, actor: str, user: str, at: str | None = 
 
     return (
         "INSERT INTO audit_entry (id, at, organization_id, actor_kind, actor_id, user_id, actor_organization_id, roles,"
-        " basis, verb, object_type, fields, request_id) VALUES (gen_random_uuid(), now(),"
+        " basis, verb, object_type, fields, request_id, object_ids, actor_name, tier) VALUES (gen_random_uuid(), now(),"
         f" {value(organization)}, '{kind}', {value(actor)}, {value(user)}, {value(at)}, '{{}}', '', 'x', '', '{{}}',"
-        f" '')"
+        f" '', '{{}}', '', 1)"
     )
 
 
@@ -205,10 +205,9 @@ OTHERS = [
             "owner"),
     Attempt("a line in the book one was in", audit("north", "user", "", "sue_user"), "sue nia", "sue_signed_in"),
     Attempt("a line in a foreign book as nobody", audit("south", "nobody", "", ""), "nobody", "owner"),
-    Attempt("rewrite the audit", "UPDATE audit_entry SET verb = 'x'", "nia omar ada operator", "owner", gives=2),
-    Attempt("shorten the audit", "DELETE FROM audit_entry", "nia omar ada operator housekeeping", "owner", gives=2),
     Attempt("take the place of a line", audit("north", "staff", "nia", "nia_user", "north").replace(
-            "gen_random_uuid()", "%(north_line)s") + " ON CONFLICT (id) DO UPDATE SET verb = 'x'", "nia", "owner"),
+            "gen_random_uuid()", "%(north_line)s") + " ON CONFLICT (id) DO UPDATE SET verb = 'x'", "nia", "owner",
+            gives=REFUSED),
     Attempt("put in a letter", "INSERT INTO notifications_message (id, kind, content, state, error, created_at)"
             " VALUES (gen_random_uuid(), 'x', 'x', 'queued', '', now())", "ada nia silent door letters", "outbox"),
     Attempt("send a letter again", "UPDATE notifications_message SET state = 'queued'", "ada nia silent operator jobs",

@@ -17,6 +17,8 @@ COUNSEL = ("ada", "ben", "tomas", "cleo", "june", "june_north", "ruth")
 NEW = "'00000000-0000-4000-8000-000000000003'"
 CHANGE = "SELECT ctx.change_membership(%({})s, '{{{}}}', '', '', '', '', {}, now() - interval '1 day', {})"
 
+LINE = "SELECT ctx.line_agrees(%({0})s, %({0}_{1})s, %({0}_{1}_person)s, '{2}')"
+
 
 def only(outcome: Any, *whos: str, **others: Any) -> dict[str, Any]:
     """`outcome` for these, and for others what stands there."""
@@ -140,6 +142,28 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT ctx.reads()": (NOTHING, only([True], *COUNSEL, **only([False], "nia", "vic", "omar", "hana"))),
     "SELECT ctx.is_new(%(south_changed)s)": ([False], {"cleo": [True]}),
     "SELECT ctx.is_new_person(%(south_own_person)s)": ([False], {}),
+    "SELECT ctx.is_nobodys(%(south_own_person)s)": ([False], {}),
+    f"SELECT ctx.is_nobodys({NEW})": ([True], {}),
+    "SELECT number > 0 FROM ctx.audit_heads() WHERE organization_id = %(north)s": ([], {
+        **only([True], "operator", "housekeeping"),
+    }),
+    LINE.format("north", "own", "assigned"): ([False], {"ada": [True], "vic": [True], "nia": [True], "sue": [False],
+        **only([True], *DUTIES)}),
+    LINE.format("north", "own", "organization"): ([False], only([True], "ada", "ben", "tomas", "june_north", *DUTIES)),
+    LINE.format("north", "closed", "organization"): ([False], only([True], "ada", *DUTIES)),
+    LINE.format("north", "left", "assigned"): ([False], only([True], "tomas", "ben", *DUTIES)),
+    LINE.format("north", "own", ""): ([False], only([True], "ada", "ben", "nia", "tomas", "vic",
+        "june_north", *DUTIES)),
+    LINE.format("south", "viewed", "share:view"): ([False], only([True], "ada", *DUTIES)),
+    LINE.format("south", "viewed", "share:change"): ([False], only([True], *DUTIES)),
+    LINE.format("south", "viewed", "organization"): ([False], only([True], "cleo", *DUTIES)),
+    LINE.format("south", "changed", "share:change"): ([False], only([True], "ada", "ben", "tomas", "june_north",
+        *DUTIES)),
+    LINE.format("south", "expired", "share:share"): ([False], only([True], *DUTIES)),
+    "SELECT ctx.line_agrees(%(south)s, %(north_own)s, %(north_own_person)s, 'assigned')": ([False], {}),
+    "SELECT ctx.line_agrees(%(north)s, %(north_own)s, %(north_free_person)s, 'assigned')": ([False], {}),
+    "SELECT ctx.line_agrees(%(north)s, NULL, %(north_own_person)s, '')": ([True], {}),
+    "SELECT ctx.line_agrees(%(south)s, NULL, %(north_own_person)s, '')": ([False], {}),
     "SELECT ctx.share_until(%(north_own)s) IS NOT NULL": ([False], only([True], "ada", "ben", "tomas", "june_north")),
     "SELECT ctx.share_until(%(north_own)s, true) IS NOT NULL": ([False], {"ada": [True]}),
     "SELECT ctx.share_until(%(north_closed)s) IS NOT NULL": ([False], {"ada": [True]}),

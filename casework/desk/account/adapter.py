@@ -21,7 +21,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casework.access import actions
+from casework.access import actions, devices, limits, lock
+from casework.access.actor import NOBODY, duty
 from casework.access.browsers import in_words
 from casework.access.middleware import FACTORS
 from casework.access.models import User
@@ -58,12 +59,42 @@ class AccountAdapter(DefaultAccountAdapter):
             raise error.error_list[0] from error
         return cleaned
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts the try (access/limits.py). Raises ValidationError when it has to wait."""
+        self._try = limits.password(request, credentials["email"])
+        if self._try is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user is not None and self._try is not None:
+            self._try.give_back()
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        if not request.user.is_authenticated:
+            lock.note_refused(credentials["email"])
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Begins the session. The owner is told of a browser that is new, but not of the very first."""
+        if not isinstance(user, User):
+            raise TypeError(type(user))
+        first, known = user.last_login is None, devices.knows(request, user)
+        super().login(request, user)
+        lock.begin(request, user, new_device=not known and not first)
+        devices.remember(request, user)
+        if not known and not first:
+            self.send_notification_mail("account/email/new_device", user)
+
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """A new password signs out every other browser."""
         super().set_password(user, password)
         if isinstance(user, User):
             here = self.request.session.session_key
-            actions.end_other_sessions(user, keep=hashed(here) if here else "")
+            actor = getattr(self.request, "actor", NOBODY)
+            actor = actor if actor.user_id == user.pk else duty("door", user.pk)
+            actions.end_other_sessions(actor, user, keep=hashed(here) if here else "")
+            limits.forgive(self.request, user.email)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from casework.access import limits
 from casework.access.models import User
 from casework.desk.account.forms import Plain
 
@@ -37,12 +38,23 @@ class Code(Plain):
         code.label = _("Code from the app, or a recovery code") if self.has_app else _("Recovery code")
         code.widget.attrs.update(inputmode="numeric")
 
+    def clean_code(self) -> str:
+        """Counts the try (access/limits.py)."""
+        counted = limits.code(context.request, self.user)
+        if counted is None:
+            raise get_adapter().validation_error("too_many_login_attempts")
+        code: str = super().clean_code()  # type: ignore[misc]
+        counted.give_back()
+        return code
+
     def save(self) -> None:
         super().save()  # type: ignore[misc]
-        if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
-            self._tell()
+        self.tell()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Says that a recovery code was spent, when it was one."""
+        if self.authenticator.type != Authenticator.Type.RECOVERY_CODES:
+            return
         self.authenticator.refresh_from_db()  # the code was crossed out on another copy
         codes = self.authenticator.wrap()
         left, total = len(codes.get_unused_codes()), len(codes.generate_codes())

@@ -3,9 +3,13 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from casework.access import limits
 from casework.access.models import User
 from casework.look.zones import zones
 
@@ -55,7 +59,21 @@ class AddEmailForm(Plain, allauth.AddEmailForm):
 
 
 class ResetPasswordForm(Plain, allauth.ResetPasswordForm):
+    """Beyond the limit no further mail is sent, and the page says the same: the earlier ones still work."""
+
     labels = {"email": _("E-mail address")}
+
+    def clean_email(self) -> str:
+        address: str = super().clean_email()
+        if limits.reset_from_here(context.request, address) is None:
+            raise get_adapter().validation_error("rate_limited")
+        return address
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        address: str = self.cleaned_data["email"]
+        if limits.reset_mail(request, address) is not None:
+            super().save(request, **kwargs)
+        return address
 
 
 class NewPassword(Plain):

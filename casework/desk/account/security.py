@@ -1,7 +1,6 @@
 """The few pages of allauth that need more than its own views give: what we add stands in each docstring."""
 
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.logout import logout
@@ -18,54 +17,60 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 from django.views.generic.edit import FormView
 
-from casework.access import actions, members
-from casework.access.middleware import FACTORS
+from casework.access import actions, lock, members
+from casework.access.middleware import FACTORS, PAGES
 from casework.access.models import User
+from casework.access.requests import StaffRequest
 from casework.access.rules import account_needs
+from casework.access.sessions import hashed
 from casework.desk.account.views import remember_language
 from casework.look.zones import date_in_words
 
 FIRST = "first"
-EVERYTHING = '"cache", "cookies", "storage"'
 
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """GET asks, POST does it, and the browser forgets everything of ours.
+    """GET asks, POST does it, and the browser forgets every page of ours; with `everywhere`, all others do, too.
 
-    It forgets its language too, so that goes along to the next page.
+    Then it also forgets that it was ever used for this account. Cookies go by name: "cookies" in Clear-Site-Data would
+    sign people out of whatever else their organization has under the same domain.
     """
     if not request.user.is_authenticated:
         logout(request, show_message=False)  # somebody between password and second factor
         return redirect("account_login")
     if request.method == "GET":
         return render(request, "account/logout.html")
+    everywhere = "everywhere" in request.POST
+    actor, user, language = cast(StaffRequest, request).actor, request.user, translation.get_language()
+    if everywhere:
+        actions.end_other_sessions(actor, user, keep=hashed(request.session.session_key or ""))
+    lock.note(actor, "session.ended", basis="signed out")
     logout(request, show_message=False)
-    query = urlencode({"language": translation.get_language()})
-    response = redirect(f"{resolve_url('signed_out')}?{query}")
-    response["Clear-Site-Data"] = EVERYTHING
+    response = redirect("signed_out")
+    response["Clear-Site-Data"] = PAGES
+    response.delete_cookie(settings.CSRF_COOKIE_NAME)
+    if everywhere:
+        response.delete_cookie(settings.DEVICE_COOKIE_NAME)
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+    else:
+        remember_language(response, language)
     return response
 
 
 @login_not_required
 @require_http_methods(["GET"])
 def signed_out(request: HttpRequest) -> HttpResponse:
-    """Says so, in the language that came along: it is kept in a cookie again, and leaves the address."""
     if request.user.is_authenticated:
         return redirect(settings.LOGIN_REDIRECT_URL)
-    language = request.GET.get("language", "")
-    if language not in dict(settings.LANGUAGES):
-        return render(request, "account/signed_out.html")
-    response = redirect("signed_out")
-    remember_language(response, language)
-    return response
+    return render(request, "account/signed_out.html")
 
 
 class SecurityView(IndexView):

@@ -1,7 +1,7 @@
 from django.contrib.auth.decorators import login_required
 from django.urls import path
 
-from casework.desk.account import security, views
+from casework.desk.account import lock_views, security, views
 
 # These stand before allauth's: an address named as one of its own takes its place.
 urlpatterns = [
@@ -9,6 +9,10 @@ urlpatterns = [
     path("account/sessions/", views.sessions, name="sessions"),
     path("account/sessions/end/", views.end_session, name="end_session"),
     path("account/sessions/end-others/", views.end_other_sessions, name="end_other_sessions"),
+    path("account/session/", lock_views.session_state, name="session_state"),
+    path("account/session/lock/", lock_views.lock_session, name="lock_session"),
+    path("account/session/unlock/", lock_views.unlock, name="unlock"),
+    path("account/session/passkey/", lock_views.unlock_passkey, name="unlock_passkey"),
     path("account/second-factor/<uuid:reset_id>/keep/", views.keep_factor, name="keep_factor"),
     path("account/logout/", security.sign_out, name="account_logout"),
     path("account/signed-out/", security.signed_out, name="signed_out"),

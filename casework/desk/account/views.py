@@ -14,13 +14,14 @@ from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from casework.access import actions, members
 from casework.access.browsers import in_words
+from casework.access.lock import NEW_DEVICE
 from casework.access.models import FactorReset, User
-from casework.access.requests import StaffRequest
-from casework.access.sessions import hashed
+from casework.access.requests import StaffRequest, posted
+from casework.access.sessions import hashed, payload
 from casework.desk.account.forms import ProfileForm
 
 
@@ -78,6 +79,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
             "browser": in_words(row.user_agent),
             "began_on": timezone.localdate(row.created_at),
             "here": row.session_key == here,
+            "new": payload(row).get(NEW_DEVICE, False),
         }
         for row in user.sessions.live().order_by("-seen_at")
     ]
@@ -85,23 +87,23 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/account/sessions.html", {"sessions": rows})
 
 
-@require_POST
-def end_session(request: HttpRequest) -> HttpResponse:
+@posted("sessions")
+def end_session(request: StaffRequest) -> HttpResponse:
     """Ends another session of this person. Their present one is ended by signing out, which also clears the browser."""
     key = request.POST.get("session", "").replace("\0", "")
     if key == hashed(request.session.session_key or ""):
         return redirect("account_logout")
-    if actions.end_session(cast(User, request.user), key):
+    if actions.end_session(request.actor, request.user, key):
         messages.success(request, _("That browser is signed out."))
     else:
         messages.info(request, _("That browser was signed out already."))
     return redirect("sessions")
 
 
-@require_POST
-def end_other_sessions(request: HttpRequest) -> HttpResponse:
-    user = cast(User, request.user)
-    ended = actions.end_other_sessions(user, keep=hashed(request.session.session_key or ""))
+@posted("sessions")
+def end_other_sessions(request: StaffRequest) -> HttpResponse:
+    keep = hashed(request.session.session_key or "")
+    ended = actions.end_other_sessions(request.actor, request.user, keep=keep)
     if ended:
         words = ngettext("%(count)s other browser is signed out.", "%(count)s other browsers are signed out.", ended)
         messages.success(request, words % {"count": ended})
@@ -110,7 +112,7 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     return redirect("sessions")
 
 
-@require_POST
+@posted("mfa_index")
 def keep_factor(request: StaffRequest, reset_id: uuid.UUID) -> HttpResponse:
     """Ends a request of an administrator to take this person's second factor off."""
     reset = get_object_or_404(FactorReset, pk=reset_id, membership__user_id=request.user.pk)

@@ -11,7 +11,8 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casework.access.coalition import Neighbor, Receiver, receiver
+from casework.access.actor import Actor
+from casework.access.coalition import Neighbor, Receiver, TooManyQuestions, count_question, receiver
 from casework.access.models import Membership, OrganizationKind
 from casework.cases import rules
 from casework.cases.access import Limit
@@ -148,10 +149,12 @@ class ShareForm(forms.Form):
     )
 
     def __init__(
-        self, others: Iterable[Neighbor], limit: Limit, data: Any = None, *, chosen: Mapping[str, str] | None = None
-    ) -> None:
+        self, actor: Actor, others: Iterable[Neighbor], limit: Limit, data: Any = None, *,
+        chosen: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         """`chosen` is what a link carries along: "to" (an organization's id), "whom" and "level"."""
         today = timezone.localdate()
+        self.actor = actor
         self.others = {str(one.id): one for one in others}
         self.own_end = limit.until
         latest = rules.latest_end(today, timezone.localdate(limit.until) if limit.until else None)
@@ -190,7 +193,12 @@ class ShareForm(forms.Form):
             return cleaned
         if not cleaned.get("email"):
             raise ValidationError({"email": _("Fill this in, or choose all its attorneys and paralegals.")})
-        cleaned["receiver"] = receiver(self.to.id, cleaned["email"])
+        try:
+            count_question(self.actor)
+        except TooManyQuestions as error:
+            words = _("You have looked for many addresses. Wait an hour, or choose all its attorneys and paralegals.")
+            raise ValidationError({"email": words}) from error
+        cleaned["receiver"] = receiver(self.actor, self.to.id, cleaned["email"])
         if cleaned["receiver"] is None:
             words = _("No attorney or paralegal of %(organization)s has this address. Ask them for the exact one.")
             raise ValidationError({"email": words % {"organization": self.to.name}})

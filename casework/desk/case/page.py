@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.access import acts
@@ -22,6 +23,9 @@ from casework.cases.pages import page
 from casework.desk.case import words
 from casework.desk.case.forms import AssignForm, NoteForm
 from casework.people import languages
+from casework.people import rules as person_rules
+from casework.people.models import Person
+from casework.vault.fields import Locked
 
 NOTES = 25
 IN = frozenset({MemberState.ACTIVE, MemberState.ENDING})
@@ -34,6 +38,9 @@ ASKED = {
     "share": "case.shared",
     "write": "note.written",
     "access": "case.access_viewed",
+    "edit": "person.changed",
+    "reveal": "person.revealed",
+    "history": "case.history_viewed",
 }
 
 
@@ -85,6 +92,7 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
     may["accept"] &= rules.may_be_accepted(stage=case.stage, reference=case.reference)
     return {
         "case": case,
+        "person": about(person),
         "name": person.full_name or _("Name not known yet"),
         "matters": [str(Matter(matter).label) for matter in case.matters],
         "spoken": languages.name_of(person.language) if person.language else _("Not known yet"),
@@ -94,6 +102,24 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
         "team": [] if foreign else team(request, case),
         "may": may,
     }
+
+
+def about(person: Person) -> dict[str, Any]:
+    """What is told of the person on every page of the case; of the A-number its last digits."""
+    number, born = person.a_number, person.birth_date
+    readable = born is not None and not isinstance(born, Locked)
+    return {
+        "ends": number if isinstance(number, Locked) else number[-3:],
+        "locked": isinstance(number, Locked),
+        "born": born,
+        "age": person_rules.age(born, timezone.localdate()) if readable else None,
+        "no_contact": person.no_contact,
+    }
+
+
+def meanwhile() -> str:
+    """What is said to whoever came second, where no form has kept anything."""
+    return _("Somebody else changed this at the same moment, so nothing of yours was done. This is how it stands now.")
 
 
 def team(request: StaffRequest, case: Case) -> list[Place]:
@@ -131,10 +157,14 @@ def candidates(request: StaffRequest, places: list[Place]) -> Any:
 
 
 def show(
-    request: StaffRequest, case: Case, *, note: NoteForm | None = None, assign: AssignForm | None = None
-) -> HttpResponse:
-    """The case's first page; with a form that was filled in wrongly, that form as it was left."""
-    context = header(request, case)
+    request: StaffRequest, case: Case, *, note: NoteForm | None = None, assign: AssignForm | None = None,
+    revealed: str = "",
+) -> HttpResponse:  # fmt: skip
+    """The case's first page; with a form that was filled in wrongly, that form as it was left.
+
+    `revealed` is the whole A-number, for whoever has just asked for it.
+    """
+    context = header(request, case) | {"revealed": revealed}
     may = context["may"]
     found = page(case.notes.all(), request.GET, by="written_at", size=NOTES)
     context |= {

@@ -93,6 +93,7 @@ def given(held: access.Receivers) -> list[Given]:
 def case_access(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     case = open_one(request.actor, Case.objects, pk)
     found = access.overview(request.actor, case)
+    acts.note_look(request.actor, case, "case.access_viewed")
     context = page.header(request, case) | {
         "overview": found,
         "lines": [line(one) for one in (*found.team, *found.readers)],
@@ -125,7 +126,7 @@ def _form(request: StaffRequest, case: Case) -> ShareForm:
     without = (case.organization_id, request.actor.organization)
     others = [one for one in reach.of(request.actor).organizations.values() if one.id not in without]
     data = request.POST if request.method == "POST" else None
-    return ShareForm(others, access.limit(case), data, chosen=request.GET)
+    return ShareForm(request.actor, others, access.limit(case), data, chosen=request.GET)
 
 
 def _stands(request: StaffRequest, case: Case, form: ShareForm) -> bool:

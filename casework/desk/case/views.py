@@ -15,22 +15,31 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casework.access import acts
 from casework.access.doors import open_one
 from casework.access.requests import StaffRequest
+from casework.access.versions import ChangedMeanwhile
 from casework.cases import actions, reach
 from casework.cases.models import Case
 from casework.desk.case import page
 from casework.desk.case.forms import AssignForm, NewCaseForm, NoteForm
 
-CaseView = Callable[[StaffRequest, Case], HttpResponse]
+CaseView = Callable[..., HttpResponse]
 
 
-def posted(view: CaseView) -> Callable[..., HttpResponse]:
-    """A view that takes a form about a case; whoever comes without one is led to the case."""
+def posted(view: CaseView) -> CaseView:
+    """A view that takes a form about a case; whoever comes without one is led to the case.
+
+    So is whoever comes second where two change one row: it is said, and nothing is written.
+    """
 
     @require_http_methods(["GET", "HEAD", "POST"])
     @functools.wraps(view)
-    def guarded(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    def guarded(request: StaffRequest, pk: uuid.UUID, **more: uuid.UUID) -> HttpResponse:
         case = open_one(request.actor, Case.objects, pk)
-        return view(request, case) if request.method == "POST" else redirect("case", pk)
+        if request.method == "POST":
+            try:
+                return view(request, case, **more)
+            except ChangedMeanwhile:
+                messages.info(request, page.meanwhile())
+        return redirect("case", pk)
 
     return guarded
 

@@ -133,7 +133,7 @@ def given(level: str, counsel: bool) -> list[str]:
 def will_see(level: str, counsel: bool) -> list[str]:
     """What the other side will see, before the share is given."""
     words = [
-        _("The person's names and language."),
+        _("The person's names, birth date, A-number and language."),
         _("The reference, the stage and what the case is for."),
         _("All intake and representation notes, also those that are written later."),
     ]

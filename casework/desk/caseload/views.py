@@ -18,6 +18,7 @@ PAGE = 50
 def caseload(request: StaffRequest) -> HttpResponse:
     actor = request.actor
     found = page(Case.objects.ours(actor), request.GET, by="opened_at", size=PAGE)
+    acts.note_list(actor, "case.listed", found.rows)
     context = {
         "rows": rows.ours(actor, found.rows),
         "page": found,
@@ -33,6 +34,7 @@ def caseload(request: StaffRequest) -> HttpResponse:
 def shared_cases(request: StaffRequest) -> HttpResponse:
     actor = request.actor
     found = page(Case.objects.shared_with(actor), request.GET, by="opened_at", size=PAGE)
+    acts.note_list(actor, "case.listed", found.rows)
     context = {
         "rows": rows.shared(actor, found.rows),
         "page": found,

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from casework.access import actions, demo
+from casework.access import actions, demo, lock
 from casework.access.models import User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -33,7 +33,10 @@ def enter(request: HttpRequest, key: str) -> HttpResponse:
     user = get_object_or_404(User, email=member.email)
     if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
         actions.choose_language(user, translation.get_language())
+    again = request.user == user
     login(request, user, backend=BACKEND)
+    if not again:
+        lock.begin(request, user, new_device=False)
     record_authentication(request, user, method="demo", reauthenticated=True)
     waiting: HttpResponse | None = resume_request(request) if STATE_SESSION_KEY in request.session else None
     if waiting is not None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
@@ -22,11 +23,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when all four are true, else 503; the body names each."""
+    """200 when all five are true, else 503; the body names each."""
     try:
         state = _state()
     except DatabaseError:
-        state = {"database": False, "migrations": False, "walls": False, "worker": False}
+        state = dict.fromkeys(("database", "migrations", "root_key", "walls", "worker"), False)
     return JsonResponse(state, status=200 if all(state.values()) else 503)
 
 
@@ -36,6 +37,21 @@ def _state() -> dict[str, bool]:
     return {
         "database": True,
         "migrations": not executor.migration_plan(executor.loader.graph.leaf_nodes()),
-        "walls": walls.standing() == walls.expected(),
+        "root_key": _root_key_stands(),
+        "walls": _walls_stand(),
         "worker": heartbeat is not None and timezone.now() - heartbeat < WORKER_SILENT_AFTER,
     }
+
+
+def _root_key_stands() -> bool:
+    try:
+        return walls.root_key_stands()
+    except ImproperlyConfigured:
+        return False
+
+
+def _walls_stand() -> bool:
+    try:
+        return walls.standing() == walls.expected()
+    except ImproperlyConfigured:
+        return False

@@ -36,6 +36,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if found is None:
             raise InvitationVoid
+        invitations.note_look(request.user.pk, found)
         if not request.user.is_authenticated:
             return _sign_in(request, found) if found.user_id else _begin(request, token, found)
         if request.user.pk != found.user_id:

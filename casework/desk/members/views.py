@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
@@ -17,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import acts, invitations
 from casework.access import members as access
-from casework.access.models import FactorReset, Invitation, Membership
-from casework.access.requests import StaffRequest, posted
+from casework.access.models import FactorReset, Invitation, Membership, Role
+from casework.access.requests import StaffRequest, here_again, posted
 from casework.access.sessions import hashed
 from casework.desk.members import rows, words
 from casework.desk.members.forms import ALL, FilterForm, InviteForm, MemberForm
@@ -68,6 +69,7 @@ def members(request: StaffRequest) -> HttpResponse:
         form.full_clean()
     role, state = form.cleaned_data["role"], form.cleaned_data["state"]
     shown = [one for one in everybody if role in (ALL, *one.membership.roles) and state in (ALL, one.state)]
+    acts.note_list(request.actor, "members.viewed", [one.membership for one in everybody], ("invitations",))
     context = {
         "form": form,
         "filtered": {role, state} != {ALL},
@@ -82,10 +84,14 @@ def members(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def invite_member(request: StaffRequest) -> HttpResponse:
+    """Before somebody becomes an administrator, people say again who they are; the form waits in the sealed session."""
+    here_again(request, "invite_member")
     zone = zone_of(request)
     again = _earlier(request)
     form = InviteForm(zone, again, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        if Role.ADMIN in form.arguments()["roles"]:
+            raise_if_reauthentication_required(request, app="account")
         try:
             invited = invitations.invite(request.actor, **form.arguments())
         except ValidationError as error:
@@ -102,7 +108,10 @@ def _earlier(request: StaffRequest) -> Invitation | None:
         pk = uuid.UUID(request.GET.get("again", ""))
     except ValueError:
         return None
-    return Invitation.objects.filter(organization_id=request.actor.organization, pk=pk).first()
+    found = Invitation.objects.filter(organization_id=request.actor.organization, pk=pk).first()
+    if found is not None:
+        acts.note_look(request.actor, found)
+    return found
 
 
 @posted("members")
@@ -117,11 +126,13 @@ def withdraw_invitation(request: StaffRequest, invitation_id: uuid.UUID) -> Http
 
 @require_http_methods(["GET", "POST"])
 def member(request: StaffRequest, membership_id: uuid.UUID) -> HttpResponse:
+    here_again(request, "member")
     one = opened(request, membership_id)
     zone = zone_of(request)
     form = MemberForm(one, zone, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _changed(request, form):
         return redirect("member", one.pk)
+    acts.note_look(request.actor, one, "member.viewed")
     last = request.session.get(ENDED, {})
     ended = access.Ended(**last["what"]) if last.get("member") == str(one.pk) and one.suspended_at else None
     context: dict[str, Any] = {
@@ -139,8 +150,11 @@ def member(request: StaffRequest, membership_id: uuid.UUID) -> HttpResponse:
 def _changed(request: StaffRequest, form: MemberForm) -> bool:
     """Whether it is saved; else the form says why not. What is the same as before is no change."""
     if form.has_changed():
+        new = form.arguments()
+        if Role.ADMIN in new["roles"] and Role.ADMIN not in form.membership.roles:
+            raise_if_reauthentication_required(request, app="account")
         try:
-            access.change(request.actor, form.membership, **form.arguments())
+            access.change(request.actor, form.membership, **new)
         except ValidationError as error:
             form.add_error(None, error)
             return False
@@ -197,7 +211,9 @@ def _say_ended(request: StaffRequest, ended: int) -> None:
 
 @posted("member", "membership_id")
 def ask_factor_reset(request: StaffRequest, membership_id: uuid.UUID) -> HttpResponse:
+    here_again(request, "ask_factor_reset")
     one = opened(request, membership_id)
+    raise_if_reauthentication_required(request, app="account")
     with refusals_said(request):
         access.ask_factor_reset(request.actor, one)
         messages.success(request, _("Asked. A second administrator can confirm; else it is done in 24 hours."))

@@ -21,6 +21,7 @@ from casework.desk.organization.week import week
 def roster(request: StaffRequest) -> HttpResponse:
     acts.may(request.actor, "organization.changed")
     mine = Organization.objects.get(pk=request.actor.organization)
+    acts.note_look(request.actor, mine, fields=("duty_hours",))
     able = list(organizations.live_attorneys(mine.pk).select_related("colleague").order_by("colleague__name"))
     form = DutyForm(able, request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -21,6 +21,7 @@ from casework.desk.organization.week import week
 @require_safe
 def organization(request: StaffRequest) -> HttpResponse:
     mine = Organization.objects.get(pk=request.actor.organization)
+    acts.note_look(request.actor, mine)
     now = timezone.now()
     days = week(mine, now)
     page = {
@@ -52,6 +53,7 @@ def facts(organization: Organization) -> list[tuple[str, str, str]]:
 def settings(request: StaffRequest) -> HttpResponse:
     acts.may(request.actor, "organization.changed")
     mine = Organization.objects.get(pk=request.actor.organization)
+    acts.note_look(request.actor, mine, fields=("settings",))
     form = SettingsForm(request.actor, mine, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -48,6 +48,12 @@ def day(value: date, short: bool = False, year: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def born_on(value: date) -> SafeString:
+    """A date as papers give it, without its weekday."""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), dates.plain(value))
+
+
+@register.simple_tag
 def ago(value: date, now: datetime | None = None) -> SafeString:
     """How old a fact is, or how far ahead; the exact time stands in the title."""
     now = now or timezone.now()

@@ -1,0 +1,1 @@
+"""The audit of an organization, for its administrators: searched and exported, never opened."""

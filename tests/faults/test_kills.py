@@ -1,0 +1,85 @@
+"""What was acknowledged is there, with its line in the audit, however often database and web server are killed."""
+
+import contextlib
+import http.client
+import itertools
+import json
+import random
+import threading
+import uuid
+from pathlib import Path
+
+import pytest
+
+from tests.faults.installation import PATIENCE_SECONDS, Browser, Installation, installed
+
+pytestmark = pytest.mark.proof
+KILLS, WRITERS = 50, 4
+# Run as the tables' owner, apart from the installation: each note, how many lines tell of it, faults of the chain.
+CHECK = """
+import json, django
+django.setup()
+from collections import Counter
+from casework.access.doors import window
+from casework.audit import chain
+from casework.audit.models import Entry
+from casework.cases.models import Note
+lines = Counter(Entry.objects.filter(verb="note.written").values_list("object_id", flat=True))
+with window("check"):
+    notes = [(note.text, lines[note.pk]) for note in Note.objects.select_related("case").filter(kind="call")]
+print(json.dumps({"notes": notes, "faults": [fault.says for fault in chain.faults()]}))
+"""
+
+
+class Writer(threading.Thread):
+    """Writes notes until it is told to stop, and remembers those that were acknowledged."""
+
+    def __init__(self, port: int, case: str, done: threading.Semaphore) -> None:
+        super().__init__()
+        self.browser, self.case, self.done = Browser(port).enter("attorney"), case, done
+        self.over = threading.Event()
+        self.tried: set[str] = set()
+        self.acknowledged: set[str] = set()
+
+    def run(self) -> None:
+        while not self.over.is_set():
+            text = f"told {uuid.uuid4().hex}"
+            self.tried.add(text)
+            fields = {"text": text, "kind": "call", "tier": "2"}
+            with contextlib.suppress(OSError, http.client.HTTPException, AssertionError):
+                if self.browser.post(f"{self.case}notes/", fields, page=self.case)[0] == 302:
+                    self.acknowledged.add(text)
+                    self.done.release()
+
+
+def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+    chosen = random.Random(4)
+    with installed(tmp_path / "home") as casework:
+        done = threading.Semaphore(0)
+        where = itertools.islice(itertools.cycle(cases(casework)), WRITERS)
+        writers = [Writer(casework.port, case, done) for case in where]
+        for writer in writers:
+            writer.start()
+        for _number in range(KILLS):
+            for _written in range(chosen.randint(1, 8)):
+                assert done.acquire(timeout=PATIENCE_SECONDS), "nobody can write any more"
+            chosen.choice([casework.kill_database, casework.kill_web])()
+        for writer in writers:
+            writer.over.set()
+        for writer in writers:
+            writer.join()
+        found = json.loads(casework.run("-c", CHECK, owner=True))
+    acknowledged = set().union(*(writer.acknowledged for writer in writers))
+    tried = set().union(*(writer.tried for writer in writers))
+    texts = [text for text, _lines in found["notes"]]
+    assert acknowledged - set(texts) == set(), "acknowledged and lost"
+    assert set(texts) - tried - {text for text in texts if not text.startswith("told ")} == set()
+    assert len(texts) == len(set(texts)), "written twice"
+    assert [text for text, lines in found["notes"] if lines != 1 and text.startswith("told ")] == []
+    assert found["faults"] == []
+
+
+def cases(casework: Installation) -> list[str]:
+    """Two new cases of the attorney's."""
+    ada = Browser(casework.port).enter("attorney")
+    return [ada.post("/cases/new/", {"given_names": "Rosa"}, page="/cases/new/")[2] for _ in range(2)]

@@ -1,0 +1,75 @@
+"""People and notes of the cast's organizations, planted by the tables' owner, and what stands in their columns."""
+
+import uuid
+from typing import Any
+
+from django.db import connection
+
+from casework.access.context import forgotten
+from casework.access.doors import window
+from casework.access.models import Membership, Organization
+from casework.cases.models import Assignment, Case, Note, Tier
+from casework.people.models import Person
+
+NAMES = {"given_names": "Yesenia", "first_surname": "Cuautle", "second_surname": "Tlahuel"}
+
+
+def organization(short_name: str = "NLA") -> Organization:
+    return Organization.objects.get(short_name=short_name)
+
+
+def person(short_name: str = "NLA", **fields: Any) -> Person:
+    """A new person of the organization, saved."""
+    here = organization(short_name)
+    opener = Membership.objects.filter(organization=here).earliest("pk")
+    made = Person(organization=here, opened_by=opener, **(NAMES | fields))
+    made.save(force_insert=True)
+    return made
+
+
+def case(of: Person, *, lead: Membership | None = None) -> Case:
+    made = Case(organization_id=of.organization_id, person=of, opened_by_id=of.opened_by_id)
+    made.save(force_insert=True)
+    if lead is not None:
+        Assignment(
+            organization_id=of.organization_id, case=made, membership=lead, role="lead", made_by=lead
+        ).save(force_insert=True)  # fmt: skip
+    return made
+
+
+def note(on: Case, text: str = "The sister called.") -> Note:
+    made = Note(
+        organization_id=on.organization_id, case=on, text=text, author_id=on.opened_by_id, author_name="Ada",
+        tier=Tier.REPRESENTATION,
+    )  # fmt: skip
+    made.save(force_insert=True)
+    return made
+
+
+def again(row: Any) -> Any:
+    """The row as somebody reads it who holds no key yet."""
+    with forgotten(), window("the test"):
+        return type(row).objects.get(pk=row.pk)
+
+
+def blob(row: Any, column: str, table: str = "") -> bytes | None:
+    """What stands in a column."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {table or row._meta.db_table} WHERE id = %s", [row.pk])  # noqa: S608
+        value = cursor.fetchone()[0]
+    return None if value is None else bytes(value)
+
+
+def put(row: Any, column: str, value: bytes | None) -> None:
+    """Writes into a column what somebody with the database in hand might write."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {row._meta.db_table} SET {column} = %s WHERE id = %s", [value, row.pk])  # noqa: S608
+
+
+def keys_of(file: uuid.UUID) -> list[tuple[uuid.UUID, bool]]:
+    """Ids of a file's keys, oldest first, and whether each is retired."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, retired_at IS NOT NULL FROM vault_filekey WHERE file_id = %s ORDER BY made_at", [file]
+        )
+        return list(cursor.fetchall())
