@@ -194,7 +194,7 @@ def note_list(actor: Actor, verb: str, rows: Sequence[Any], fields: tuple[str, .
 
 
 def sealed_detail(told: dict[str, Any], about: audit.What, entry_id: uuid.UUID) -> bytes | None:
-    """What a line keeps for its readers' eyes, under the key of the file, or of the organization where there is none."""
+    """What a line keeps for its readers, under the key of the file, or of the organization where there is none."""
     if not told or about.organization_id is None:
         return None
     of_file = about.file_id and keys.of_file(about.organization_id, about.file_id)

@@ -62,7 +62,6 @@ def languages() -> list[str]:
 
 def add(actor: Actor, language: str) -> Person:
     person = Person(organization_id=actor.organization, opened_by_id=actor.member, language=f"test {language}")
-    person.names = {}
     person.save()
     return person
 

@@ -112,7 +112,6 @@ def test_a_row_made_by_hand_is_never_taken_for_one_that_is_there(world: dict[str
 
 def test_a_row_that_was_added_here_may_be_changed_and_removed(ada: Actor, world: dict[str, Any]) -> None:
     person = Person(organization_id=ada.organization, opened_by_id=ada.member, language="es")
-    person.names = {}
     person.save()
     person.language = "quc"
     person.save()
