@@ -64,7 +64,8 @@ def posted(to: str, *ids: str) -> Callable[[View], View]:
 class OneTransaction:
     """Session, user, page and audit are written together or not at all: an answer of 400 or more takes all back.
 
-    What was refused or failed is then written down in a second, short transaction.
+    What was refused or failed is then written down in a second, short transaction. An answer of 409 shows what somebody
+    else saved, so that its look is kept.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -101,10 +101,15 @@ def test_what_was_refused_or_failed_is_taken_back_and_noted_once(status: int, ve
         assert Entry.objects.filter(verb="case.opened").count() == 0
 
 
-@pytest.mark.parametrize("status", [405, 409, 410, 429, 503])
+@pytest.mark.parametrize("status", [405, 410, 429, 503])
 def test_so_is_every_other_answer_from_400_on(status: int) -> None:
     assert entered(ADA).get(f"/t/write/{status}/").status_code == status
     assert (written(), [line[2] for line in lines()]) == ([], [str(status)])
+
+
+def test_a_page_that_shows_what_somebody_else_saved_keeps_its_look() -> None:
+    assert entered(ADA).get("/t/write/409/").status_code == 409
+    assert (written(), lines()) == (["test 409"], [])
 
 
 def test_of_strangers_nothing_is_noted() -> None:

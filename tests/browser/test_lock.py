@@ -94,6 +94,7 @@ def test_after_fifteen_minutes_the_page_is_covered_and_keeps_what_was_typed(open
     assert ada().name == "Half typed"
 
 
+@pytest.mark.proof
 def test_use_keeps_it_away_and_tells_the_server_once_a_minute(open_page: Opener, live: str) -> None:
     page, told = begin(open_page(), live), list[str]()
     page.on("request", lambda one: told.append(one.url) if one.method == "POST" else None)
@@ -106,6 +107,7 @@ def test_use_keeps_it_away_and_tells_the_server_once_a_minute(open_page: Opener,
     assert 5 <= len(told) <= 20
 
 
+@pytest.mark.proof
 def test_the_first_movement_after_a_long_time_finds_the_lock(open_page: Opener, live: str) -> None:
     page = begin(open_page(), live)
     page.clock.pause_at(time.time() + 3 * 60 * 60)
@@ -142,6 +144,7 @@ def test_a_session_that_ended_elsewhere_says_so_and_leads_to_signing_in(open_pag
     expect(page).to_have_url(f"{live}/account/login/?next=%2Faccount%2Fprofile%2F")
 
 
+@pytest.mark.proof
 def test_a_page_of_somebody_who_has_left_is_covered_for_the_next(open_page: Opener, live: str) -> None:
     page = begin(open_page(), live)
     sign_in(page, User.objects.get(email="ben@north.example"), live)
@@ -150,6 +153,7 @@ def test_a_page_of_somebody_who_has_left_is_covered_for_the_next(open_page: Open
     expect(page.get_by_text("This session has ended.")).to_be_visible()
 
 
+@pytest.mark.proof
 def test_at_the_twelfth_hour_it_ends(open_page: Opener, live: str) -> None:
     page = begin(open_page(), live)
     session = on_server(page)
@@ -162,6 +166,7 @@ def test_at_the_twelfth_hour_it_ends(open_page: Opener, live: str) -> None:
     expect(page.get_by_text("This session has ended.")).to_be_visible()
 
 
+@pytest.mark.proof
 def test_without_the_server_it_stays_covered_and_asks_again(open_page: Opener, live: str) -> None:
     page = begin(open_page(expected={"ERR_INTERNET_DISCONNECTED"}), live)
     page.context.set_offline(True)
@@ -178,6 +183,7 @@ def test_without_the_server_it_stays_covered_and_asks_again(open_page: Opener, l
     uncovered(page)
 
 
+@pytest.mark.proof
 def test_going_back_shows_nothing_until_the_server_was_asked(open_page: Opener, live: str) -> None:
     page = begin(open_page(), live)
     page.goto(reverse("organization"))
@@ -189,6 +195,7 @@ def test_going_back_shows_nothing_until_the_server_was_asked(open_page: Opener, 
     expect(page.get_by_role("heading", name="Profile")).to_have_count(0)
 
 
+@pytest.mark.proof
 def test_a_part_that_asks_for_itself_raises_the_cover(open_page: Opener, live: str) -> None:
     page = begin(open_page(), live)
     session = on_server(page)
@@ -200,6 +207,7 @@ def test_a_part_that_asks_for_itself_raises_the_cover(open_page: Opener, live: s
     uncovered(page)
 
 
+@pytest.mark.proof
 def test_a_passkey_unlocks_over_the_page_and_instead_of_it(open_page: Opener, live: str) -> None:
     page = open_page()
     without_factor(ada())
@@ -240,7 +248,7 @@ def test_without_a_script_the_menu_locks_and_a_form_waits(open_page: Opener, liv
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=["wide-light", "phone-dark", "phone-forced"])
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", ["en", pytest.param("es", marks=pytest.mark.proof)])
 def test_it_can_be_read_and_used_by_everybody(
     open_page: Callable[..., Page], live: str, look: dict[str, object], language: str
 ) -> None:

@@ -76,7 +76,7 @@ def test_two_people_write_at_the_same_time(open_page: Opener, live: str) -> None
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [1280, 375])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.proof), 375])
 def test_the_pages_of_the_person_and_of_the_audit(open_page: Opener, live: str, width: int) -> None:
     look: dict[str, object] = {"viewport": {"width": width, "height": 800}, "color_scheme": "light"}
     page = as_member(open_page, live, "tomas", **look)

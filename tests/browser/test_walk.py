@@ -26,7 +26,7 @@ def change_to_spanish_and_leave(page: Page) -> None:
     page.get_by_role("button", name="Español").locator("visible=true").click()
     expect(page.locator("html")).to_have_attribute("lang", "es")
     page.goto("/account/logout/")
-    page.get_by_role("main").get_by_role("button", name="Cerrar sesión").click()
+    page.get_by_role("main").get_by_role("button", name="Cerrar sesión", exact=True).click()
     expect(page).to_have_url("/account/signed-out/")
     expect(page.locator("html")).to_have_attribute("lang", "es")
     page.goto("/account/profile/")
