@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.test import Client, TransactionTestCase
 from django.test.client import ClientHandler
+from django.utils import translation
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pytest_django.plugin import DjangoDbBlocker
@@ -108,6 +109,13 @@ def planting(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
             return answer(self, request)
 
     monkeypatch.setattr(ClientHandler, "get_response", answered_by_the_application)
+
+
+@pytest.fixture(autouse=True)
+def speaking_english() -> Iterator[None]:
+    """A request leaves its reader's language behind in the thread, where in production the next one chooses anew."""
+    with translation.override("en"):
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
