@@ -111,7 +111,9 @@ class Asking(Ground):
         """Also for those who do not count any more, whose token still stands. What it writes is taken back."""
         world = self.world
         with as_application(), acting(actor), transaction.atomic():
+            assert self.who_asks() == ("casework_app", True)
             assert self.keys(SEEN) == self.expected(member)
+            assert self.who_asks() == ("casework_app", True)
             edits = {case for case in self.cases if (it := world.sight(member, case)) and it.edits}
             assert self.keys(CHANGED) == (edits, set(), world.people_of(member, to_change=True))
             self.ask_to_write(member)
@@ -135,6 +137,13 @@ class Asking(Ground):
             self.ids[member], [case.pk for case in cases], [case.organization_id for case in cases],
             [tier for _, tier in pairs],
         ]  # fmt: skip
+
+    def who_asks(self) -> tuple[str, bool]:
+        """The role, and whether the walls stand: without both, what is seen proves nothing."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user::text, coalesce(current_setting('test.gate', true), '') <> 'open'")
+            found: tuple[str, bool] = cursor.fetchone()
+        return found
 
     def keys(self, statement: str, *values: Any) -> tuple[set[str], ...]:
         """Names of cases, notes and people, from rows of kind and key."""
