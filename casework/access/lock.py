@@ -24,6 +24,7 @@ BACKGROUND = "X-Background"
 # that the account had not been signed in with.
 BEGAN, SEEN, LOCKED, NEW_DEVICE = "began", "seen", "locked", "new_device"
 IDLE, BY_HAND = "idle", "by hand"
+HELD = "held"  # in the session: the form that came while it was locked, and waits until the person has looked at it
 
 
 def begin(request: HttpRequest, user: User, *, new_device: bool) -> None:
@@ -58,6 +59,7 @@ def lock(request: Any, why: str = IDLE) -> None:
     """Locks the session until `unlock`. What is locked already stays so, for the first reason."""
     if LOCKED not in request.session:
         request.session[LOCKED] = why
+        request.session.pop(HELD, None)
         note(request.actor, "session.locked", basis=why)
 
 

@@ -15,10 +15,14 @@ KEEP = "keep_"
 
 @dataclass(frozen=True)
 class Theirs:
-    """What somebody else made of a field: as it was, who did it and when in words."""
+    """What somebody else made of a field: as it was, who did it and when in words.
+
+    `told` is whether the reader may know how it was.
+    """
 
     was: Any
     who: str
+    told: bool = True
 
 
 class VersionedForm(forms.Form):
@@ -40,6 +44,10 @@ class VersionedForm(forms.Form):
     def say(self, name: str, value: Any) -> str:
         """A value of a field as people read it; forms with other values than text say so."""
         return str(value or "")
+
+    def say_former(self, name: str, value: Any) -> str:
+        """A value that stands no more; forms that mask some of them say so."""
+        return self.say(name, value)
 
     @property
     def seen(self) -> int:
@@ -66,7 +74,8 @@ class VersionedForm(forms.Form):
             if name in names:
                 order.append(KEEP + name)
                 self.fields[KEEP + name] = self._choice(name, theirs[name])
-                if self.say(name, self.cleaned_data[name]) == self.say(name, theirs[name].was):
+                was = self.say(name, theirs[name].was)
+                if theirs[name].told and self.say(name, self.cleaned_data[name]) == was:
                     data.setdefault(KEEP + name, THEIRS)  # it was not touched
                 field.widget = forms.HiddenInput()
             order.append(name)
@@ -91,7 +100,7 @@ class VersionedForm(forms.Form):
             (THEIRS, self._option(theirs.who, name, self.standing[name])),
             (MINE, self._option(_("You, here"), name, self.cleaned_data[name])),
         ]
-        was = format_html(_("It was: {}"), self.say(name, theirs.was) or _("empty"))
+        was = format_html(_("It was: {}"), self.say_former(name, theirs.was) or _("empty")) if theirs.told else ""
         return forms.ChoiceField(label=self[name].label, choices=choices, widget=forms.RadioSelect, help_text=was)
 
     def _option(self, who: str, name: str, value: Any) -> SafeString:

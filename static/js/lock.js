@@ -30,6 +30,10 @@
   });
   show(document);
 
+  // --- Signed out here: the other tabs find out at once
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("casework") : null;
+  if (document.querySelector("[data-signed-out]")) tabs?.postMessage("lock");
+
   // --- The lock itself
   const cover = document.getElementById("lock");
   if (!cover) return;
@@ -38,7 +42,6 @@
   const [SECOND, MINUTE, USED] = [1000, 60_000, "casework-used"];
   const idle = Number(cover.dataset.idle) * SECOND;
   const token = cover.querySelector("[name=csrfmiddlewaretoken]").value;
-  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("casework") : null;
   const parts = [...cover.querySelectorAll("[data-lock]")];
   const forms = parts.find((part) => part.dataset.lock === "locked");
   let state = "open"; // or: checking, locked, lost, ended
@@ -70,6 +73,7 @@
     }
     state = as;
     veil();
+    if (as === "ended") document.body.replaceChildren(cover); // nothing can bring this page back, so nothing of it stays
     parts.forEach((part) => { part.hidden = part.dataset.lock !== as; });
     if (!cover.open) cover.showModal();
     document.getElementById("lock-title").hidden = as === "checking";
@@ -168,6 +172,7 @@
     if (document.visibilityState !== "visible") return;
     if (Date.now() - lastUse() < idle) ticked = Date.now(); // timers of a hidden page are slow: it did not sleep
     tick();
+    if (state === "open") check();
   });
   addEventListener("pagehide", veil);
   document.addEventListener("freeze", veil);

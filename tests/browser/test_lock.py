@@ -139,9 +139,21 @@ def test_a_session_that_ended_elsewhere_says_so_and_leads_to_signing_in(open_pag
     page.clock.run_for(MINUTE + 1000)
     page.mouse.move(30, 30)
     expect(page.get_by_text("This session has ended.")).to_be_visible()
-    expect(page.get_by_role("heading", name="Profile")).to_have_count(0)
+    assert page.locator("main").count() == 0  # nothing can bring it back, so nothing of it stays
     page.get_by_role("dialog").get_by_role("link", name="Sign in").click()
     expect(page).to_have_url(f"{live}/account/login/?next=%2Faccount%2Fprofile%2F")
+
+
+@pytest.mark.proof
+def test_signing_out_takes_the_pages_of_the_other_tabs_away(open_page: Opener, live: str) -> None:
+    page = begin(open_page(), live)
+    other = page.context.new_page()
+    other.goto(reverse("sessions"))
+    page.goto(reverse("account_logout"))
+    page.get_by_role("button", name="Sign out", exact=True).last.click()
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    expect(other.get_by_text("This session has ended.")).to_be_visible()
+    assert other.locator("main").count() == 0
 
 
 @pytest.mark.proof
@@ -240,6 +252,8 @@ def test_without_a_script_the_menu_locks_and_a_form_waits(open_page: Opener, liv
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("What you sent last waits here")).to_be_visible()
     give(page, PASSWORD)
+    expect(page.get_by_role("heading", name="This came while your session was locked")).to_be_visible()
+    page.get_by_role("button", name="Send it now").click()
     expect(page.get_by_text("Your profile is saved.")).to_be_visible()
     assert ada().name == "Ada Quispe Rojas"
     page.get_by_role("button", name="Lock", exact=True).first.click()

@@ -324,3 +324,25 @@ def test_who_sees_the_case_may_see_the_number(enter: Enter, cast: Cast, key: str
     with speaking(cast["attorney"]) as ada:
         give(ada, again(ada, case), SOUTH)
     assert enter(key).post(address(case, "reveal_a_number")).status_code == status
+
+
+def test_who_may_not_read_history_is_told_no_former_value(enter: Enter, cast: Cast) -> None:
+    """An old version in the form would else open what stands no more."""
+    case = open_case(cast["attorney"], given_names="Rosa")
+    with speaking(cast["attorney"]) as ada:
+        actions.assign(ada, case, membership=member(cast["volunteer"], NORTH), role="volunteer")
+    hers = enter("attorney")
+    send(hers, case, filled(hers, case) | {"a_number": "012345678"})
+    send(hers, case, filled(hers, case) | {"a_number": "", "given_names": "Second"})
+    mine = BLANK | {"version": "2", "a_number": "087654321", "given_names": "Mine"}
+    answers = {key: send(enter(key), case, mine) for key in ("volunteer", "paralegal")}
+    assert {answer.status_code for answer in answers.values()} == {409}
+    typed = "A 087-654-321".replace("-", "\N{NON-BREAKING HYPHEN}")
+    assert [said for _name, said in choices(answers["volunteer"].content)] == [
+        "Ada Quispe, just now: Second You, here: Mine",
+        f"Ada Quispe, just now: empty You, here: {typed}",
+    ]
+    assert [said for _name, said in choices(answers["paralegal"].content)] == [
+        "It was: Rosa Ada Quispe, just now: Second You, here: Mine",
+        f"It was: A •••-•••-678 Ada Quispe, just now: empty You, here: {typed}",
+    ]

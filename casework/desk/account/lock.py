@@ -1,7 +1,8 @@
 """The lock that a session meets after a while without use: instead of any page, and over the one that is open.
 
-Whoever comes with a form while the session is locked finds it done after unlocking: until then it waits, sealed, in the
-session. Forms with files or secrets, and very long ones, do not wait, and the lock says so.
+A form that comes while the session is locked waits, sealed, in the session. Whoever unlocks sees what it holds, and
+sends or drops it: somebody else may have sat there. It is gone when the session locks again. Forms with files or
+secrets, those that ask again who one is, and very long ones do not wait, and the lock says so.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
@@ -29,9 +31,11 @@ OPEN_WHILE_LOCKED = frozenset(
     ["lock_session", "unlock", "unlock_passkey", "session_state", "account_logout", "signed_out"]
 )
 UNLOCK = "unlock"  # the field that tells an answer to the lock from a form of the page
-HELD = "held"  # in the session: the form that waits
+SEND, DROP = "held_send", "held_drop"  # the buttons under a form that waits
 MOST_HELD = 256 * 1024  # characters
-LARGE, FILE, SECRET = "large", "file", "secret"
+LARGE, FILE, SECRET, GRAVE = "large", "file", "secret", "grave"
+# Addresses that ask again who one is: that somebody unlocked does not say that they want just this.
+ASK_AGAIN = frozenset(["share_case", "invite_member", "member", "ask_factor_reset", "export_audit"])
 
 
 class IdleLock:
@@ -54,7 +58,7 @@ class IdleLock:
             return None
         if not request.locked:
             lock.use(request)
-            return redirect(request.get_full_path()) if UNLOCK in request.POST else None
+            return redirect(request.get_full_path()) if UNLOCK in request.POST else self._waiting(request)
         lock.lock(request)
         if request.htmx:
             return trigger_client_event(HttpResponse(status=204), "lock-page")
@@ -69,11 +73,22 @@ class IdleLock:
         wrong = attempt(request)
         if wrong is not None:
             return render(request, "account/locked.html", ways(request, wrong))
-        held = request.session.pop(HELD, None)
-        if held and "form" in held and held["where"] == where(request):
-            request.POST, request._files = QueryDict(held["form"]), MultiValueDict()
-            return None
         return redirect(request.get_full_path())
+
+    def _waiting(self, request: Any) -> HttpResponse | None:
+        """What became of a form that waits for just this address: shown, sent or dropped."""
+        held = request.session.get(lock.HELD, {})
+        if held.get("where") != where(request):
+            return None
+        if request.method == "GET":
+            return render(request, "account/held.html", {"fields": told(held["form"])})
+        if request.method == "POST":
+            del request.session[lock.HELD]
+            if SEND in request.POST:
+                request.POST, request._files = QueryDict(held["form"]), MultiValueDict()
+            elif DROP in request.POST:
+                return redirect(request.get_full_path())
+        return None
 
 
 def where(request: Any) -> list[str]:
@@ -91,6 +106,7 @@ def hold(request: Any) -> None:
         (
             why
             for why, stands in {
+                GRAVE: name in ASK_AGAIN,
                 SECRET: name.startswith(AT_THE_DOOR) or name in ALSO_AT_THE_DOOR,
                 FILE: bool(request.FILES),
                 LARGE: len(text) > MOST_HELD,
@@ -99,7 +115,13 @@ def hold(request: Any) -> None:
         ),
         "",
     )
-    request.session[HELD] = {"why": why} if why else {"where": where(request), "form": text}
+    request.session[lock.HELD] = {"why": why} if why else {"where": where(request), "form": text}
+
+
+def told(form: str) -> list[tuple[str, list[str]]]:
+    """What a form that waits holds, by name of the field; as it was sent, since only its page knows its words."""
+    lists = ((name, [value for value in values if value]) for name, values in QueryDict(form).lists())
+    return [(capfirst(name.replace("_", " ")), values) for name, values in lists if values]
 
 
 def attempt(request: Any) -> Form | None:
@@ -136,7 +158,7 @@ def ways(request: Any, wrong: Form | None = None) -> dict[str, Any]:
     kinds_of_form: tuple[Any, ...] = (PasswordForm, CodeForm, PasskeyForm)
     forms = [kind(user=user, auto_id="unlock_%s") for kind in kinds_of_form]
     password, code, passkey = (wrong if type(wrong) is type(form) else form for form in forms)
-    held = request.session.get(HELD, {})
+    held = request.session.get(lock.HELD, {})
     return {
         "password": password if user.has_usable_password() else None,
         "code": code if kinds & {Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES} else None,
@@ -154,6 +176,7 @@ def lost_words(why: str) -> str:
     words = {
         FILE: _("What you sent last held a file, so it was not kept. Unlock, then send it again with the file."),
         LARGE: _("What you sent last was too long to be kept. Unlock, then go back and send it again."),
+        GRAVE: _("What you sent last asks first who you are, so it was not kept. Unlock, then do it again."),
         SECRET: _("What you sent last was not kept, since it may hold a password. Unlock, then enter it again."),
     }
     return words.get(why, "")
@@ -172,4 +195,5 @@ def state(request: Any) -> dict[str, Any]:
 
 def fragment(request: Any, wrong: Form | None = None) -> str:
     """What unlocks the session, for the page that it covers."""
-    return render_to_string("account/snippets/unlock.html", ways(request, wrong) | {"why": True}, request)
+    context = ways(request, wrong) | {"why": True, "waits": False, "lost": ""}  # its own form stays under the cover
+    return render_to_string("account/snippets/unlock.html", context, request)

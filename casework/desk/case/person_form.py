@@ -63,6 +63,10 @@ class PersonForm(VersionedForm):
             return rules.spaced(value).replace(" ", "\N{NO-BREAK SPACE}").replace("-", "\N{NON-BREAKING HYPHEN}")
         return told.value(name, value)
 
+    def say_former(self, name: str, value: Any) -> str:
+        """Showing a whole A-number is a look of its own."""
+        return told.masked(value) if name == "a_number" and not isinstance(value, Locked) else self.say(name, value)
+
     def clean_birth_date(self) -> date | None:
         day: date | None = self.cleaned_data["birth_date"]
         if day and not rules.may_be_born(day, timezone.localdate()):

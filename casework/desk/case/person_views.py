@@ -55,7 +55,8 @@ def _in_conflict(request: StaffRequest, case: Case, form: PersonForm) -> HttpRes
     if form.seen == case.person.version:
         return None
     changes = since(case.person, form.seen)
-    theirs = {name: Theirs(one.was, _who(request, one)) for name, one in changes.items()}
+    told = acts.allowed(request.actor, "case.history_viewed", case)
+    theirs = {name: Theirs(one.was, _who(request, one), told) for name, one in changes.items()}
     names, settled = form.different(theirs), form.is_settled
     form.ask(names, theirs)
     if not names or (settled and not form.must_choose()):
