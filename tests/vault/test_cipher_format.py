@@ -83,6 +83,13 @@ def test_a_cut_header_names_no_key(cut: int) -> None:
         key_of(KEY.seal(b"secret", "a")[:cut])
 
 
+def test_a_header_alone_names_its_key_and_opens_nothing() -> None:
+    header = KEY.seal(b"secret", "a")[:OWN_HEADER_BYTES]
+    assert key_of(header) == KEY.id
+    with pytest.raises(SealBroken):
+        KEY.unseal(header, "a")
+
+
 def test_an_envelope_of_the_root_key_names_no_other() -> None:
     with pytest.raises(SealBroken):
         key_of(seal(b"a long secret, longer than a header", "a"))

@@ -60,6 +60,15 @@ def test_a_row_that_holds_nothing_sealed_needs_no_key(rosa: Person) -> None:
         assert len(files.keys_of(full.pk)) == 1
 
 
+def test_a_saved_row_knows_its_index(rosa: Person) -> None:
+    row = again(rosa)
+    for number in ("900000001", ""):
+        row.a_number = number
+        row.save()
+        assert row.a_number_index == ((number and Person.index_of("a_number", rosa.organization_id, number)) or None)
+        assert blob(rosa, "a_number_index") == row.a_number_index
+
+
 # --- queries
 
 
