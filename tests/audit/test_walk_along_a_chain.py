@@ -136,6 +136,7 @@ def test_a_chain_that_ends_too_early_is_told_by_what_was_exported_or_by_its_head
     assert followed([], None, marks) == fault(1, None, exported)
     standing = "the chain ends before this place, but its head stands at 4"
     assert followed(rows[:2], head_of(rows)) == fault(3, None, standing)
+    assert followed([], head_of(rows)) == fault(1, None, standing)
     assert followed(rows[:3], head_of(rows), {3: {rows[2][3]}}) == fault(4, None, standing)
 
 

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 import structlog
+from django.db import ProgrammingError, connection
+from django.test.utils import CaptureQueriesContext
 
 from casework.access.models import Membership, User
 from casework.audit.actions import What, Who, write
+from casework.audit.chain import verify
 from casework.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +84,12 @@ def test_what_nobody_gave_is_empty() -> None:
         "request_id": "",
     }
     assert (entry.actor_name, entry.roles) == ("", [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_audit_is_read_as_it_stood_at_one_moment() -> None:
+    """The application's role, which may not read it, comes as far as saying so."""
+    with CaptureQueriesContext(connection) as asked, pytest.raises(ProgrammingError, match="permission denied"):
+        verify()
+    said = [query["sql"] for query in asked.captured_queries if query["sql"].startswith("SET TRANSACTION")]
+    assert said == ["SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"]
