@@ -140,6 +140,11 @@ def test_an_index_says_what_it_is_of() -> None:
     )
 
 
+def test_a_column_takes_its_name_for_people_first_as_djangos_do() -> None:
+    assert SealedTextField("Given names").verbose_name == "Given names"
+    assert IndexField("Index", of="given_names").verbose_name == "Index"
+
+
 def test_only_what_is_sealed_goes_to_the_database() -> None:
     assert bytes(TEXT.get_db_prep_value(Sealed(b"blob"), connection).obj) == b"blob"
     assert TEXT.get_db_prep_value(None, connection) is None

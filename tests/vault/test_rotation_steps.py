@@ -144,3 +144,32 @@ def test_a_value_that_does_not_open_is_counted_and_left(people: list[Person], he
     assert rotation.rotate(here, one.pk) == Done(one.pk, PER_FILE - 1, 1)
     assert files.blob(one, "given_names") == bytes(sealed)
     assert again(one).first_surname == "Cuautle"
+
+
+def test_every_value_that_does_not_open_counts_and_empty_ones_are_passed_over(here: uuid.UUID) -> None:
+    one = files.person(given_names="")
+    assert rotation.rotate(here, one.pk) == Done(one.pk, 2, 0)
+    (now,) = FileKey.objects.filter(file_id=one.pk, retired_at=None)
+    assert rotation.values_by_key(one.pk) == {now.pk: 2}
+    for column in ("first_surname", "second_surname"):
+        files.put(one, column, b"broken")
+    assert rotation.rotate(here, one.pk) == Done(one.pk, 0, 2)
+
+
+def test_what_is_rotated_is_held_alone(people: list[Person], here: uuid.UUID) -> None:
+    def held_alone() -> set[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks"
+                " WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND mode = 'ExclusiveLock'"
+            )
+            return {row[0] for row in cursor.fetchall()}
+
+    def number(row: uuid.UUID) -> int:
+        return int.from_bytes(row.bytes[:8], signed=True)
+
+    assert held_alone() == set()
+    rotation.rotate(here, people[0].pk)
+    assert held_alone() == {number(people[0].pk)}
+    rotation.begin(here, since=later())
+    assert held_alone() == {number(people[0].pk), number(here)}

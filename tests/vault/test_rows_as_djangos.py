@@ -1,5 +1,6 @@
 """What Django can do with rows and queries it can do with sealed ones, too, as far as no seal is touched."""
 
+import pickle
 from typing import Any
 
 import pytest
@@ -195,3 +196,52 @@ def test_a_row_refreshed_in_part_takes_its_version_when_asked(rosa: Person) -> N
 def test_saving_takes_names(rosa: Person) -> None:
     with pytest.raises(TypeError, match="names"):
         again(files.note(files.case(rosa))).save(True)
+
+
+# --- what is not touched is not opened
+
+
+def test_a_value_that_does_not_open_hinders_nothing_but_its_own_writing(rosa: Person) -> None:
+    note = files.note(files.case(rosa))
+    files.put(note, "text", b"")
+    row = again(note)
+    row.kind = "call"
+    row.save(update_fields=[])
+    assert again(note).kind != "call"
+    row.save(update_fields=["kind"])
+    assert (again(note).kind, blob(note, "text")) == ("call", b"")
+
+
+def test_what_was_loaded_of_a_row_without_versions_is_written(rosa: Person) -> None:
+    note = files.note(files.case(rosa))
+    with window("the test"):
+        row = Note.objects.only("text", "tier").get(pk=note.pk)
+        row.text = "The brother called."
+        row.save()
+    assert again(note).text == "The brother called."
+
+
+def test_a_copy_of_a_row_without_versions_opens_under_its_new_key(rosa: Person) -> None:
+    row = again(files.note(files.case(rosa), "The sister called."))
+    row.pk, row._state.adding = Note._meta.pk.get_default(), True
+    assert row.text == "The sister called."
+    with window("the test"):
+        row.save(force_insert=True)
+    assert again(row).text == "The sister called."
+
+
+def test_what_was_not_loaded_is_fetched_at_once_before_it_is_sealed_anew(rosa: Person, people: Any) -> None:
+    (row,) = people.only("language", "organization_id")
+    row.language = "quc"
+    asked = asked_while(row.save)
+    assert sum(one.startswith("SELECT") and 'FROM "people_person"' in one for one in asked) == 1
+    assert (again(rosa).language, again(rosa).full_name) == ("quc", "Yesenia Cuautle Tlahuel")
+
+
+def test_what_stands_behind_an_empty_or_unopened_value_is_sealed_in_a_copy(rosa: Person) -> None:
+    for nothing in ("", "Yesenia"):
+        rosa.given_names = nothing
+        rosa.save()
+        row = again(rosa)
+        assert row.second_surname == "Tlahuel"
+        assert b"Tlahuel" not in pickle.dumps(row)
