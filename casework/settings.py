@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "casework.access.middleware.SecondFactorRequired",
     "casework.access.middleware.PersonalSettings",
     "casework.desk.organization.place.ActsWhereChosen",
+    "casework.desk.errors.middleware.ShreddedFile",
     "casework.desk.account.lock.IdleLock",  # last: what waits behind it has passed all the others
 ]
 TEMPLATES = [
@@ -179,6 +180,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 VAULT_KEY_PATH = VAR_DIR / "keys" / "root.key"
 VAULT_ROOT_KEY = text("VAULT_ROOT_KEY", VAULT_KEY_PATH.read_text().strip() if VAULT_KEY_PATH.exists() else "")
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_ON_APP_READY = "casework.access.queue.install"
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 
 # --- Who may see what --------------------------------------------------------------------------------------------

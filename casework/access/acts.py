@@ -21,9 +21,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils.module_loading import import_string
-from procrastinate.contrib.django import app
 
-from casework.access import rules
+from casework.access import queue, rules
 from casework.access.actor import Actor
 from casework.audit import actions as audit
 from casework.audit.models import Entry
@@ -194,10 +193,16 @@ def note_list(actor: Actor, verb: str, rows: Sequence[Any], fields: tuple[str, .
 
 
 def sealed_detail(told: dict[str, Any], about: audit.What, entry_id: uuid.UUID) -> bytes | None:
-    """What a line keeps for its readers, under the key of the file, or of the organization where there is none."""
+    """What a line keeps for its readers, under the key of the file, or of the organization where there is none.
+
+    Of a file that was shredded nothing is kept.
+    """
     if not told or about.organization_id is None:
         return None
-    of_file = about.file_id and keys.of_file(about.organization_id, about.file_id)
+    try:
+        of_file = about.file_id and keys.of_file(about.organization_id, about.file_id)
+    except keys.FileShredded:
+        return None
     key = of_file or keys.of_organization(about.organization_id)
     return key.seal(json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False).encode(), f"audit|{entry_id}")
 
@@ -248,8 +253,7 @@ def _follow(pending: list[tuple[str, Actor, Happened[Any]]]) -> None:
             continue
         for step in then.now:
             step(actor, happened)
-        for task in then.later:
-            app.configure_task(task).defer(**_ids(actor, happened))
+        queue.put_in(then.later, _ids(actor, happened))
 
 
 def _ids(actor: Actor, happened: Happened[Any]) -> dict[str, str]:

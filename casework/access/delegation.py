@@ -15,6 +15,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from casework.access import queue
 from casework.access.actor import Actor, staff
 from casework.access.context import JOB_SECONDS, acting, answers, on_duty
 from casework.access.models import Membership, User
@@ -61,7 +62,8 @@ def as_member(membership_id: str) -> Iterator[Actor | None]:
 def queued(membership_id: uuid.UUID) -> int:
     """How many jobs of this member wait. They find nothing once the membership counts no more."""
     waiting = ProcrastinateJob.objects.filter(status="todo", task_name__in=DELEGATED, args__actor=str(membership_id))
-    return waiting.count()
+    with on_duty(queue.PUT_IN):
+        return waiting.count()
 
 
 def _live(membership: Membership) -> Actor | None:

@@ -14,8 +14,10 @@ from django.core.management import CommandError
 from django.db import connection, transaction
 
 from casework.access.context import pads
+from casework.access.versions import Versioned
 from casework.vault import keys
 from casework.vault.cipher import key_id, root_key
+from casework.vault.fields import IndexField, SealedField
 
 APPLICATION, OWNER, DEFINER = "casework_app", "casework_owner", "casework_definer"
 
@@ -56,6 +58,7 @@ WRITE_OF_PERSON = READ_OF_PERSON.replace("ctx.people()", "ctx.people_to_change()
     "OR (organization_id = (SELECT ctx.organization_id()) AND ctx.is_new_person({person}))"
 )
 EVERYBODY = "true"
+WORKER = "(SELECT ctx.duty()) = 'worker'"
 
 CLASSES = {
     # Written out in walls.sql, because each is one of a kind
@@ -89,6 +92,10 @@ CLASSES = {
     "framework": Wall("SELECT", read=EVERYBODY),
     "group": Wall("SELECT", read="(SELECT ctx.membership_id()) IS NOT NULL"),
     "machinery": Wall("SELECT, INSERT, UPDATE, DELETE", read=EVERYBODY, write=EVERYBODY),
+    # Procrastinate's. Everybody sees whether a worker lives; jobs are put in and taken on duty (queue.py).
+    "worker": Wall("SELECT, INSERT, UPDATE, DELETE", read=EVERYBODY, write=WORKER),
+    "by_the_clock": Wall("SELECT, INSERT, UPDATE, DELETE", read=WORKER, write=WORKER),
+    "job": Wall("SELECT, INSERT, UPDATE, DELETE"),
     "closed": Wall(""),
 }
 LIBRARIES = {
@@ -103,10 +110,10 @@ LIBRARIES = {
     # guardian's generic tables hold keys as text, which no index helps, and rows that outlive their object
     "guardian_userobjectpermission": "closed",
     "guardian_groupobjectpermission": "closed",
-    "procrastinate_events": "machinery",
-    "procrastinate_jobs": "machinery",
-    "procrastinate_periodic_defers": "machinery",
-    "procrastinate_workers": "machinery",
+    "procrastinate_events": "job",
+    "procrastinate_jobs": "job",
+    "procrastinate_periodic_defers": "by_the_clock",
+    "procrastinate_workers": "worker",
 }
 # Whatever holds or opens rows: tables, views of all kinds, functions that run with their owner's rights. What is the
 # walls' own in schema ctx is made anew each time, but for three tables.
@@ -212,7 +219,7 @@ def raise_walls() -> int:
             cursor.execute(part)
         cursor.execute(CATALOG)
         found = {name for (name,) in cursor.fetchall()}
-        if not keys.root_key_opens_newest():
+        if not _is_right_root_key():
             raise WrongRootKey(WRONG_KEY)
         if found != tables().keys():
             raise UnknownTable(f"Without a class, or missing: {', '.join(sorted(found ^ tables().keys()))}")
@@ -231,6 +238,20 @@ def raise_walls() -> int:
         )
         cursor.execute(f"SET LOCAL ROLE {OWNER}")
     return len(found)
+
+
+def _is_right_root_key() -> bool:
+    """Whether the walls were raised with the root key of now; where none stand, whether it opens the newest key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
+            " WHERE nspname = 'ctx' AND relname = 'raised'"
+        )
+        if cursor.fetchone():
+            cursor.execute("SELECT root_key FROM ctx.raised WHERE root_key IS NOT NULL")
+            if row := cursor.fetchone():
+                return bool(row[0] == key_id(root_key()).hex())
+    return keys.root_key_opens_newest()
 
 
 def _files() -> list[Path]:
@@ -277,7 +298,28 @@ def _wall(table: str, wall: Wall) -> list[str]:
             f" WHEN ({' OR '.join(f'NEW.{name} IS DISTINCT FROM OLD.{name}' for name in fixed)})"
             " EXECUTE FUNCTION ctx.stays()"
         )
+    if "UPDATE" in wall.rights and (backwards := _backwards(table)):
+        parts.append(
+            f"CREATE TRIGGER goes_on BEFORE UPDATE ON {table} FOR EACH ROW"
+            f" WHEN (current_user <> '{OWNER}' AND ({backwards})) EXECUTE FUNCTION ctx.goes_on()"
+        )
     return parts
+
+
+def _backwards(table: str) -> str:
+    """What no save does: leave the version behind or out, or write over what is sealed without the next one.
+
+    Else older values would open again, their version written back with them. In a row without versions a sealed column
+    is written once. The owner of the tables seals anew (rotation) and shreds.
+    """
+    model = next((one for one in apps.get_models() if one._meta.db_table == table), None)
+    fields = model._meta.concrete_fields if model else ()
+    sealed = [field.column for field in fields if isinstance(field, SealedField | IndexField)]
+    changed = [f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in sealed]
+    if model and issubclass(model, Versioned):
+        same = f" OR NEW.version = OLD.version AND ({' OR '.join(changed)})" if changed else ""
+        return f"NEW.version NOT IN (OLD.version, OLD.version + 1){same}"
+    return " OR ".join(f"OLD.{name} IS NOT NULL AND {one}" for name, one in zip(sealed, changed, strict=True))
 
 
 def _has(table: str, column: str) -> bool:

@@ -158,6 +158,11 @@ BEGIN
     RAISE insufficient_privilege USING MESSAGE = 'a row stays where it is';
 END $$;
 
+CREATE FUNCTION ctx.goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RAISE insufficient_privilege USING MESSAGE = 'a row goes on from version to version';
+END $$;
+
 -- Who stands behind the memberships of the organization one acts in, and never what a password is checked against.
 -- What somebody does after their membership here is over is no longer this organization's to see.
 -- A barrier: without it a condition of the asker (a cast that fails with the value in its message) met all rows first.
@@ -188,7 +193,7 @@ GRANT EXECUTE ON FUNCTION
     ctx.is_receiver(uuid, uuid),
     ctx.group_of(uuid)
     TO casework_app;
-GRANT EXECUTE ON FUNCTION ctx.stays() TO casework_owner;
+GRANT EXECUTE ON FUNCTION ctx.stays(), ctx.goes_on() TO casework_owner;
 
 SET LOCAL ROLE casework_owner;
 
@@ -247,9 +252,22 @@ CREATE POLICY app_read ON notifications_message FOR SELECT TO casework_app USING
 CREATE POLICY app_change ON notifications_message FOR UPDATE TO casework_app
     USING ((SELECT ctx.duty()) = 'outbox') WITH CHECK ((SELECT ctx.duty()) = 'outbox');
 
--- Jobs: done with the rights of the member they name, so nobody leaves one in somebody else's name, or rewrites one.
-CREATE POLICY app_ask ON procrastinate_jobs AS RESTRICTIVE FOR INSERT TO casework_app
-    WITH CHECK (coalesce(args ->> 'actor', '') IN ('', (SELECT ctx.membership_id())::text));
+-- Jobs: done with the rights of the member they name, and letters follow from them. So nobody leaves, reads, takes or
+-- deletes one in a statement of one's own; the product puts them in on one duty and takes them on another (queue.py).
+-- What becomes of a job is noted by procrastinate's triggers, with the rights of whoever changed the job.
+CREATE POLICY app_read ON procrastinate_jobs FOR SELECT TO casework_app
+    USING ((SELECT ctx.duty()) IN ('queue', 'worker'));
+CREATE POLICY app_add ON procrastinate_jobs FOR INSERT TO casework_app
+    WITH CHECK ((SELECT ctx.duty()) IN ('queue', 'worker'));
+CREATE POLICY app_change ON procrastinate_jobs FOR UPDATE TO casework_app
+    USING ((SELECT ctx.duty()) = 'worker') WITH CHECK ((SELECT ctx.duty()) = 'worker');
+CREATE POLICY app_remove ON procrastinate_jobs FOR DELETE TO casework_app USING ((SELECT ctx.duty()) = 'worker');
+CREATE POLICY app_read ON procrastinate_events FOR SELECT TO casework_app USING ((SELECT ctx.duty()) = 'worker');
+CREATE POLICY app_add ON procrastinate_events FOR INSERT TO casework_app
+    WITH CHECK ((SELECT ctx.duty()) IN ('queue', 'worker'));
+CREATE POLICY app_change ON procrastinate_events FOR UPDATE TO casework_app
+    USING ((SELECT ctx.duty()) = 'worker') WITH CHECK ((SELECT ctx.duty()) = 'worker');
+CREATE POLICY app_remove ON procrastinate_events FOR DELETE TO casework_app USING ((SELECT ctx.duty()) = 'worker');
 CREATE TRIGGER stays BEFORE UPDATE ON procrastinate_jobs FOR EACH ROW
     WHEN (NEW.args IS DISTINCT FROM OLD.args OR NEW.task_name IS DISTINCT FROM OLD.task_name)
     EXECUTE FUNCTION ctx.stays();

@@ -2,7 +2,7 @@
 -- the very functions that the policies ask.
 
 GRANT SELECT ON cases_case, cases_assignment, cases_caseuserobjectpermission, cases_casegroupobjectpermission,
-    auth_permission, django_content_type, people_person TO casework_definer;
+    auth_permission, django_content_type, people_person, vault_organizationkey TO casework_definer;
 GRANT UPDATE, DELETE ON cases_caseuserobjectpermission, cases_casegroupobjectpermission TO casework_definer;
 GRANT SELECT, INSERT, UPDATE ON cases_referencecounter TO casework_definer;
 GRANT UPDATE (ends_at) ON cases_assignment TO casework_definer;
@@ -13,6 +13,7 @@ CREATE POLICY definer_all ON cases_casegroupobjectpermission TO casework_definer
 CREATE POLICY definer_read ON django_content_type FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON auth_permission FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON people_person FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_read ON vault_organizationkey FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_all ON cases_referencecounter TO casework_definer USING (true) WITH CHECK (true);
 
 SET LOCAL ROLE casework_definer;
@@ -127,6 +128,18 @@ CREATE FUNCTION ctx.is_nobodys(file uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT NOT EXISTS (SELECT FROM public.people_person WHERE id = file)
 $$;
+
+-- An organization's first key is made by whoever needs it first, now; another one only by rotation. Whoever comes second
+-- finds the first one's.
+CREATE FUNCTION ctx.only_first() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NEW.organization_id = ctx.organization_id() AND EXISTS (
+        SELECT FROM public.vault_organizationkey k WHERE k.organization_id = NEW.organization_id)
+    THEN RETURN NULL; END IF;
+    NEW.made_at := now();
+    RETURN NEW;
+END $$;
 
 -- The end of one's own right to share, or of the right to share the counsel tier: a share of a share lasts no longer.
 CREATE FUNCTION ctx.share_until(one uuid, counsel boolean DEFAULT false) RETURNS timestamptz
@@ -328,6 +341,8 @@ GRANT EXECUTE ON FUNCTION
     ctx.line_agrees(uuid, uuid, uuid, text)
     TO casework_app;
 
+GRANT EXECUTE ON FUNCTION ctx.only_first() TO casework_owner;
+
 SET LOCAL ROLE casework_owner;
 
 CREATE POLICY app_read ON cases_case FOR SELECT TO casework_app USING (
@@ -408,9 +423,13 @@ CREATE POLICY app_remove ON cases_casegroupobjectpermission FOR DELETE TO casewo
 CREATE POLICY app_read ON vault_organizationkey FOR SELECT TO casework_app USING (
     organization_id = (SELECT ctx.organization_id()) OR organization_id = ANY ((SELECT ctx.sharers())::uuid[]));
 CREATE POLICY app_add ON vault_organizationkey FOR INSERT TO casework_app
-    WITH CHECK (organization_id = (SELECT ctx.organization_id()));
+    WITH CHECK (organization_id = (SELECT ctx.organization_id()) AND retired_at IS NULL);
+CREATE TRIGGER only_first BEFORE INSERT ON vault_organizationkey FOR EACH ROW
+    WHEN (current_user <> 'casework_owner') EXECUTE FUNCTION ctx.only_first();
 CREATE POLICY app_add ON vault_filekey FOR INSERT TO casework_app WITH CHECK (
-    organization_id = (SELECT ctx.organization_id())
+    organization_id = (SELECT ctx.organization_id()) AND retired_at IS NULL
+    AND EXISTS (SELECT FROM vault_organizationkey k WHERE k.id = organization_key_id
+        AND k.organization_id = vault_filekey.organization_id AND k.retired_at IS NULL)
     AND ((SELECT ctx.reads()) OR (SELECT ctx.organization_as('volunteer')) IS NOT NULL)
     AND (ctx.is_nobodys(file_id) OR EXISTS (
         SELECT FROM people_person p WHERE p.id = file_id AND p.organization_id = vault_filekey.organization_id)));
@@ -418,6 +437,9 @@ CREATE POLICY app_add ON vault_filekey FOR INSERT TO casework_app WITH CHECK (
 -- Whoever writes a note signs it.
 CREATE POLICY app_sign ON cases_note AS RESTRICTIVE FOR INSERT TO casework_app
     WITH CHECK (author_id = (SELECT ctx.membership_id()));
+CREATE TRIGGER signed BEFORE UPDATE ON cases_note FOR EACH ROW WHEN (NEW.author_name IS DISTINCT FROM OLD.author_name
+    OR NEW.written_at IS DISTINCT FROM OLD.written_at OR NEW.tier IS DISTINCT FROM OLD.tier)
+    EXECUTE FUNCTION ctx.stays();
 
 -- What was done and seen in a case: for those of its organization who see the case, as far as they see into it; what
 -- concerns the person alone, for whoever sees the person there.

@@ -9,8 +9,8 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
+from casework.access import queue
 from casework.access.context import on_duty
 from casework.notifications.models import Message, State
 from casework.vault.cipher import seal, unseal
@@ -40,7 +40,7 @@ def queue_mail(kind: str, mail: Mail, once: str = "") -> Message:
             return before
         message.content = seal(json.dumps(asdict(mail)).encode(), _context(message))
         message.save(force_insert=True)
-        app.configure_task(SEND_TASK).defer(message_id=str(message.pk))
+        queue.put_in([SEND_TASK], {"message_id": str(message.pk)})
     return message
 
 
@@ -99,7 +99,7 @@ def queue_failed() -> int:
     for pk in failed:
         with on_duty("outbox"):
             Message.objects.filter(pk=pk, state=State.FAILED).update(state=State.QUEUED)
-            app.configure_task(SEND_TASK).defer(message_id=str(pk))
+            queue.put_in([SEND_TASK], {"message_id": str(pk)})
     return len(failed)
 
 

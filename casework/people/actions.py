@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from typing import Any
 
 from django.db import transaction
 
@@ -19,16 +20,15 @@ SHREDDED = "file.shredded"
 def shred(actor: Actor, person: Person, *, reason: str) -> int:
     """Makes everything sealed of a person's file unreadable for ever; how many keys it had.
 
-    What the person could be found by goes, too. The line in the audit keeps the reason under the organization's key.
-    Run as the owner of the tables.
+    What stood there is written over, and what the person could be found by goes, too. The line in the audit keeps the
+    reason under the organization's key. Run as the owner of the tables.
     """
     line = uuid.uuid4()
     with transaction.atomic(), window(SHREDDED):
-        gone = keys.shred(person.pk)
+        gone = keys.shred(person.organization_id, person.pk)
         for model in sealed_models():
-            indexes = {field.name: None for field in model.index_fields()}
-            if indexes:
-                model._base_manager.filter(model.of_file(person.pk)).update(**indexes)
+            rows: Any = model._base_manager.filter(model.of_file(person.pk))
+            rows.make_unreadable()
         NameToken.objects.filter(person_id=person.pk).delete()
         told = json.dumps({"reason": reason}, ensure_ascii=False).encode()
         audit.write(

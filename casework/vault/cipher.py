@@ -3,7 +3,8 @@
 An envelope is version (1 byte), key id, nonce (12 bytes), ciphertext with tag. A context such as `message|<id>` names
 purpose and place; it is the associated data, so that a value moved to another context does not open. Version 1 stands
 for keys derived from the root key, with the context's first word as the label (HKDF-SHA256, RFC 5869), version 2 for
-the keys of organizations and files, whose id is a UUID.
+the keys of organizations and files, whose id is a UUID. What a version 2 holds is padded (ISO/IEC 7816-4) to a multiple
+of 32 bytes, so that its length does not tell how long a name is.
 """
 
 import base64
@@ -27,6 +28,7 @@ KEY_BYTES, ID_BYTES, NONCE_BYTES = 32, 4, 12
 HEADER_BYTES = len(VERSION) + ID_BYTES + NONCE_BYTES
 OWN_ID_BYTES = 16
 OWN_HEADER_BYTES = len(OWN_VERSION) + OWN_ID_BYTES + NONCE_BYTES
+BLOCK_BYTES, END = 32, b"\x80"
 
 
 class SealBroken(ValueError):
@@ -86,7 +88,7 @@ class Key:
     def seal(self, value: bytes, context: str) -> bytes:
         """Encrypts `value` for a context; the key's id is part of what it is bound to."""
         nonce = os.urandom(NONCE_BYTES)
-        sealed = AESGCM(self.secret).encrypt(nonce, value, self._bound(context))
+        sealed = AESGCM(self.secret).encrypt(nonce, _padded(value), self._bound(context))
         return OWN_VERSION + self.id.bytes + nonce + sealed
 
     def unseal(self, envelope: bytes, context: str) -> bytes:
@@ -95,12 +97,21 @@ class Key:
             raise SealBroken(context)
         nonce = envelope[OWN_HEADER_BYTES - NONCE_BYTES : OWN_HEADER_BYTES]
         try:
-            return AESGCM(self.secret).decrypt(nonce, envelope[OWN_HEADER_BYTES:], self._bound(context))
+            padded = AESGCM(self.secret).decrypt(nonce, envelope[OWN_HEADER_BYTES:], self._bound(context))
         except InvalidTag as error:
             raise SealBroken(context) from error
+        value = padded.rstrip(b"\0")
+        if not value.endswith(END):
+            raise SealBroken(context)
+        return value.removesuffix(END)
 
     def _bound(self, context: str) -> bytes:
         return f"{context}|{self.id}".encode()
+
+
+def _padded(value: bytes) -> bytes:
+    length = len(value) + len(END)
+    return value + END + bytes(-length % BLOCK_BYTES)
 
 
 def key_of(envelope: bytes) -> uuid.UUID:

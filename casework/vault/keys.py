@@ -29,6 +29,10 @@ class KeyMissing(SealBroken):
     """The key is not there, or not for whoever asks, or was wrapped by another one."""
 
 
+class FileShredded(KeyMissing):
+    """The file's keys were deleted for ever: nothing is sealed in it any more."""
+
+
 class Ring:
     """What was unwrapped for one asker, and what will be needed.
 
@@ -104,7 +108,7 @@ def opened(key: uuid.UUID) -> Key:
 def of_file(organization: uuid.UUID, file: uuid.UUID) -> Key:
     """The key under which values of the file are sealed now; the first one is made here.
 
-    Raises IntegrityError when the file has one that whoever asks may not see.
+    Raises IntegrityError when the file has one that whoever asks may not see, and FileShredded for one that had keys.
     """
     return of_files([(organization, file)])[organization, file]
 
@@ -117,7 +121,7 @@ def of_files(asked: Collection[File]) -> dict[File, Key]:
     if unknown:
         lock(file for _organization, file in unknown)
         rows = FileKey.objects.filter(file_id__in=[file for _organization, file in unknown], retired_at=None)
-        ids = {(row.organization_id, row.file_id): row.pk for row in rows}
+        ids = {(row.organization_id, row.file_id): _standing(row) for row in rows}
         _held().wanted.update(ids.values())
         found = {file: opened(ids[file]) for file in unknown if file in ids}
         found |= make_file_keys([file for file in unknown if file not in ids])
@@ -160,11 +164,19 @@ def make_organization_key(organization: uuid.UUID, index_secret: bytes) -> uuid.
     return made.id
 
 
-def shred(file: uuid.UUID) -> int:
-    """Deletes every key of the file: nothing that was sealed under them opens ever again. How many there were."""
+def shred(organization: uuid.UUID, file: uuid.UUID) -> int:
+    """Deletes every key of the file: nothing that was sealed under them opens ever again. How many there were.
+
+    What takes their place lets nobody make another, not even a request that was under way.
+    """
     lock([file], alone=True)
     forget()
-    return FileKey.objects.filter(file_id=file).delete()[0]
+    rows = FileKey.objects.filter(file_id=file)
+    deleted = rows.exclude(wrapped=FileKey.GONE).delete()[0]
+    if not rows.exists():
+        over = of_organization(organization).id
+        FileKey(organization_id=organization, file_id=file, organization_key_id=over, wrapped=FileKey.GONE).save()
+    return deleted
 
 
 def root_key_opens_newest() -> bool:
@@ -210,6 +222,12 @@ def unwrapped_file(row: FileKey, over: Key | None) -> Key | None:
 def index_secret(row: OrganizationKey, key: Key) -> bytes:
     """What the organization's exact look-ups are made with. Raises SealBroken."""
     return key.unseal(bytes(row.wrapped_index), f"index|{row.organization_id}")
+
+
+def _standing(row: FileKey) -> uuid.UUID:
+    if bytes(row.wrapped) == FileKey.GONE:
+        raise FileShredded(str(row.file_id))
+    return row.pk
 
 
 def _row(key: Key, organization: uuid.UUID, file: uuid.UUID) -> FileKey:

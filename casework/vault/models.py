@@ -32,8 +32,11 @@ class OrganizationKey(models.Model):
 class FileKey(models.Model):
     """The key of one person's file, wrapped by a key of the organization.
 
-    Rotation retires a key; what the audit holds stays sealed under it. Without its keys a file is gone for ever.
+    Rotation retires a key; what the audit holds stays sealed under it. Without its keys a file is gone for ever, and an
+    empty one (`GONE`) stands in their place, which is never retired: so the file never gets a key again.
     """
+
+    GONE = b""
 
     wall = "file_key"
 

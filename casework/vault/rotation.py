@@ -63,7 +63,9 @@ def begin(organization: uuid.UUID, *, since: Any) -> bool:
             raise keys.KeyMissing(str(now.pk))
         secret = keys.index_secret(now, key)
         OrganizationKey.objects.filter(pk=now.pk).update(retired_at=timezone.now())
-        keys.make_organization_key(organization, secret)
+        made = keys.make_organization_key(organization, secret)
+        shredded = FileKey.objects.filter(organization_id=organization, wrapped=FileKey.GONE)
+        shredded.update(organization_key_id=made)  # nothing is wrapped there, and the older key may go
         return True
 
     return _alone(organization, work)
@@ -97,7 +99,10 @@ def files(organization: uuid.UUID) -> Iterator[Done]:
 
 
 def rotate(organization: uuid.UUID, file: uuid.UUID) -> Done:
-    """A new key for the file, all its values under it, and its older keys under the organization's key of now."""
+    """A new key for the file, all its values under it, and its older keys under the organization's key of now.
+
+    A file without keys, such as one that was shredded meanwhile, gets none.
+    """
     return _alone(file, lambda: _rotate(organization, file))
 
 
@@ -124,7 +129,10 @@ def values_by_key(file: uuid.UUID) -> Counter[uuid.UUID]:
 
 def _rotate(organization: uuid.UUID, file: uuid.UUID) -> Done:
     standing = list(FileKey.objects.select_related("organization_key").filter(
-        organization_id=organization, file_id=file).select_for_update(of=("self",)))  # fmt: skip
+        organization_id=organization, file_id=file).exclude(wrapped=FileKey.GONE)
+        .select_for_update(of=("self",)))  # fmt: skip
+    if not standing:
+        return Done(file, 0, 0)
     FileKey.objects.filter(pk__in=[row.pk for row in standing], retired_at=None).update(retired_at=timezone.now())
     made = keys.make_file_keys([(organization, file)])[organization, file]
     over = keys.of_organization(organization)

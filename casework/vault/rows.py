@@ -6,7 +6,7 @@ from typing import Any, Self, TypeVar
 
 from django.core.exceptions import FieldError
 from django.db import models
-from django.db.models import Q, sql
+from django.db.models import F, Q, sql
 from django.db.models.constants import LOOKUP_SEP
 
 from casework.vault import keys
@@ -60,6 +60,19 @@ class SealedQuerySet(models.QuerySet[M]):
             if hasattr(value, "resolve_expression"):
                 value.resolve_expression(self.query.chain(), allow_joins=False)  # refuses sealed columns inside it
         return super().update(**values)
+
+    def make_unreadable(self) -> None:
+        """Writes what opens for nobody over all that stands sealed, and empties its indexes.
+
+        Each row gets its next version, so that whoever had read it before does not write it back.
+        """
+        for field in self.model.sealed_fields():  # type: ignore[attr-defined]
+            super().filter(**{f"{field.name}__isnull": False}).update(**{field.name: Sealed(b"")})
+        gone: dict[str, Any] = {field.name: None for field in self.model.index_fields()}  # type: ignore[attr-defined]
+        if hasattr(self.model, "version"):
+            gone["version"] = F("version") + 1
+        if gone:
+            super().update(**gone)
 
     def bulk_update(self, objs: Any, fields: Any, *args: Any, **kwargs: Any) -> int:
         fields = list(fields)

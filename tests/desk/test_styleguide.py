@@ -12,6 +12,7 @@ PAGES = [
     "errors/400/",
     "errors/403/?stale",
     "errors/404/",
+    "errors/410/",
     "errors/500/",
 ]
 

@@ -155,12 +155,12 @@ def test_errors_stand_in_the_summary_and_at_the_field() -> None:
     assert 'value="Ana"' in html
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 500])
+@pytest.mark.parametrize("status", [400, 403, 404, 410, 500])
 def test_error_pages_need_nothing(status: int) -> None:
     html = render_to_string(f"errors/{status}.html")
     assert "<h1>" in html
     assert re.findall(r"<script[^>]*>", html) == ['<script src="/static/js/casework.js" defer>']
-    assert ("data-back hidden" in html) is (status in {400, 403})
+    assert ("data-back hidden" in html) is (status in {400, 403, 410})
 
 
 def test_no_style_or_script_stands_in_a_template() -> None:

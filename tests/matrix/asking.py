@@ -55,8 +55,9 @@ def ask(world: World, cell: Cell, untouched: Digest, *, strict: bool = False) ->
         become("casework_owner")
         seen = Seen(response, _text(response), [], _lines(), before, digest())
         if seen.after != before:
+            jobs = list(ProcrastinateJob.objects.filter(task_name__startswith="letters."))
             become("casework_app")
-            _write_letters()
+            _write_letters(jobs)
             become("casework_owner")
             seen.letters = _letters()
         transaction.set_rollback(True)
@@ -64,9 +65,9 @@ def ask(world: World, cell: Cell, untouched: Digest, *, strict: bool = False) ->
     return seen
 
 
-def _write_letters() -> None:
+def _write_letters(jobs: list[ProcrastinateJob]) -> None:
     """What the worker would do when this had been committed."""
-    for job in ProcrastinateJob.objects.filter(task_name__startswith="letters."):
+    for job in jobs:
         context: Any = SimpleNamespace(job=job)
         app.tasks[job.task_name].func(context, **job.args)
 

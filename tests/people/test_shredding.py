@@ -1,22 +1,31 @@
 """A shredded file opens for nobody any more, whatever of it was kept elsewhere, and the pages still stand."""
 
 import io
+import threading
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from django.test import Client
 
 from casework.access import acts
+from casework.access.context import acting
 from casework.access.doors import window
 from casework.access.models import Membership, User
+from casework.access.versions import ChangedMeanwhile
 from casework.audit.models import Entry
-from casework.people.models import NameToken
-from casework.vault import keys
+from casework.cases import actions as cases
+from casework.cases.models import Case, Note
+from casework.people.models import NameToken, Person
+from casework.vault import keys, rotation
 from casework.vault.fields import Locked
 from casework.vault.models import FileKey
+from tests.access.membership import actor_of
+from tests.cases.planting import speaking
+from tests.conftest import as_owner
 from tests.vault import files
 from tests.vault.files import again, blob, put
 
@@ -44,8 +53,8 @@ def test_nothing_of_a_shredded_file_opens_any_more(cast: dict[str, User]) -> Non
     row = again(person)
     assert {getattr(row, name) for name in ("given_names", "first_surname", "a_number", "full_name")} == {LOCKED}
     assert isinstance(again(note).text, Locked)
-    assert FileKey.objects.filter(file_id=person.pk).count() == 0
-    assert blob(person, "a_number_index") is None
+    assert [bytes(key.wrapped) for key in FileKey.objects.filter(file_id=person.pk)] == [FileKey.GONE]
+    assert (blob(person, "a_number_index"), blob(person, "given_names"), blob(note, "text")) == (None, b"", b"")
     with window("the test"):
         assert not NameToken.objects.filter(person_id=person.pk).exists()
         assert NameToken.objects.filter(person_id=other.pk).exists()
@@ -56,6 +65,89 @@ def test_nothing_of_a_shredded_file_opens_any_more(cast: dict[str, User]) -> Non
         assert isinstance(getattr(again(person), name), Locked)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_request_that_was_under_way_does_not_bring_it_back() -> None:
+    """It had opened the names and saves them afterwards."""
+    with as_owner(), window("the test"):
+        person = files.person()
+        case = files.case(person, lead=Membership.objects.get(user__email="ada@north.example"))
+        ada = actor_of(User.objects.get(email="ada@north.example"))
+
+    def elsewhere() -> None:
+        with as_owner():
+            shred(person.pk, "--yes")
+        connection.close()
+
+    with acting(ada):
+        row = Person.objects.visible_to(ada).get(pk=person.pk)
+        assert row.full_name == "Yesenia Cuautle Tlahuel"
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join(20)
+        assert not thread.is_alive()
+        with pytest.raises(keys.FileShredded), transaction.atomic():
+            row.save(update_fields=["language"])
+    with acting(ada):
+        assert Person.objects.visible_to(ada).get(pk=person.pk).full_name == LOCKED
+        assert blob(person, "given_names") == b""
+        with pytest.raises(keys.FileShredded):
+            files.note(case, "of the file")
+
+
+@pytest.mark.django_db
+def test_whoever_read_a_row_before_is_told_that_it_changed() -> None:
+    """Also where nothing of it was known, and so nothing is sealed anew."""
+    person = files.person(given_names="", first_surname="", second_surname="")
+    row = again(person)
+    assert shred(person.pk, "--yes") == "The file is shredded. Keys deleted: 0.\n"
+    row.language = "quc"
+    with pytest.raises(ChangedMeanwhile), transaction.atomic():
+        row.save()
+    row = again(person)
+    row.given_names = "Yesenia"
+    with pytest.raises(keys.FileShredded), transaction.atomic():
+        row.save()
+    assert (again(person).version, again(person).full_name) == (2, "")
+
+
+@pytest.mark.django_db
+def test_shredding_twice_and_rotating_make_no_key() -> None:
+    person = files.person()
+    assert [shred(person.pk, "--yes")[-3:] for _ in range(2)] == ["1.\n", "0.\n"]
+    with window("the test"):
+        assert rotation.rotate(person.organization_id, person.pk) == rotation.Done(person.pk, 0, 0)
+    assert [retired for _key, retired in files.keys_of(person.pk)] == [False]
+    with pytest.raises(keys.FileShredded):
+        keys.of_file(person.organization_id, person.pk)
+
+
+@pytest.mark.django_db
+def test_what_is_written_in_a_shredded_file_is_refused_and_said(
+    cast: dict[str, User], enter: Callable[[str], Client]
+) -> None:
+    person = files.person()
+    case = files.case(person, lead=Membership.objects.get(user=cast["attorney"]))
+    shred(person.pk, "--yes")
+    client = enter("attorney")
+    page = client.post(f"/cases/{case.pk}/notes/", {"text": "of the file", "kind": "call", "tier": "1"})
+    assert (page.status_code, "This file was shredded" in page.content.decode()) == (410, True)
+    with window("the test"):
+        assert not Note.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_case_of_a_shredded_file_goes_on_without_details(
+    cast: dict[str, User], enter: Callable[[str], Client]
+) -> None:
+    person = files.person()
+    case = files.case(person, lead=Membership.objects.get(user=cast["attorney"]))
+    shred(person.pk, "--yes")
+    with speaking(cast["attorney"]) as ada:
+        cases.accept(ada, Case.objects.visible_to(ada).get(pk=case.pk))
+    (line,) = Entry.objects.filter(verb="case.accepted")
+    assert (line.fields, line.detail) == (["stage", "reference"], None)
+
+
 @pytest.mark.django_db
 def test_the_audit_says_so_and_keeps_the_reason_sealed() -> None:
     person = files.person()
@@ -64,7 +156,6 @@ def test_the_audit_says_so_and_keeps_the_reason_sealed() -> None:
     assert (line.object_id, line.file_id, line.actor_kind) == (person.pk, person.pk, "duty")
     assert b"family" not in bytes(line.detail or b"")
     assert acts.opened_details([line])[line.pk] == {"reason": "Asked for by the family"}
-    assert FileKey.objects.filter(file_id=person.pk).count() == 0
 
 
 @pytest.mark.django_db

@@ -9,6 +9,9 @@ from django.db import connection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from casework.access import walls
+from casework.access.doors import window
+from casework.people.models import Person
+from tests.vault import files
 
 
 @pytest.fixture
@@ -24,3 +27,15 @@ def deploying(transactional_db: None) -> Iterator[dict[str, str]]:
     connection.close()
     connection.settings_dict |= before[0]
     connection.settings_dict["OPTIONS"] |= before[1]
+
+
+@pytest.fixture
+def rosa(db: None) -> Person:
+    return files.person(**files.FULL)
+
+
+@pytest.fixture
+def people(rosa: Person) -> Any:
+    """All people, opened."""
+    with window("the test"):
+        return Person.objects.all()

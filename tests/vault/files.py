@@ -1,6 +1,7 @@
 """People and notes of the cast's organizations, planted by the tables' owner, and what stands in their columns."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -12,6 +13,8 @@ from casework.cases.models import Assignment, Case, Note, Tier
 from casework.people.models import Person
 
 NAMES = {"given_names": "Yesenia", "first_surname": "Cuautle", "second_surname": "Tlahuel"}
+BORN = date(1991, 4, 3)
+FULL: dict[str, Any] = {"birth_date": BORN, "a_number": "900000001", "aliases": ["Jesenia", "Yesenia C."]}
 
 
 def organization(short_name: str = "NLA") -> Organization:
@@ -73,3 +76,27 @@ def keys_of(file: uuid.UUID) -> list[tuple[uuid.UUID, bool]]:
             "SELECT id, retired_at IS NOT NULL FROM vault_filekey WHERE file_id = %s ORDER BY made_at", [file]
         )
         return list(cursor.fetchall())
+
+
+def values(row: Person) -> dict[str, Any]:
+    return {field.name: getattr(row, field.name) for field in row.sealed_fields()}
+
+
+class Counter:
+    """Which table each query was about first; statements of transactions and locks are left out."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def __call__(self, execute: Any, statement: str, params: Any, many: bool, context: Any) -> Any:
+        self.seen.append(statement)
+        return execute(statement, params, many, context)
+
+    def tables(self) -> list[str]:
+        found = []
+        for one in self.seen:
+            words = one.replace('"', " ").split()
+            at = next((i for i, word in enumerate(words) if word in ("FROM", "INTO", "UPDATE")), None)
+            if at is not None and not words[at + 1].startswith("UNNEST") and "advisory" not in one:
+                found.append(words[at + 1])
+        return found

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from casework.access import walls
 from casework.access.context import forgotten
@@ -20,10 +21,15 @@ from casework.people.models import Person
 from casework.vault import keys
 from casework.vault.fields import Locked
 from casework.vault.models import FileKey, OrganizationKey
+from tests.cases.planting import speaking
 from tests.vault import files
 from tests.vault.files import again, blob, put
 
 LOCKED = "Locked: cannot be opened"
+PLANT = (
+    "INSERT INTO vault_organizationkey (id, organization_id, wrapped, wrapped_index, made_at, retired_at)"
+    " VALUES (gen_random_uuid(), %s, %s, %s, '2999-01-01', NULL)"
+)
 OTHER_KEY = base64.b64encode(b"another root key of this suite !").decode()
 
 
@@ -185,6 +191,38 @@ def test_walls_are_not_raised_with_another_root_key(deploying: dict[str, str], s
         walls.raise_walls()
     assert walls.standing() == before
     assert isinstance(again(person).given_names, Locked)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_key_planted_by_sql_neither_stands_nor_stops_the_walls(deploying: dict[str, str]) -> None:
+    """Another one than rotation makes; and what somebody puts there with the database in hand."""
+    files.person()
+    OrganizationKey(
+        organization_id=files.organization("SC").pk, wrapped=b"x", wrapped_index=b"x", retired_at=timezone.now()
+    ).save()
+    assert not keys.root_key_opens_newest()
+    assert walls.raise_walls() == len(walls.tables())
+    assert walls.standing() == walls.expected()
+
+
+@pytest.mark.django_db
+def test_the_first_key_of_an_organization_is_made_once_by_whoever_needs_it(cast: dict[str, User]) -> None:
+    here = files.organization()
+    with speaking(cast["volunteer"]), connection.cursor() as cursor:
+        key = keys.of_organization(here.pk)
+        cursor.execute(PLANT, [here.pk, b"x", b"x"])
+        assert cursor.rowcount == 0
+    assert list(OrganizationKey.objects.filter(organization_id=here.pk).values_list("pk", flat=True)) == [key.id]
+
+
+@pytest.mark.django_db
+def test_nobody_dates_the_first_key_or_leaves_a_retired_one(cast: dict[str, User]) -> None:
+    here = files.organization()
+    with speaking(cast["volunteer"]), connection.cursor() as cursor:
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            cursor.execute(PLANT.replace("NULL", "now()"), [here.pk, b"x", b"x"])
+        cursor.execute(PLANT, [here.pk, b"x", b"x"])
+    assert OrganizationKey.objects.get(organization_id=here.pk).made_at <= timezone.now()
 
 
 class KeyQueries:

@@ -1,6 +1,7 @@
 import base64
 import os
 import stat
+import uuid
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from casework.vault.cipher import HEADER_BYTES, SealBroken, create_key_file, root_key, seal, unseal
+from casework.vault.cipher import HEADER_BYTES, Key, SealBroken, create_key_file, root_key, seal, unseal
 
 
 @given(st.binary(max_size=2000), st.text(max_size=40))
@@ -22,6 +23,19 @@ def test_two_seals_of_one_value_differ_and_neither_shows_it() -> None:
     first, second = seal(value, "name"), seal(value, "name")
     assert first != second
     assert value not in first + second
+
+
+@given(st.binary(max_size=200), st.integers(0, 40))
+def test_what_a_file_s_key_sealed_comes_back_whatever_it_ends_with(value: bytes, zeros: int) -> None:
+    key = Key(uuid.uuid4(), os.urandom(32))
+    for whole in (value, value + bytes(zeros), value + b"\x80" + bytes(zeros)):
+        assert key.unseal(key.seal(whole, "x"), "x") == whole
+
+
+def test_the_length_of_a_name_does_not_show() -> None:
+    key = Key(uuid.uuid4(), os.urandom(32))
+    lengths = [len(key.seal(b"x" * length, "x")) for length in (0, 1, 7, 31, 32, 63, 64)]
+    assert [length - lengths[0] for length in lengths] == [0, 0, 0, 0, 32, 32, 64]
 
 
 @pytest.mark.parametrize("position", [0, 1, 5, HEADER_BYTES - 1, HEADER_BYTES, -1])

@@ -51,15 +51,23 @@ def test_an_envelope_under_a_key_of_its_own() -> None:
     envelope = KEY.seal(b"secret", "person|name")
     assert envelope[:17] == b"\x02" + KEY.id.bytes
     place = f"person|name|{KEY.id}".encode()
-    assert AESGCM(KEY.secret).decrypt(envelope[17:29], envelope[29:], place) == b"secret"
+    assert AESGCM(KEY.secret).decrypt(envelope[17:29], envelope[29:], place) == b"secret\x80" + bytes(25)
     assert (OWN_HEADER_BYTES, key_of(envelope)) == (29, KEY.id)
 
 
 def test_what_was_sealed_long_ago_opens() -> None:
     old = base64.b64decode("ARYB66QAAAAAAAAAAAAAAAAUCtGN5k/O501y+FzSol+OZkb7vfT1")
     assert unseal(old, "session|1") == b"secret"
-    own = base64.b64decode("AgGJxbJ9Kk0+nBsKGyw9Tl8AAAAAAAAAAAAAAACQS4Ir8SsJptGJYjPeMvTAmjTzpR5P")
+    own = base64.b64decode(
+        "AgGJxbJ9Kk0+nBsKGyw9Tl8AAAAAAAAAAAAAAACQS4Ir8SvkWchZ5EJmvw9gbDR3BqEpBYyyPyym7PGf9tSg3Q2mHiD+Z9geoZRhBjo="
+    )
     assert KEY.unseal(own, "person|name") == b"secret"
+
+
+def test_what_was_not_padded_does_not_open() -> None:
+    bare = base64.b64decode("AgGJxbJ9Kk0+nBsKGyw9Tl8AAAAAAAAAAAAAAACQS4Ir8SsJptGJYjPeMvTAmjTzpR5P")
+    with pytest.raises(SealBroken):
+        KEY.unseal(bare, "person|name")
 
 
 def test_a_signing_key_is_derived_for_its_purpose_and_for_nothing_sealed() -> None:

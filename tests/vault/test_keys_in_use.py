@@ -193,5 +193,5 @@ def test_whoever_seals_shares_the_file_with_others_who_do(here: uuid.UUID) -> No
 
 
 def test_whoever_shreds_has_the_file_alone(rosa: Person) -> None:
-    assert keys.shred(rosa.pk) == 1
+    assert keys.shred(rosa.organization_id, rosa.pk) == 1
     assert lock_of(ALONE, rosa.pk) in locks()

@@ -336,6 +336,36 @@ def test_a_file_opened_meanwhile_is_under_the_new_key(deploying: dict[str, str])
     assert all_rotated(people)
 
 
+def test_a_shredded_file_gets_no_key_and_holds_no_older_one_up(deploying: dict[str, str]) -> None:
+    gone, person = planted(2)
+    keys_shredded = keys.shred(gone.organization_id, gone.pk)
+    said = rotate("--organization", "NLA")
+    assert (keys_shredded, said[1], said[-1][:28]) == (1, "NLA: 1 files to do", "NLA: done, old keys deleted:")
+    assert OrganizationKey.objects.filter(organization_id=gone.organization_id).count() == 1
+    assert [bytes(key.wrapped) for key in FileKey.objects.filter(file_id=gone.pk)] == [FileKey.GONE]
+    with pytest.raises(CommandError, match="was shredded"):
+        rotate("--file", str(gone.pk))
+    assert reads(person) == WHOLE
+
+
+def test_a_file_that_is_shredded_while_it_waits_gets_no_key(
+    deploying: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = sorted(planted(2), key=lambda person: person.pk)
+    original = rotation.rotate
+
+    def slowly(organization: uuid.UUID, file: uuid.UUID) -> Any:
+        done = original(organization, file)
+        if file == first.pk:
+            with transaction.atomic():
+                keys.shred(organization, second.pk)
+        return done
+
+    monkeypatch.setattr(rotation, "rotate", slowly)
+    rotate("--organization", "NLA")
+    assert [bytes(key.wrapped) for key in FileKey.objects.filter(file_id=second.pk)] == [FileKey.GONE]
+
+
 def test_only_the_owner_rotates(transactional_db: None) -> None:
     with pytest.raises(CommandError, match="CASEWORK_DATABASE_ROLE=migrate"):
         rotate()

@@ -81,7 +81,7 @@ def test_a_changed_cut_moved_foreign_or_missing_file_does_not_open(var: Path) ->
 def test_a_file_of_a_shredded_person_does_not_open() -> None:
     person = files.person()
     name = write(person)
-    assert keys.shred(person.pk) == 1
+    assert keys.shred(person.organization_id, person.pk) == 1
     with pytest.raises(SealBroken):
         read(name, owner=OWNER)
 

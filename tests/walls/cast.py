@@ -74,7 +74,7 @@ GRANTS = [  # case, receiver (a member, or an organization's group), level, expi
 ]
 LEVELS = {"view": ["view"], "change": ["view", "change"], "share": ["view", "change", "share"]}
 TIMES = {"now": "0", "past": "-2 days", "soon": "2 days", "month": "30 days", "long": "300 days", "began": "-90 days"}
-DUTIES = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs")
+DUTIES = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs", "queue", "worker")
 
 
 @dataclass(frozen=True)
@@ -201,6 +201,7 @@ class _Planting:
                     author_id=names[OPENERS[organization]], author_name="Author",
                 )  # fmt: skip
         names["all"] = [names[name] for name in CASES]
+        self.insert("procrastinate_jobs", queue_name="default", task_name="planted")
         for name, (case, member, role, ends) in ASSIGNED.items():
             organization = CASES[case][0]
             self.insert(

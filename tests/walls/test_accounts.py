@@ -215,11 +215,25 @@ OTHERS = [
     Attempt("delete letters", "DELETE FROM notifications_message", "ada outbox operator", "owner"),
     Attempt("a number for nothing", "UPDATE cases_referencecounter SET last = 0", "ada tomas operator", "owner",
             gives=2),
-    Attempt("a job in one's name", job("%(ada)s"), "ben nia cleo sue nobody silent door jobs", "ada"),
-    Attempt("a job in nobody's name", job("''") + "; UPDATE procrastinate_jobs SET args = jsonb_build_object('actor',"
-            " %(ada)s::text)", "vic silent nobody outbox", "owner", gives=REFUSED),
-    Attempt("a job renamed", job("''") + "; UPDATE procrastinate_jobs SET task_name = 'y'", "vic silent", "owner",
+    Attempt("a job", job("%(ada)s") + " RETURNING task_name", "ada ben nia sue nobody silent door jobs outbox", "queue",
+            gives=["x"]),
+    Attempt("a job of somebody else", job("%(ada)s").replace("'x'", "'letters.suspended'"), "ben nia cleo", "worker"),
+    Attempt("a job's other end", job("''") + "; UPDATE procrastinate_jobs SET args = jsonb_build_object('actor',"
+            " %(ada)s::text)", "worker", "owner", gives=REFUSED),
+    Attempt("a job renamed", job("''") + "; UPDATE procrastinate_jobs SET task_name = 'y'", "worker", "owner",
             gives=REFUSED),
+    Attempt("read jobs", "SELECT task_name FROM procrastinate_jobs", "ada nia sue silent nobody operator housekeeping"
+            " outbox jobs", "worker", then=[], gives=["planted"]),
+    Attempt("do a job's work", "UPDATE procrastinate_jobs SET status = 'doing'", "ada nia silent queue jobs", "worker",
+            then=0),
+    Attempt("take a job", "SELECT task_name FROM procrastinate_fetch_job_v2(NULL, NULL)", "ada silent", "worker",
+            then=[None], gives=["planted"]),
+    Attempt("delete jobs", "DELETE FROM procrastinate_jobs", "ada nia hana silent queue operator", "worker", then=0),
+    Attempt("what became of jobs", "SELECT type::text FROM procrastinate_events", "ada silent queue", "worker", then=[],
+            gives=["deferred"]),
+    Attempt("keep the clock from ringing", "INSERT INTO procrastinate_periodic_defers (task_name, defer_timestamp)"
+            " VALUES ('access.sweep', 9999999999)", "ada nia silent queue housekeeping", "worker"),
+    Attempt("a worker that is none", "INSERT INTO procrastinate_workers DEFAULT VALUES", "ada silent queue", "worker"),
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from tests.walls.cast import CASES, DUTIES, NO_LONGER
 from tests.walls.lines import Line
 from tests.walls.test_reading import SEEN, seen
 
-FOREIGN = "23503"
+FOREIGN, TAKEN = "23503", "23505"
 OF = {"ada": "north", "ben": "north", "tomas": "north", "june_north": "north", "vic": "north", "cleo": "south",
       "ruth": "hotline"}  # fmt: skip
 ADMINS = {"nia": "north", "tomas": "north", "omar": "south", "june": "hotline"}
@@ -59,15 +59,15 @@ def test_somebody_is_given_the_keys_of_just_these_organizations(line: Line, who:
 
 def planted(organization: str, file: str, above: str = "") -> str:
     return (
-        "INSERT INTO vault_filekey (id, organization_id, file_id, organization_key_id, wrapped, made_at, retired_at)"
-        f" VALUES (gen_random_uuid(), %({organization})s, {file}, %({above or organization}_key)s, 'x', now(), now())"
+        "INSERT INTO vault_filekey (id, organization_id, file_id, organization_key_id, wrapped, made_at)"
+        f" VALUES (gen_random_uuid(), %({organization})s, {file}, %({above or organization}_key)s, 'x', now())"
     )
 
 
 NEW = "'00000000-0000-4000-8000-000000000009'"
 MASTER = (
     "INSERT INTO vault_organizationkey (id, organization_id, wrapped, wrapped_index, made_at, retired_at)"
-    " VALUES (gen_random_uuid(), %({})s, 'x', 'x', now(), now())"
+    " VALUES (gen_random_uuid(), %({})s, 'x', 'x', '2999-01-01', {})"
 )
 KEYS = [
     Attempt("the key of a foreign file", "SELECT wrapped FROM vault_filekey WHERE id = %(south_own_key)s",
@@ -80,13 +80,22 @@ KEYS = [
     Attempt("a foreign organization's key", "SELECT wrapped FROM vault_organizationkey WHERE id = %(hotline_key)s",
             "ada nia cleo june_north silent operator", "hana", then=[], gives=[b"CANARY key"]),
     Attempt("a key for a new file", planted("north", NEW), "nia cleo sue silent nobody operator", "vic"),
-    Attempt("a key for a file of one's own", planted("north", "%(north_own_person)s"), "nia vic cleo", "ben"),
+    Attempt("a key for a file of one's own", planted("north", "%(north_own_person)s"), "nia vic cleo", "ben",
+            gives=TAKEN),
     Attempt("a key for a foreign file", planted("north", "%(south_own_person)s"), "ada ben tomas", "owner"),
     Attempt("a key for a file that was shared", planted("north", "%(south_changed_person)s"), "ada ben", "owner"),
-    Attempt("a key in a foreign organization", planted("south", "%(south_changed_person)s"), "ada ben", "cleo"),
-    Attempt("a key for a restricted file", planted("north", "%(north_closed_person)s"), "ben tomas vic", "ada"),
-    Attempt("another key of an organization", MASTER.format("north"), "cleo sue silent nobody operator", "ada"),
-    Attempt("another key of a foreign organization", MASTER.format("south"), "ada nia", "omar"),
+    Attempt("a key in a foreign organization", planted("south", "%(south_changed_person)s"), "ada ben", "cleo",
+            gives=TAKEN),
+    Attempt("a key for a restricted file", planted("north", "%(north_closed_person)s"), "ben tomas vic", "ada",
+            gives=TAKEN),
+    Attempt("a retired key for a new file", planted("north", NEW).replace("now()", "now(), now()").replace(
+            "made_at", "made_at, retired_at"), "vic ada", "owner"),
+    Attempt("a key for a new file under a foreign one", planted("north", NEW, "south"), "vic ada", "owner"),
+    Attempt("another key of an organization", MASTER.format("north", "NULL"), "ada vic nia", "owner", then=0,
+            gives=TAKEN),
+    Attempt("a retired key of an organization", MASTER.format("north", "now()"), "ada vic nia", "owner", then=0),
+    Attempt("a key of a foreign organization", MASTER.format("north", "NULL"), "cleo sue silent nobody operator",
+            "owner", gives=TAKEN),
     Attempt("exchange a file's key", "UPDATE vault_filekey SET wrapped = 'x' WHERE id = %(north_own_key)s",
             "ada nia operator", "owner"),
     Attempt("retire a file's key", "UPDATE vault_filekey SET retired_at = now() WHERE id = %(north_own_key)s",

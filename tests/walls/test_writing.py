@@ -20,6 +20,16 @@ def case(
     )
 
 
+BACKWARDS = {
+    "an older version of a person": "version = version - 1, given_names = 'x'",
+    "a version that nobody can follow": "version = version + 2",
+    "another value in the same version": "given_names = 'x'",
+    "no value in the same version": "given_names = NULL",
+    "a value where none was": "aliases = 'x'",
+    "another A-number to be found by": "a_number_index = 'x'",
+}
+
+
 def note(case: str, organization: str, tier: int, author: str) -> str:
     return (
         "INSERT INTO cases_note (id, organization_id, case_id, tier, kind, text, author_id, author_name,"
@@ -118,6 +128,13 @@ OPENINGS = [
     Attempt("change a person with nothing but a restricted case",
             "UPDATE people_person SET language = 'x' WHERE id = %(north_closed_person)s", "ben tomas vic", "ada",
                 then=0),
+    Attempt("the next version of a person",
+            "UPDATE people_person SET version = version + 1, given_names = 'x' WHERE id = %(south_changed_person)s",
+            "ada ben", "cleo", then=0),
+    *(Attempt(name, f"UPDATE people_person SET {change} WHERE id = %(north_own_person)s", "ada ben", "owner")
+      for name, change in BACKWARDS.items()),
+    Attempt("an older version of a case", "UPDATE cases_case SET version = version - 1 WHERE id = %(north_own)s",
+            "ada ben", "owner"),
     Attempt("delete a person", "DELETE FROM people_person WHERE id = %(north_own_person)s", "ada tomas", "owner",
             gives=FOREIGN_KEY),
 ]  # fmt: skip
@@ -143,16 +160,20 @@ NOTES = [
     Attempt("a volunteer's note in a case left", note("north_own", "north", 1, "vic"), "vic", "owner"),
     Attempt("an administrator's note", note("north_own", "north", 1, "nia"), "nia", "owner"),
     Attempt("a note in somebody else's name", note("north_own", "north", 2, "ada"), "ben tomas june_north", "ada"),
-    Attempt("raise a note beyond one's tier", "UPDATE cases_note SET tier = 3 WHERE id = %(north_own_note2)s",
-            "ben tomas june_north", "ada"),
-    Attempt("lower a note one does not see", "UPDATE cases_note SET tier = 1 WHERE id = %(north_own_note3)s",
+    Attempt("raise a note", "UPDATE cases_note SET tier = 3 WHERE id = %(north_own_note2)s", "ben tomas ada", "owner",
+            gives=REFUSED),
+    Attempt("change a note one does not see", "UPDATE cases_note SET kind = 'call' WHERE id = %(north_own_note3)s",
             "ben tomas vic nia cleo", "ada", then=0),
-    Attempt("a volunteer lowers a note", "UPDATE cases_note SET tier = 1 WHERE id = %(north_intake_note2)s",
+    Attempt("a volunteer changes a note", "UPDATE cases_note SET kind = 'call' WHERE id = %(north_intake_note2)s",
             "vic hana", "ben", then=0),
-    Attempt("change a note in a foreign case", "UPDATE cases_note SET text = 'x' WHERE id = %(south_own_note1)s",
+    Attempt("change a note in a foreign case", "UPDATE cases_note SET kind = 'call' WHERE id = %(south_own_note1)s",
             "ada omar sue silent", "cleo", then=0),
     Attempt("change a note in a case shared for viewing",
-            "UPDATE cases_note SET text = 'x' WHERE id = %(south_viewed_note1)s", "ada", "cleo", then=0),
+            "UPDATE cases_note SET kind = 'call' WHERE id = %(south_viewed_note1)s", "ada", "cleo", then=0),
+    Attempt("write a note anew", "UPDATE cases_note SET text = 'x' WHERE id = %(south_own_note1)s", "cleo", "owner"),
+    *(Attempt(f"another {name} of a note", f"UPDATE cases_note SET {name} = {value} WHERE id = %(south_own_note1)s",
+              "cleo", "owner", gives=REFUSED) for name, value in (("author_name", "'x'"), ("tier", "2"),
+              ("author_id", "%(omar)s"), ("written_at", "now() - interval '9 years'"))),
     Attempt("delete a note", "DELETE FROM cases_note WHERE id = %(north_own_note1)s", "ada tomas cleo", "owner"),
     Attempt("take the place of a hidden note", note("north_own", "north", 1, "ada").replace(
             "gen_random_uuid()", "%(south_own_note1)s") + " ON CONFLICT (id) DO UPDATE SET text = 'x'",

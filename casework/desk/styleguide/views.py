@@ -22,7 +22,7 @@ from casework.documents import pdf
 
 PHOENIX = ZoneInfo("America/Phoenix")
 THEMES = ("light", "dark")
-ERRORS = (400, 403, 404, 500)
+ERRORS = (400, 403, 404, 410, 500)
 View = Callable[..., HttpResponse]
 
 

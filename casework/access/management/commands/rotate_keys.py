@@ -89,7 +89,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{organization.short_name}: {said}")
 
     def _file(self, file: uuid.UUID) -> None:
-        key = FileKey.objects.filter(file_id=file).first()
+        key = FileKey.objects.filter(file_id=file).exclude(wrapped=FileKey.GONE).first()
         if key is None:
             raise CommandError("There is no file with this id, or it was shredded.")
         with transaction.atomic():

@@ -1,0 +1,88 @@
+"""The queue: jobs are put in on duty, and a worker that signs its duty takes them. Nobody else meets them."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from procrastinate import connector
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import ConnectorException
+from psycopg.conninfo import conninfo_to_dict
+
+from casework.access import queue
+from casework.access.actor import NOBODY
+from casework.access.context import acting, on_duty
+from casework.notifications.actions import SEND_TASK, Mail, queue_mail
+from casework.notifications.models import Message, State
+from tests.audit.books import superuser
+
+QUEUE = "tests"
+LETTER = Mail(to="ada@north.example", subject="Un aviso", text="Hola, Ada.\n")
+
+
+@pytest.fixture
+def installed(transactional_db: None) -> Iterator[None]:
+    """Django and the worker ask as an installation does, with the application's own login."""
+    connection.close()
+    before, parts = dict(connection.settings_dict), conninfo_to_dict(os.environ["TEST_APP_URL"])
+    connection.settings_dict |= {"USER": parts["user"], "PASSWORD": parts["password"]}
+    yield
+    connection.close()
+    connection.settings_dict |= before
+
+
+def jobs() -> list[tuple[str, str, str]]:
+    """What waits, whoever may see it, but for what is due by the clock."""
+    with superuser() as other:
+        return other.execute(
+            "SELECT task_name, queue_name, status::text FROM procrastinate_jobs WHERE args ->> 'timestamp' IS NULL"
+            " ORDER BY id"
+        ).fetchall()
+
+
+def work(by: connector.BaseAsyncConnector) -> None:
+    """A worker of the tests' own jobs, until nothing is left that it sees."""
+    with app.replace_connector(by):
+
+        async def run() -> None:
+            async with app.open_async():
+                await app.run_worker_async(
+                    queues=[QUEUE], wait=False, listen_notify=False, install_signal_handlers=False
+                )
+
+        asyncio.run(run())
+
+
+def test_a_worker_on_duty_does_the_jobs_and_another_one_finds_none(installed: None) -> None:
+    message = queue_mail("notice", LETTER)
+    with on_duty(queue.PUT_IN):
+        app.configure_task(SEND_TASK, queue=QUEUE).defer(message_id=str(message.pk))
+    waits, ours = (SEND_TASK, "default", "todo"), (SEND_TASK, QUEUE, "todo")
+    assert jobs() == [waits, ours]
+    with pytest.raises(ConnectorException):  # it may not even say that it is there
+        work(DjangoConnector().get_worker_connector())
+    assert jobs() == [waits, ours]
+    work(queue.Connector().get_worker_connector())
+    assert jobs() == [waits]
+    with on_duty("outbox"):
+        assert Message.objects.get(pk=message.pk).state == State.SENT
+
+
+def test_the_app_has_the_connector_that_is_on_duty() -> None:
+    assert type(app.connector) is type(app.job_manager.connector) is queue.Connector
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_is_seen_on_duty_alone_and_commits_with_its_transaction() -> None:
+    with acting(NOBODY):
+        queue.put_in(["tests.first", "tests.second"], {"object_id": "x"})
+        queue.put_in([], {})
+        assert ProcrastinateJob.objects.count() == 0
+        with on_duty(queue.PUT_IN):
+            assert ProcrastinateJob.objects.count() == 2
+        assert jobs() == []
+    assert jobs() == [("tests.first", "default", "todo"), ("tests.second", "default", "todo")]
