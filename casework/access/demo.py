@@ -19,6 +19,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.http import HttpRequest
 
+from casework.access import factors
 from casework.access.models import Membership, Organization, Role, User
 
 BEGAN = datetime(2025, 1, 6, 17, tzinfo=UTC)
@@ -122,4 +123,5 @@ def _load_person(entry: dict[str, Any]) -> None:
         organization = Organization.objects.get(short_name=place["organization"])
         Membership.objects.update_or_create(user=user, organization=organization, defaults=details)
     if not is_mfa_enabled(user, ["totp"]):
-        TOTP.activate(user, generate_totp_secret())
+        with factors.of(user.pk):
+            TOTP.activate(user, generate_totp_secret())

@@ -46,6 +46,8 @@ OWN_CODES, ADDRESS_CODES, ALL_CODES = (
 # A link lives for an hour: whoever gets no further mail has had one within the hour that still works.
 OWN_MAILS, MAILS = (Limit("own mails", 3, HOUR),), (Limit("mails", 3, HOUR),)
 CROWD_MAILS = (Limit("crowd mails", 20, MINUTE),)
+# Lines of the audit about those who have to wait, so that nobody fills a book: for what is tried, and for all of it.
+TOLD, CROWD_TOLD = (Limit("told", 1, 5 * MINUTE),), (Limit("crowd told", 30, 5 * MINUTE),)
 
 Counted = list[tuple[Limit, str]]
 
@@ -80,6 +82,12 @@ def code(request: HttpRequest, user: User) -> Taken | None:
     if own:
         return _take(_each(OWN_CODES, f"{user.pk}|{own}"))
     return _take(_each(ADDRESS_CODES, f"{user.pk}|{get_ip(request)}") + _each(ALL_CODES, str(user.pk)))
+
+
+def worth_a_line(request: HttpRequest, tried: str) -> bool:
+    """Whether a further uncounted try of this is told, whoever it belongs to: one in five minutes from one address."""
+    here = get_ip(request)
+    return _take(_each(TOLD, f"{tried.lower()}|{here}") + _each(CROWD_TOLD, here)) is not None
 
 
 def reset_mail(request: HttpRequest, address: str) -> Taken | None:

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from casework.access import acts, context
-from casework.access.actor import Actor, duty, signed_in, staff
+from casework.access import acts, context, refusals
+from casework.access.actor import Actor, signed_in, staff
 from casework.access.models import Membership, User
 from casework.audit import actions as audit
 
@@ -86,27 +86,17 @@ def of_page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def tried(request: HttpRequest, way: str) -> str:
+    """Where somebody tried to say who they are: signing in by this `way`, at the lock, or again in a session."""
+    if not request.user.is_authenticated:
+        return way
+    return refusals.UNLOCK if is_locked(request) else refusals.AGAIN
+
+
 def note(actor: Actor, verb: str, *, basis: str = "") -> None:
     """A line about a session of the actor's own, in the book of the organization where they act."""
     with context.acting(actor):
         audit.write(acts.who(actor), verb, audit.What(actor.organization_id), basis=basis)
-
-
-def note_refused(address: str) -> None:
-    """A line in the book of each organization of whoever has this address, that somebody failed to sign in as them.
-
-    There is none for an address that nobody has.
-    """
-    with context.on_duty("door"):
-        user = User.objects.filter(email=address.lower()).first()
-    if user is None:
-        return
-    with context.acting(duty("door", user.pk)):
-        mine = Membership.objects.live().filter(user_id=user.pk)
-        organizations = list(mine.values_list("organization_id", flat=True))
-    with context.on_duty("door") as door:
-        for organization_id in organizations:
-            audit.write(acts.who(door), "signin.refused", audit.What(organization_id, "access.user", user.pk))
 
 
 def where_they_act(user: User) -> Actor:

@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.urls import get_resolver
 from django.views.decorators.http import require_http_methods
 
-from casework.access import acts, context
+from casework.access import acts, context, refusals
 from casework.access.actor import NOBODY, Actor, duty, signed_in, staff
 from casework.access.models import Membership, User
 from casework.audit import actions as audit
@@ -64,15 +64,15 @@ def posted(to: str, *ids: str) -> Callable[[View], View]:
 class OneTransaction:
     """Session, user, page and audit are written together or not at all: an answer of 400 or more takes all back.
 
-    What was refused or failed is then written down in a second, short transaction. An answer of 409 shows what somebody
-    else saved, so that its look is kept.
+    What was refused or failed is then written down in a second, short transaction, and so is whoever was kept out of an
+    account, whatever the answer was. An answer of 409 shows what somebody else saved, so that its look is kept.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with context.forgotten():
+        with context.forgotten(), refusals.collected() as kept_out:
             try:
                 with transaction.atomic():
                     response = self._answer(request)
@@ -80,6 +80,7 @@ class OneTransaction:
                         transaction.set_rollback(True)
             except DatabaseError:  # what the database checks at the commit
                 response = self._sorry(request, "the commit was refused", exc_info=True)
+            refusals.write(kept_out)
             if response.status_code >= REFUSED and response.status_code != CONFLICT:
                 self._note(request, response.status_code)
         return response
@@ -95,7 +96,7 @@ class OneTransaction:
 
     def _note(self, request: HttpRequest, status: int) -> None:
         actor: Actor = getattr(request, "actor", NOBODY)
-        if not actor.is_staff or not request.resolver_match:
+        if actor.user_id is None or not request.resolver_match:
             return
         match = request.resolver_match
         ids = [value for value in match.kwargs.values() if isinstance(value, uuid.UUID)]

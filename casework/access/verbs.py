@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from casework.access import refusals
 from casework.access.rules import ASSIGNED, NONE, ORGANIZATION
 
 ACTS = {
@@ -54,6 +55,14 @@ SESSIONS = {
     "session.unlocked": gettext_lazy("Session unlocked"),
     "session.ended": gettext_lazy("Session ended"),
 }
+ACCOUNTS = {
+    "profile.renamed": gettext_lazy("Changed their own name"),
+    "password.changed": gettext_lazy("Changed their own password"),
+    "email.changed": gettext_lazy("Changed their own e-mail address"),
+    "factor.added": gettext_lazy("Added a second factor"),
+    "factor.replaced": gettext_lazy("Replaced a second factor"),
+    "factor.removed": gettext_lazy("Removed a second factor"),
+}
 KEYS = {
     "organization.keys_rotated": gettext_lazy("New keys for the organization"),
     "file.keys_rotated": gettext_lazy("New keys for the file"),
@@ -89,15 +98,21 @@ FIELDS = {
     "roles": gettext_lazy("Roles"),
     "sessions": gettext_lazy("Sessions"),
     "invitations": gettext_lazy("Invitations"),
+    "name": gettext_lazy("Name"),
+    "email": gettext_lazy("E-mail address"),
+    "totp": gettext_lazy("Authenticator app"),
+    "webauthn": gettext_lazy("Passkey"),
+    "recovery_codes": gettext_lazy("Recovery codes"),
 }
 GROUPS = (
     (gettext_lazy("What was done"), ACTS),
     (gettext_lazy("What was seen"), LOOKS),
     (gettext_lazy("Sessions"), SESSIONS),
+    (gettext_lazy("Accounts"), ACCOUNTS),
     (gettext_lazy("Keys"), KEYS),
     (gettext_lazy("Refusals"), REFUSALS),
 )
-WORDS = ACTS | LOOKS | SESSIONS | KEYS | REFUSALS
+WORDS = ACTS | LOOKS | SESSIONS | ACCOUNTS | KEYS | REFUSALS
 
 
 def says(verb: str) -> str:
@@ -112,6 +127,12 @@ def ground(basis: str, verb: str = "") -> str:
             "400": _("The request was not complete"),
             "403": _("Not allowed"),
             "404": _("Not there, or not theirs to see"),
+            refusals.PASSWORD: _("Wrong password"),
+            refusals.CODE: _("Wrong code"),
+            refusals.PASSKEY: _("Wrong passkey"),
+            refusals.UNLOCK: _("At the lock of a session"),
+            refusals.AGAIN: _("Asked again who they are"),
+            refusals.LIMIT: _("Too many attempts"),
         }.get(basis, basis)
     words = {
         ASSIGNED: _("On the team"),
@@ -126,6 +147,7 @@ def ground(basis: str, verb: str = "") -> str:
         "signed out": _("Signed out"),
         "age": _("12 hours were over"),
         "elsewhere": _("From another browser"),
+        "by mail": _("By a link in a mail"),
     }
     return words.get(basis, basis)
 

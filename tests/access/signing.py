@@ -5,12 +5,14 @@ from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 
+from casework.access import factors
 from casework.access.models import User
 from casework.notifications import actions
 from casework.notifications.models import Message
@@ -36,8 +38,16 @@ def without_factor(user: User) -> User:
 def seed(user: User) -> str:
     """The secret of the person's authenticator app."""
     stored: str = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP).data["secret"]
-    opened: str = get_adapter().decrypt(stored)
+    with factors.of(user.pk):
+        opened: str = get_adapter().decrypt(stored)
     return opened
+
+
+def recovery_codes(user: User) -> list[str]:
+    """The person's unused recovery codes, made when there are none."""
+    with factors.of(user.pk):
+        unused: list[str] = RecoveryCodes.activate(user).get_unused_codes()
+    return unused
 
 
 def codes(secret: str, periods: int = 0) -> str:

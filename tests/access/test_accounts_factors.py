@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from casework.access import factors
 from casework.access.models import Session, User
 from tests.access.signing import (
     NEW_PASSWORD,
@@ -20,6 +21,7 @@ from tests.access.signing import (
     is_signed_in,
     post_code,
     post_password,
+    recovery_codes,
     seed,
     sent,
     sign_in,
@@ -78,7 +80,7 @@ def test_from_the_link_in_a_mail_to_an_app_and_its_codes(
     assertContains(page, "Your second factor is set up. Keep these ten codes")
     assertNotContains(page, reverse("mfa_generate_recovery_codes"))
     assert seed(user) == secret
-    assert len(RecoveryCodes(Authenticator.objects.get(user=user, type="recovery_codes")).get_unused_codes()) == 10
+    assert len(recovery_codes(user)) == 10
     assert "An authenticator app was added" in {message.subject for message in sent()}
     assert is_signed_in(client) is True
 
@@ -127,7 +129,7 @@ def test_the_last_passkey_stays(cast: dict[str, User]) -> None:
     client = sign_in(user)
     confirm(client)
     Authenticator.objects.filter(user=user).delete()
-    RecoveryCodes.activate(user)
+    recovery_codes(user)
     address = reverse("mfa_remove_webauthn", kwargs={"pk": passkey(user).pk})
     assertContains(client.get(address), "This is your only second factor")
     assertContains(client.post(address), "This is your only second factor", status_code=409)
@@ -158,7 +160,7 @@ def test_recovery_codes_are_shown_downloaded_and_made_anew(
     cast: dict[str, User], django_capture_on_commit_callbacks: Any
 ) -> None:
     user = with_password(cast["attorney"])
-    old = RecoveryCodes.activate(user).get_unused_codes()
+    old = recovery_codes(user)
     client = sign_in(user)
     confirm(client)
     assertContains(client.get(reverse("mfa_view_recovery_codes")), f"{old[0][:4]} {old[0][4:]}")
@@ -169,16 +171,16 @@ def test_recovery_codes_are_shown_downloaded_and_made_anew(
     assertContains(client.get(reverse("mfa_generate_recovery_codes")), "Replace the recovery codes")
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("mfa_generate_recovery_codes"))
-    new = RecoveryCodes(Authenticator.objects.get(user=user, type="recovery_codes")).get_unused_codes()
+    new = recovery_codes(user)
     assert set(new) & set(old) == set()
     assert [message.subject for message in sent()] == ["You have new recovery codes"]
 
 
 def test_a_used_recovery_code_stays_in_the_list_crossed_out(cast: dict[str, User]) -> None:
     user = with_password(cast["attorney"])
-    made = RecoveryCodes.activate(user)
-    used = made.get_unused_codes()[2]
-    assert made.validate_code(used) is True
+    used = recovery_codes(user)[2]
+    with factors.of(user.pk):
+        assert RecoveryCodes.activate(user).validate_code(used) is True
     client = sign_in(user)
     confirm(client)
     page = client.get(reverse("mfa_view_recovery_codes")).content.decode()
@@ -201,8 +203,8 @@ def test_the_page_that_replaces_the_app_says_so(cast: dict[str, User]) -> None:
 
 
 def test_the_seed_of_the_recovery_codes_is_not_in_the_clear(cast: dict[str, User]) -> None:
-    made = RecoveryCodes.activate(cast["attorney"])
-    stored = Authenticator.objects.get(pk=made.instance.pk)
+    recovery_codes(cast["attorney"])
+    stored = Authenticator.objects.get(user=cast["attorney"], type=Authenticator.Type.RECOVERY_CODES)
     assert set(stored.data) == {"seed", "used_mask"}
     assert re.fullmatch(r"[A-Za-z0-9+/]{100,}={0,2}", stored.data["seed"])
 

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
@@ -20,7 +19,17 @@ from casework.access.models import Session, User
 from casework.access.sessions import SessionStore, hashed
 from casework.audit.models import Entry
 from casework.desk.account.lock import ASK_AGAIN
-from tests.access.signing import PASSWORD, codes, post_password, seed, sent, sign_in, with_password, without_factor
+from tests.access.signing import (
+    PASSWORD,
+    codes,
+    post_password,
+    recovery_codes,
+    seed,
+    sent,
+    sign_in,
+    with_password,
+    without_factor,
+)
 from tests.access.test_accounts_sign_in import addresses
 from tests.cases.planting import open_case
 from tests.conftest import as_owner
@@ -137,7 +146,7 @@ def test_the_password_unlocks_and_leads_back(cast: dict[str, User]) -> None:
     assert is_locked(client) is True
     assertRedirects(client.post(here, {"unlock": "yes", "password": PASSWORD}), here, fetch_redirect_response=False)
     assert is_locked(client) is False
-    assert lines()[-2:] == [("session.locked", "idle"), ("session.unlocked", "")]
+    assert lines()[-3:] == [("session.locked", "idle"), ("signin.refused", "unlock"), ("session.unlocked", "")]
 
 
 def test_a_code_unlocks(cast: dict[str, User]) -> None:
@@ -295,7 +304,7 @@ def test_the_script_of_a_page_hears_how_the_session_stands(cast: dict[str, User]
     wrong = client.post(reverse("unlock"), {"password": "not it"}).json()
     assert (wrong["state"], "This is not your password." in wrong["html"]) == ("locked", True)
     assert client.post(reverse("unlock"), {"password": PASSWORD}).json()["state"] == "open"
-    assert lines()[-2:] == [("session.locked", "idle"), ("session.unlocked", "")]
+    assert lines()[-3:] == [("session.locked", "idle"), ("signin.refused", "unlock"), ("session.unlocked", "")]
     client.post(reverse("account_logout"))
     assert client.get(state).json() == {"state": "ended"}
     assert client.post(reverse("unlock"), {"password": PASSWORD}).json() == {"state": "ended"}
@@ -333,13 +342,20 @@ def test_lines_tell_the_life_of_a_session(cast: dict[str, User]) -> None:
     client.post(reverse("end_other_sessions"))
     change(client, began=int(time.time()) - settings.SESSION_COOKIE_AGE)
     client.get("/")
-    assert lines() == [("session.began", ""), ("signin.refused", ""), ("session.ended", "age")]
-    began, refused, _ended = Entry.objects.filter(verb__in=LINES.split()).order_by("at")
+    assert lines() == [
+        ("session.began", ""),
+        ("signin.refused", "code"),
+        ("signin.refused", "password"),
+        ("signin.refused", "password"),
+        ("session.ended", "age"),
+    ]
+    began, _code, refused, stranger, _ended = Entry.objects.filter(verb__in=LINES.split()).order_by("at")
     home = user.memberships.get()
     assert (began.user_id, began.actor_id, began.organization_id) == (user.pk, home.pk, home.organization_id)
     assert (refused.user_id, refused.actor_kind, refused.object_id, refused.organization_id) == (
         None, "duty", user.pk, home.organization_id,
     )  # fmt: skip
+    assert (stranger.object_id, stranger.organization_id) == (None, None)
 
 
 def test_in_spanish(cast: dict[str, User]) -> None:
@@ -376,7 +392,7 @@ def test_a_request_that_began_before_does_not_open_it_again() -> None:
 
 def test_a_recovery_code_that_unlocks_is_told(cast: dict[str, User]) -> None:
     user = cast["attorney"]
-    code = RecoveryCodes.activate(user).get_unused_codes()[0]
+    code = recovery_codes(user)[0]
     client = Client()
     client.force_login(user)
     client.get("/")

@@ -236,7 +236,10 @@ def test_a_person_without_an_organization() -> None:
         "membership": None, "kind": "user", "claim": ["user", "-", str(pk)], "member": None, "cases": 0, "places": [],
     }  # fmt: skip
     assert client.get("/t/write/200/").status_code == 403
-    assert (written(), lines()) == (["test 200"], [])
+    assert (written(), lines()) == (["test 200"], [("refused", "route:t_write", "403")])
+    with as_owner():
+        line = Entry.objects.get(verb="refused")
+    assert (line.organization_id, line.actor_kind, line.user_id) == (None, "user", pk)
 
 
 def test_the_chosen_membership_counts_if_it_is_one_s_own() -> None:
@@ -302,7 +305,9 @@ OWN_AT_THE_DOOR = {
     "invitation",
     "mfa_activate_totp",
     "mfa_add_webauthn",
+    "mfa_deactivate_totp",
     "mfa_download_recovery_codes",
+    "mfa_generate_recovery_codes",
     "mfa_index",
     "mfa_remove_webauthn",
     "mfa_view_recovery_codes",

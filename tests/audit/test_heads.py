@@ -14,7 +14,7 @@ from django.core.management.base import CommandError
 from casework.access import heads, jobs
 from casework.audit.chain import NOBODYS, Mark
 from casework.vault import cipher
-from tests.audit.books import line_at, marks, tamper, write_books
+from tests.audit.books import ADA, actor_of, line_at, marks, tamper, write_books
 from tests.conftest import as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -163,6 +163,42 @@ def test_the_worker_adds_them_every_day(tmp_path: Path, monkeypatch: pytest.Monk
         jobs.export_heads(0)
     assert heads.read(heads.FILE) == 2 * sorted(marks(), key=lambda one: one.organization_id)
     assert stat.S_IMODE(heads.FILE.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("junk", ["junk\n", "junk", "\udcff"])
+def test_a_refused_file_is_put_aside_and_a_new_one_begun(file: Path, monkeypatch: Any, junk: str) -> None:
+    monkeypatch.setattr(heads, "FILE", file)
+    with file.open("a", encoding="utf-8", errors="surrogateescape") as end:
+        end.write(junk)
+    with pytest.raises(heads.HeadsRefused, match=r"line 7: .* and a new one begun"):
+        jobs.export_heads(0)
+    (aside,) = file.parent.glob("heads-refused-*.jsonl")
+    assert aside.read_bytes().count(b"\n") == 6 + junk.count("\n")
+    assert sorted(heads.read(file), key=str) == sorted(marks(), key=str)
+    jobs.export_heads(0)
+    assert len(heads.read(file)) == 6
+
+
+GONE_BACK = {
+    "shorter": "UPDATE audit_head SET number = number - 1 WHERE organization_id = %(north)s",
+    "another one": "UPDATE audit_head SET hash = 'x' WHERE organization_id = %(north)s",
+    "gone": "DELETE FROM audit_head WHERE organization_id = %(north)s",
+}
+
+
+@pytest.mark.parametrize("how", GONE_BACK)
+@pytest.mark.parametrize("junk", ["", "junk\n"])
+def test_a_head_that_goes_back_is_exported_and_complained_of(file: Path, monkeypatch: Any, how: str, junk: str) -> None:
+    monkeypatch.setattr(heads, "FILE", file)
+    north = actor_of(ADA).organization
+    with file.open("a") as end:
+        end.write(junk)
+    tamper(GONE_BACK[how], north=north)
+    for _ in range(1 if junk else 2):  # it does not become right by being exported
+        with pytest.raises(heads.HeadsRefused, match=f"went back since they were exported .*: {north}") as caught:
+            jobs.export_heads(0)
+        assert ("put aside" in str(caught.value)) is bool(junk)
+    assert sorted(heads.read(file)[-len(marks()) :], key=str) == sorted(marks(), key=str)
 
 
 def test_nobody_else_reads_the_heads() -> None:

@@ -4,6 +4,8 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateWorker
 from pytest_django import Settings
 
+from casework.access import heads
+
 
 def beat(seconds_ago: int) -> None:
     """A worker that reported so many seconds ago."""
@@ -25,7 +27,7 @@ def test_readyz_with_a_live_worker() -> None:
     response = Client().get("/readyz")
     assert (response.status_code, response.json()) == (
         200,
-        {"database": True, "migrations": True, "root_key": True, "walls": True, "worker": True},
+        {"database": True, "migrations": True, "root_key": True, "walls": True, "worker": True, "audit_heads": True},
     )
 
 
@@ -37,7 +39,7 @@ def test_readyz_with_no_root_key_or_another(settings: Settings, key: str) -> Non
     response = Client().get("/readyz")
     assert (response.status_code, response.json()) == (
         503,
-        {"database": True, "migrations": True, "root_key": False, "walls": False, "worker": True},
+        {"database": True, "migrations": True, "root_key": False, "walls": False, "worker": True, "audit_heads": True},
     )
 
 
@@ -49,6 +51,27 @@ def test_readyz_without_a_live_worker(seconds_ago: int | None) -> None:
         beat(seconds_ago)
     response = Client().get("/readyz")
     assert (response.status_code, response.json()["worker"]) == (503, False)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("days_ago", "went_out"), [(1, False), (8, True)])
+def test_readyz_tells_of_a_failed_export_of_heads_and_serves_on(days_ago: int, went_out: bool) -> None:
+    beat(5)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('default', %s, 'failed')"
+            " RETURNING id",
+            [heads.JOB],
+        )
+        job = cursor.fetchone()[0]
+        cursor.execute("DELETE FROM procrastinate_events WHERE job_id = %s", [job])
+        cursor.execute(
+            "INSERT INTO procrastinate_events (job_id, type, at)"
+            " VALUES (%s, 'failed', now() - make_interval(days => %s))",
+            [job, days_ago],
+        )
+    response = Client().get("/readyz")
+    assert (response.status_code, response.json()["audit_heads"]) == (200, went_out)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -68,5 +91,5 @@ def test_readyz_says_when_the_database_is_gone() -> None:
     assert (alive.status_code, response.status_code, response.json()) == (
         200,
         503,
-        {"database": False, "migrations": False, "root_key": False, "walls": False, "worker": False},
+        dict.fromkeys(("database", "migrations", "root_key", "walls", "worker", "audit_heads"), False),
     )

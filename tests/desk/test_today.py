@@ -3,12 +3,12 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from casework.access.models import FactorReset, User
+from tests.access.signing import recovery_codes
 from tests.desk.members import place, text
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def test_today_says_what_the_account_needs(enter: Callable[[str], Client]) -> No
 
 def test_today_says_when_nothing_is_needed(enter: Callable[[str], Client], cast: dict[str, User]) -> None:
     client = enter("paralegal")
-    RecoveryCodes.activate(cast["paralegal"])
+    recovery_codes(cast["paralegal"])
     Authenticator.objects.create(user=cast["paralegal"], type=Authenticator.Type.WEBAUTHN, data={})
     html = client.get("/").content.decode()
     assert "Nothing needs you here." in html
@@ -34,7 +34,7 @@ def test_today_says_when_nothing_is_needed(enter: Callable[[str], Client], cast:
 
 def test_other_browsers_are_named_but_no_need(enter: Callable[[str], Client], cast: dict[str, User]) -> None:
     first, second = enter("clinic"), enter("clinic")
-    RecoveryCodes.activate(cast["clinic"])
+    recovery_codes(cast["clinic"])
     Authenticator.objects.create(user=cast["clinic"], type=Authenticator.Type.WEBAUTHN, data={})
     first.get("/")
     html = second.get("/").content.decode()

@@ -51,9 +51,9 @@ def judge_walls(cell: Cell, seen: Seen) -> tuple[list[str], int]:
 
 
 def _wrong_lines(world: World, cell: Cell, seen: Seen) -> list[str]:
-    """An audit line for each look and act, one for a refusal of somebody on staff, none else."""
+    """An audit line for each look and act, one for a refusal of somebody who is signed in, none else."""
     principal, verbs = cell.principal, cell.expected.verbs
-    if cell.expected.status >= 403 and principal.is_staff:
+    if cell.expected.status >= 403 and principal.state != "unknown":
         verbs = (f"refused {cell.expected.status}",)
     found = tuple(f"refused {one.basis}" if one.verb == "refused" else one.verb for one in seen.lines)
     wrong = [] if found == verbs else [f"audit {found}, expected {verbs}"]

@@ -58,12 +58,19 @@ styleguide_error            page                      | mfa_index | page
 styleguide_paper            page                      | mfa_index | page
 """
 # The lines that sessions leave in the audit, by what follows.
-VERBS = {
+VERBS: dict[tuple[str, str, str], tuple[str, ...]] = {
+    ("account_set_password", "POST", "mfa_index!"): ("password.changed",),
+    ("mfa_deactivate_totp", "PUT", "mfa_index!"): ("factor.removed",),
+    ("mfa_generate_recovery_codes", "PUT", "mfa_view_recovery_codes!"): ("factor.replaced",),
     ("account_login", "POST", "200"): ("signin.refused",),
+    ("mfa_deactivate_totp", "POST", "mfa_index!"): ("factor.removed",),
+    ("mfa_generate_recovery_codes", "POST", "mfa_view_recovery_codes!"): ("factor.replaced",),
+    ("profile", "POST", "profile!"): ("profile.renamed",),
     ("account_logout", "POST", "signed_out!"): ("session.ended",),
     ("end_other_sessions", "POST", "sessions!"): ("session.ended",),
     ("lock_session", "POST", "today"): ("session.locked",),
 }
+ACCOUNT = ("profile.", "password.", "factor.")
 COLUMN_OF = {"live": 0, "ended": 0, "no factor": 1, "unknown": 2}  # by the principal's state
 WITH_PASSKEY = ("ada", "cleo")
 KWARGS: dict[str, dict[str, Any]] = {
@@ -126,11 +133,17 @@ def _expect(name: str, lines: dict[bool, Columns], place: int) -> Expect:
         to, changes = word.strip("!"), word.endswith("!")
         typed = frozenset({canary("SC", "cleo", "email")} if name == "account_login" else ())  # comes back in the form
         verbs = VERBS.get((name, METHODS[place], word), ())
+        verbs = _in_each_book(verbs, principal)
         if name == "account_set_password" and principal.person and changes:
-            verbs = ("session.ended",)  # her other browser
+            verbs += ("session.ended",)  # her other browser
         return Answer(int(to), verbs=verbs, tells=typed) if to.isdigit() else led(to, *verbs, changes=changes)
 
     return expect
+
+
+def _in_each_book(verbs: tuple[str, ...], principal: Principal) -> tuple[str, ...]:
+    """What concerns an account stands in the book of each of its organizations: June has two."""
+    return tuple(verb for verb in verbs for _ in range(2 if principal.person and verb.startswith(ACCOUNT) else 1))
 
 
 def _session(world: World, principal: Principal, relation: str) -> dict[str, Any]:
@@ -145,10 +158,10 @@ def _passkey(what: str) -> Address:
     def only_the_owner(answer: Answer) -> Expect:
         return lambda principal, owner: answer if owner == principal.key else NOT_THERE
 
-    look = only_the_owner(OK)
+    look, removed = only_the_owner(OK), ("factor.removed",) if what == "remove" else ()
     return Address(
         f"mfa_{what}_webauthn",
-        {"GET": look, "HEAD": look, "POST": only_the_owner(led("mfa_list_webauthn"))}
+        {"GET": look, "HEAD": look, "POST": only_the_owner(led("mfa_list_webauthn", *removed))}
         | ({"PUT": look} if what == "edit" else {}),
         WITH_PASSKEY,
         lambda world, owner: {"pk": world.passkeys[owner].pk},

@@ -16,6 +16,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
+from casework.access import factors
 from casework.access.models import DutyHour, FactorReset, Invitation, Membership, Organization, User
 from casework.access.requests import CHOSEN
 from casework.audit.models import Entry
@@ -99,7 +100,8 @@ def _people(world: World) -> None:
 def _newcomer(world: World, key: str) -> User:
     user = world.users[key] = User.objects.create_user(f"{key}@example.org", name=key)
     if key not in PRINCIPALS or PRINCIPALS[key].state != "no factor":
-        TOTP.activate(user, generate_totp_secret())
+        with factors.of(user.pk):
+            TOTP.activate(user, generate_totp_secret())
     return user
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from casework.access import refusals, rules, verbs
 from tests.walls.attempts import REFUSED, Attempt, each, outcome
 from tests.walls.cast import CASES, DUTIES, NO_LONGER
 from tests.walls.lines import Line
@@ -115,18 +116,20 @@ def test_keys(attempt: Attempt, who: str, line: Line, owner: Line) -> None:
 
 def about(case: str, book: str, by: str, ground: str, **others: str) -> str:
     """A line about a case in the book of an organization, "own" for the case's."""
-    values = {"at": "now()", "roles": "'{}'", "actor_name": "''", "file_id": f"%({case}_person)s",
-              "case_id": f"%({case})s"} | others  # fmt: skip
+    values = {"at": "now()", "roles": "'{}'", "actor_name": "''", "verb": "case.viewed",
+              "file_id": f"%({case}_person)s", "case_id": f"%({case})s"} | others  # fmt: skip
     home = CASES[case][0] if book == "own" else book
     return (
         "INSERT INTO audit_entry (id, at, organization_id, actor_kind, actor_id, user_id, actor_organization_id, roles,"
         " basis, verb, object_type, fields, request_id, object_ids, actor_name, tier, case_id, file_id) VALUES"
         f" (gen_random_uuid(), {values['at']}, %({home})s, 'staff', %({by})s, %({by}_user)s, (SELECT organization_id"
-        f" FROM access_membership WHERE id = %({by})s), {values['roles']}, '{ground}', 'case.viewed', 'cases.case',"
-        f" '{{}}', '', '{{}}', {values['actor_name']}, 1, {values['case_id']}, {values['file_id']})"
+        f" FROM access_membership WHERE id = %({by})s), {values['roles']}, '{ground}', '{values['verb']}',"
+        f" 'cases.case', '{{}}', '', '{{}}', {values['actor_name']}, 1, {values['case_id']}, {values['file_id']})"
     )
 
 
+# What only the product does, on an errand.
+OF_THE_PRODUCT = {verb for verb, line in rules.ACTS.items() if line.duties} | set(verbs.KEYS) | {refusals.VERB}
 LINES = [
     Attempt("a line as assigned", about("north_own", "own", "ada", "assigned"), "ben nia cleo sue silent", "ada"),
     Attempt("a line as one who is not on the case", about("north_own", "own", "ben", "assigned"), "ben", "owner"),
@@ -146,7 +149,17 @@ LINES = [
     Attempt("a line about another person", about("north_own", "own", "ada", "assigned",
             file_id="%(north_free_person)s"), "ada", "owner"),
     Attempt("a line about a foreign person", about("south_own", "north", "ada", "", case_id="NULL"), "ada", "owner"),
-    Attempt("a line about a person", about("north_own", "own", "ada", "", case_id="NULL"), "ben", "ada"),
+    Attempt("a line about a person", about("north_own", "own", "ada", "", case_id="NULL", verb="person.revealed"),
+            "ben", "ada"),
+    Attempt("a line about a case that names none", about("north_own", "own", "ada", "", case_id="NULL"), "ada",
+            "owner"),
+    Attempt("a line about a person that names none", about("north_own", "own", "ada", "assigned", file_id="NULL",
+            verb="person.changed"), "ada", "owner"),
+    Attempt("a line on the operator's ground", about("north_own", "own", "ada", "operator"), "ada", "owner"),
+    *[
+        Attempt(f"a line that says {verb}", about("north_own", "own", "ada", "assigned", verb=verb), "ada", "owner")
+        for verb in sorted(OF_THE_PRODUCT)
+    ],
     Attempt("rewrite a line", "UPDATE audit_entry SET verb = 'x' WHERE id = %(north_own_line1)s",
             "ada nia omar operator housekeeping", "owner", gives=REFUSED),
     Attempt("delete a line", "DELETE FROM audit_entry WHERE id = %(north_own_line1)s",

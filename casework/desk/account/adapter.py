@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -21,17 +22,19 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casework.access import actions, devices, limits, lock
-from casework.access.actor import NOBODY, duty
+from casework.access import actions, devices, factors, limits, lock, refusals
+from casework.access.actor import NOBODY, Actor, duty
 from casework.access.browsers import in_words
 from casework.access.middleware import FACTORS
 from casework.access.models import User
+from casework.access.refusals import Refusal
 from casework.access.sessions import hashed
 from casework.look.zones import moment_in_words
 from casework.notifications.actions import Mail, queue_mail
 from casework.vault.cipher import seal, unseal
 
 AUTHENTICATOR = "authenticator"
+BY_MAIL = "by mail"  # in the audit: by a link that was mailed
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -63,6 +66,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Counts the try (access/limits.py). Raises ValidationError when it has to wait."""
         self._try = limits.password(request, credentials["email"])
         if self._try is None:
+            if limits.worth_a_line(request, credentials["email"]):
+                refusals.note(Refusal(refusals.LIMIT, address=credentials["email"]))
             raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
@@ -72,8 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        if not request.user.is_authenticated:
-            lock.note_refused(credentials["email"])
+        refusals.note(Refusal(lock.tried(request, refusals.PASSWORD), address=credentials["email"]))
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Begins the session. The owner is told of a browser that is new, but not of the very first."""
@@ -91,10 +95,24 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         if isinstance(user, User):
             here = self.request.session.session_key
-            actor = getattr(self.request, "actor", NOBODY)
-            actor = actor if actor.user_id == user.pk else duty("door", user.pk)
+            actor = self._actor(user)
+            actions.note(actor, user, "password.changed", basis=BY_MAIL if actor.kind == "duty" else "")
             actions.end_other_sessions(actor, user, keep=hashed(here) if here else "")
             limits.forgive(self.request, user.email)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """The first time an address is confirmed, it may take the place of another one."""
+        user = email_address.user
+        before = user.email
+        confirmed: bool = super().confirm_email(request, email_address)
+        if confirmed and email_address.email != before:
+            actions.note(self._actor(user), user, "email.changed", fields=("email",))
+        return confirmed
+
+    def _actor(self, user: User) -> Actor:
+        """Whoever is signed in, where it is this person; else the door, for them."""
+        actor: Actor = getattr(self.request, "actor", NOBODY)
+        return actor if actor.user_id == user.pk else duty("door", user.pk)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")
@@ -154,10 +172,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return base64.b64encode(seal(text.encode(), AUTHENTICATOR)).decode()
+        return base64.b64encode(seal(text.encode(), f"{AUTHENTICATOR}|{factors.whose()}")).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return unseal(base64.b64decode(encrypted_text), AUTHENTICATOR).decode()
+        """Raises SealBroken for what was sealed for somebody else."""
+        return unseal(base64.b64decode(encrypted_text), f"{AUTHENTICATOR}|{factors.whose()}").decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Whether another app or passkey would be left."""

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import structlog
 from allauth.account.adapter import get_adapter
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as base
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
@@ -15,10 +17,13 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from casework.access import limits
+from casework.access import factors, limits, lock, refusals
 from casework.access.models import User
+from casework.access.refusals import Refusal
 from casework.desk.account.forms import Plain
+from casework.vault.cipher import SealBroken
 
+log = structlog.get_logger("casework")
 NAME_LENGTH = 60
 
 
@@ -39,11 +44,22 @@ class Code(Plain):
         code.widget.attrs.update(inputmode="numeric")
 
     def clean_code(self) -> str:
-        """Counts the try (access/limits.py)."""
-        counted = limits.code(context.request, self.user)
+        """Counts the try (access/limits.py). A seed that was sealed for somebody else fits no code."""
+        request = context.request
+        counted = limits.code(request, self.user)
         if counted is None:
+            if limits.worth_a_line(request, str(self.user.pk)):
+                refusals.note(Refusal(refusals.LIMIT, self.user.pk))
             raise get_adapter().validation_error("too_many_login_attempts")
-        code: str = super().clean_code()  # type: ignore[misc]
+        try:
+            with factors.of(self.user.pk):
+                code: str = super().clean_code()  # type: ignore[misc]
+        except (ValidationError, SealBroken) as error:
+            refusals.note(Refusal(lock.tried(request, refusals.CODE), self.user.pk))
+            if isinstance(error, ValidationError):
+                raise
+            log.error("second factor", state="a seed or recovery codes do not open for their owner", user=self.user.pk)
+            raise get_mfa_adapter().validation_error("incorrect_code") from error
         counted.give_back()
         return code
 
@@ -57,7 +73,8 @@ class Code(Plain):
             return
         self.authenticator.refresh_from_db()  # the code was crossed out on another copy
         codes = self.authenticator.wrap()
-        left, total = len(codes.get_unused_codes()), len(codes.generate_codes())
+        with factors.of(self.user.pk):
+            left, total = len(codes.get_unused_codes()), len(codes.generate_codes())
         told = {"left": left, "total": total}
         get_adapter().send_notification_mail("mfa/email/recovery_code_used", self.user, told)
         with translation.override(self.user.language):
@@ -119,10 +136,17 @@ class RenamePasskeyForm(Plain, webauthn.EditWebAuthnForm):
 class PasskeyAnswer(forms.BaseForm):
     """What the browser answers for a passkey: when it does not fit, say so in words about a passkey."""
 
+    user: User | None  # nobody yet, where the passkey itself says who it is
+
     def clean_credential(self) -> Authenticator:
+        request = context.request
         try:
             answer: Authenticator = super().clean_credential()  # type: ignore[misc]
         except ValidationError as error:
+            if self.user is not None:
+                refusals.note(Refusal(lock.tried(request, refusals.PASSKEY), self.user.pk))
+            elif limits.worth_a_line(request, refusals.PASSKEY):  # what nobody's limit counts
+                refusals.note(Refusal(refusals.PASSKEY))
             if error.code == "incorrect_code":
                 raise ValidationError(_("This passkey does not belong to the account. Use another one.")) from error
             raise

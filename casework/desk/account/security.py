@@ -8,8 +8,12 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.internal.flows.add import redirect_if_add_not_allowed
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView, ViewRecoveryCodesView
-from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.recovery_codes.views import (
+    DownloadRecoveryCodesView,
+    GenerateRecoveryCodesView,
+    ViewRecoveryCodesView,
+)
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.conf import settings
@@ -99,10 +103,25 @@ class SecurityView(IndexView):
         return super().render_to_response(context, **kwargs)  # type: ignore[no-any-return]
 
 
+def note(request: HttpRequest, verb: str, kind: str) -> None:
+    """Writes what just became of the person's own second factors."""
+    asked = cast(StaffRequest, request)
+    actions.note(asked.actor, asked.user, verb, fields=(kind,))
+
+
 class BeginsWithCodes:
     """With the first second factor come recovery codes: the page that shows them then says so."""
 
     did_generate_recovery_codes: bool
+    request: HttpRequest
+    kind: str
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        note(self.request, "factor.added", self.kind)
+        if self.did_generate_recovery_codes:
+            note(self.request, "factor.added", Authenticator.Type.RECOVERY_CODES)
+        return answer
 
     def get_success_url(self) -> str:
         address: str = super().get_success_url()  # type: ignore[misc]
@@ -110,11 +129,29 @@ class BeginsWithCodes:
 
 
 class ActivateAppView(BeginsWithCodes, ActivateTOTPView):
-    pass
+    kind = Authenticator.Type.TOTP
 
 
 class AddPasskeyView(BeginsWithCodes, AddWebAuthnView):
-    pass
+    kind = Authenticator.Type.WEBAUTHN
+
+
+class RemoveAppView(DeactivateTOTPView):
+    """Writes that it is gone."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        note(self.request, "factor.removed", Authenticator.Type.TOTP)
+        return answer
+
+
+class MakeCodesView(GenerateRecoveryCodesView):
+    """Writes that there are new ones."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        note(self.request, "factor.replaced", Authenticator.Type.RECOVERY_CODES)
+        return answer
 
 
 @method_decorator([redirect_if_add_not_allowed, reauthentication_required(app="allauth.mfa")], name="dispatch")
@@ -127,7 +164,9 @@ class ReplaceAppView(ActivateTOTPView):
     def form_valid(self, form: Form) -> HttpResponse:
         with transaction.atomic():
             actions.forget_app(cast(User, self.request.user))
-            return super().form_valid(form)  # type: ignore[no-any-return]
+            answer: HttpResponse = super().form_valid(form)
+            note(self.request, "factor.replaced", Authenticator.Type.TOTP)
+        return answer
 
 
 class RecoveryCodesView(ViewRecoveryCodesView):
@@ -172,4 +211,6 @@ class RemovePasskeyView(RemoveWebAuthnView):
     def form_valid(self, form: Form) -> HttpResponse:
         if not get_adapter().can_delete_authenticator(self.object):
             return self.render_to_response(self.get_context_data(form=form), status=409)  # type: ignore[no-any-return]
-        return super().form_valid(form)  # type: ignore[no-any-return]
+        answer: HttpResponse = super().form_valid(form)
+        note(self.request, "factor.removed", Authenticator.Type.WEBAUTHN)
+        return answer

@@ -19,12 +19,14 @@ urlpatterns = [
     path("account/2fa/", login_required(security.SecurityView.as_view()), name="mfa_index"),
     path("account/2fa/totp/activate/", security.ActivateAppView.as_view(), name="mfa_activate_totp"),
     path("account/2fa/webauthn/add/", security.AddPasskeyView.as_view(), name="mfa_add_webauthn"),
+    path("account/2fa/totp/deactivate/", login_required(security.RemoveAppView.as_view()), name="mfa_deactivate_totp"),
     path("account/2fa/totp/replace/", security.ReplaceAppView.as_view(), name="replace_totp"),
     path(
         "account/2fa/recovery-codes/",
         login_required(security.RecoveryCodesView.as_view()),
         name="mfa_view_recovery_codes",
     ),
+    path("account/2fa/recovery-codes/generate/", security.MakeCodesView.as_view(), name="mfa_generate_recovery_codes"),
     path(
         "account/2fa/recovery-codes/download/",
         login_required(security.DownloadCodesView.as_view()),

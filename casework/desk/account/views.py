@@ -43,7 +43,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     # A copy: the page around the form goes on calling the person by the saved name, whatever is typed here.
     form = ProfileForm(request.POST or None, instance=copy.copy(user))
     if request.method == "POST" and form.is_valid():
-        actions.save_profile(user, **form.cleaned_data)
+        actions.save_profile(cast(StaffRequest, request).actor, user, **form.cleaned_data)
         with translation.override(user.language):
             messages.success(request, _("Your profile is saved."))
         response = redirect("profile")

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from casework.access import verbs
+from casework.access import names, verbs
 from casework.access.actor import Actor
 from casework.access.models import Colleague, Role
 from casework.audit.models import Entry
 from casework.cases import reach, search
 
-MEMBER, ROUTE = "access.membership", "route:"
+MEMBER, USER, ROUTE = "access.membership", "access.user", "route:"
 # What a spreadsheet would take for a formula (OWASP, "CSV Injection").
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -26,12 +26,14 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 class Row:
     """One line. `organization` is that of somebody from elsewhere; `case` a reference or the short form of an id.
 
+    `written_as` is what a colleague was called then, where it is not what they are called now.
     `opens` is the id of a case that the reader may open, `about` what else the line is about, in words, `file` the
     short id of the person.
     """
 
     line: Entry
     name: str
+    written_as: str
     roles: str
     organization: str
     says: str
@@ -48,24 +50,28 @@ def rows(actor: Actor, lines: Sequence[Entry]) -> list[Row]:
     known = search.references(actor, [_case_of(line) for line in lines])
     members = [line.object_id for line in lines if line.object_type == MEMBER]
     colleagues = dict(Colleague.objects.filter(pk__in=members).values_list("pk", "name")) if members else {}
-    return [_row(actor, line, known, colleagues) for line in lines]
+    people = names.present([one for line in lines for one in (line.user_id, _user_of(line))])
+    return [_row(actor, line, known, colleagues | people) for line in lines]
 
 
-def _row(actor: Actor, line: Entry, known: dict[uuid.UUID, str], colleagues: dict[Any, str]) -> Row:
+def _row(actor: Actor, line: Entry, known: dict[uuid.UUID, str], people: dict[Any, str]) -> Row:
     case = _case_of(line)
     foreign = line.actor_organization_id not in {None, actor.organization}
     stands = line.actor_organization_id
     there = reach.of(actor).organizations.get(stands) if stands and foreign else None
+    written = line.actor_name or (_("Casework itself") if line.actor_kind == "duty" else _("Somebody not signed in"))
+    name, written_as = names.both(written, line.user_id, people)
     return Row(
         line,
-        name=line.actor_name or (_("Casework itself") if line.actor_kind == "duty" else _("Somebody not signed in")),
+        name=name,
+        written_as=written_as,
         roles=", ".join(str(Role(role).label) for role in line.roles),
         organization=(there.name if there else _("Another organization")) if foreign else "",
         says=verbs.says(line.verb),
         ground=verbs.ground(line.basis, line.verb),
         case=known.get(case) or search.short(case) if case else "",
         opens=case if case in known else None,
-        about=_about(line, colleagues),
+        about=_about(line, people),
         file=search.short(line.file_id),
         fields=[verbs.field(name) for name in line.fields],
     )
@@ -77,9 +83,14 @@ def _case_of(line: Entry) -> uuid.UUID | None:
     return line.case_id or (line.object_id if refused else None)
 
 
-def _about(line: Entry, colleagues: dict[Any, str]) -> str:
-    if line.object_type == MEMBER:
-        return colleagues.get(line.object_id, "")
+def _user_of(line: Entry) -> uuid.UUID | None:
+    """Whose account a line is about that somebody else wrote: the product at its door, for one."""
+    return line.object_id if line.object_type == USER and line.object_id != line.user_id else None
+
+
+def _about(line: Entry, people: dict[Any, str]) -> str:
+    if line.object_type == MEMBER or _user_of(line):
+        return people.get(line.object_id, "")
     if line.object_ids and line.verb.endswith(".listed"):
         many = len(line.object_ids)
         return ngettext("%(count)s row", "%(count)s rows", many) % {"count": many}
@@ -98,8 +109,9 @@ def sheet(found: Iterable[Row]) -> bytes:
     for row in found:
         line = row.line
         at = timezone.localtime(line.at).isoformat(timespec="seconds")
+        name = f"{row.name} ({row.written_as})" if row.written_as else row.name
         cells = [
-            at, row.name, row.organization, row.roles, row.says, line.verb, row.ground, row.case, row.file, row.about,
+            at, name, row.organization, row.roles, row.says, line.verb, row.ground, row.case, row.file, row.about,
             ", ".join(row.fields), str(line.pk), line.request_id,
         ]  # fmt: skip
         writer.writerow(map(safe, cells))

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from casework.access import acts, verbs
+from casework.access import acts, names, verbs
 from casework.access.doors import open_one
 from casework.access.models import Role
 from casework.access.requests import StaffRequest
@@ -25,11 +25,13 @@ MARKED = {"person.revealed": "amber", "case.history_viewed": "", "case.access_vi
 class Done:
     """One act in words. `organization` is that of somebody from elsewhere; `undo` the line that can be taken back.
 
-    `locked` says that the line keeps more, which does not open.
+    `written_as` is what a colleague was called then, where it is not what they are called now. `locked` says that the
+    line keeps more, which does not open.
     """
 
     line: Entry
     name: str
+    written_as: str
     role: str
     organization: str
     says: str
@@ -45,6 +47,7 @@ class Looked:
 
     looks: history.Looks
     name: str
+    written_as: str
     organization: str
     grounds: list[str]
     marks: list[tuple[str, str]]
@@ -56,7 +59,8 @@ def case_activity(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     found = history.activity(request.actor, case, request.GET)
     details = acts.opened_details(found.rows)
     may_undo = acts.allowed(request.actor, person.VERB, case) and not person.is_locked(case.person)
-    rows = [_done(request, case, line, details[line.pk], may_undo=may_undo) for line in found.rows]
+    now = names.present(line.user_id for line in found.rows)
+    rows = [_done(request, case, line, details[line.pk], now, may_undo=may_undo) for line in found.rows]
     return render(request, "desk/case/activity.html", page.header(request, case) | {"rows": rows, "pages": found})
 
 
@@ -65,8 +69,9 @@ def case_looks(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     case = _opened(request, pk)
     found = history.looks(request.actor, case, request.GET)
     days: dict[Any, list[Looked]] = {}
+    now = names.present(one.user_id for one in found.rows)
     for one in found.rows:
-        days.setdefault(one.day, []).append(_looked(request, case, one))
+        days.setdefault(one.day, []).append(_looked(request, case, one, now))
     context = page.header(request, case) | {"days": list(days.items()), "pages": found}
     return render(request, "desk/case/looks.html", context)
 
@@ -79,28 +84,28 @@ def _opened(request: StaffRequest, pk: uuid.UUID) -> Case:
     return case
 
 
-def _done(request: StaffRequest, case: Case, line: Entry, detail: dict[str, Any] | None, *, may_undo: bool) -> Done:
+def _done(
+    request: StaffRequest, case: Case, line: Entry, detail: dict[str, Any] | None, now: names.Present, *, may_undo: bool
+) -> Done:
     kept = detail or {}
     undoable = may_undo and line.verb == person.VERB and person.can_be_undone(case.person, kept)
     says = _("Took back a change of the person") if kept.get("undoes") else verbs.says(line.verb)
+    shown = names.both(line.actor_name or _("Casework itself"), line.user_id, now)
     return Done(
-        line, _name(line.actor_name), ", ".join(str(Role(role).label) for role in line.roles),
+        line, *shown, ", ".join(str(Role(role).label) for role in line.roles),
         _elsewhere(request, case, line.actor_organization_id), says, told.more(line.verb, kept),
         told.differences(kept), locked=detail is None, undo=line.pk if undoable else None,
     )  # fmt: skip
 
 
-def _looked(request: StaffRequest, case: Case, one: history.Looks) -> Looked:
+def _looked(request: StaffRequest, case: Case, one: history.Looks, now: names.Present) -> Looked:
     marks = [(verbs.says(verb), MARKED[verb]) for verb in one.verbs if verb in MARKED]
     marks += [(_("Exported"), "red") for verb in one.verbs if verb.endswith(history.EXPORTED)]
+    shown = names.both(one.name or _("Casework itself"), one.user_id, now)
     return Looked(
-        one, _name(one.name), _elsewhere(request, case, one.organization_id),
+        one, *shown, _elsewhere(request, case, one.organization_id),
         [words for basis in one.bases if (words := verbs.ground(basis))], marks,
     )  # fmt: skip
-
-
-def _name(actor_name: str) -> str:
-    return actor_name or _("Casework itself")
 
 
 def _elsewhere(request: StaffRequest, case: Case, organization_id: uuid.UUID | None) -> str:

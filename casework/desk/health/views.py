@@ -9,11 +9,12 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from procrastinate.contrib.django.models import ProcrastinateWorker
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
-from casework.access import walls
+from casework.access import heads, walls
 
 WORKER_SILENT_AFTER = timedelta(seconds=45)  # it reports every 10 seconds
+HEADS_FAILED_WITHIN = timedelta(days=7)
 
 
 @require_safe
@@ -23,12 +24,16 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when all five are true, else 503; the body names each."""
+    """200 when all five are true, else 503; the body names each.
+
+    It also says whether the audit's heads went out as they should; when not, people can be served all the same.
+    """
     try:
-        state = _state()
+        state, heads_went_out = _state(), _heads_went_out()
     except DatabaseError:
-        state = dict.fromkeys(("database", "migrations", "root_key", "walls", "worker"), False)
-    return JsonResponse(state, status=200 if all(state.values()) else 503)
+        state, heads_went_out = dict.fromkeys(("database", "migrations", "root_key", "walls", "worker"), False), False
+    body = state | {"audit_heads": heads_went_out}
+    return JsonResponse(body, status=200 if all(state.values()) else 503)
 
 
 def _state() -> dict[str, bool]:
@@ -41,6 +46,13 @@ def _state() -> dict[str, bool]:
         "walls": _walls_stand(),
         "worker": heartbeat is not None and timezone.now() - heartbeat < WORKER_SILENT_AFTER,
     }
+
+
+def _heads_went_out() -> bool:
+    """Whether no export of the audit's heads has failed lately: failed jobs stay in their table."""
+    since = timezone.now() - HEADS_FAILED_WITHIN
+    failed = ProcrastinateJob.objects.filter(task_name=heads.JOB, status="failed")
+    return not failed.filter(procrastinateevent__at__gte=since).exists()
 
 
 def _root_key_stands() -> bool:
