@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "casework.desk",
     "casework.cases",
     "casework.people",
+    "casework.directory",
     "casework.notifications",
     "casework.access",
     "casework.audit",

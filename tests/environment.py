@@ -33,7 +33,9 @@ MAKES_TEMPLATE = [
     "casework/*/models.py",
     "casework/*/demo.py",
     "casework/vault/*.py",
+    "casework/directory/*.py",
     "fixtures/*.json",
+    "fixtures/directory/**/*.csv",
     "requirements.lock",
 ]
 
@@ -113,7 +115,7 @@ def make_template(admin: str, migrate_url: str) -> str:
             "CASEWORK_DATABASE_ROLE": "migrate",
             "DATABASE_MIGRATE_URL": make_conninfo(migrate_url, dbname=building),
         }
-        for command in (["migrate", "--verbosity=0"], ["load_demo", "--cast"]):
+        for command in (["migrate", "--verbosity=0"], ["load_directory"], ["load_demo", "--cast"]):
             subprocess.run(
                 [sys.executable, "manage.py", *command],
                 cwd=ROOT,

@@ -87,6 +87,8 @@ CLASSES = {
     "organization_key": Wall("SELECT, INSERT"),
     "file_key": Wall("SELECT, INSERT", read=READ_OF_PERSON.replace("{person}", "file_id")),
     "framework": Wall("SELECT", read=EVERYBODY),
+    # The same for all organizations: whoever has signed in reads it, and the owner alone writes it (load_directory)
+    "reference": Wall("SELECT", read="(SELECT ctx.user_id()) IS NOT NULL OR (SELECT ctx.duty()) IS NOT NULL"),
     "group": Wall("SELECT", read="(SELECT ctx.membership_id()) IS NOT NULL"),
     "machinery": Wall("SELECT, INSERT, UPDATE, DELETE", read=EVERYBODY, write=EVERYBODY),
     "closed": Wall(""),
