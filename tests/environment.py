@@ -31,6 +31,7 @@ MAKES_TEMPLATE = [
     "casework/access/walls.py",
     "casework/access/context.py",
     "casework/*/models.py",
+    "casework/*/models/*.py",
     "casework/*/demo.py",
     "casework/vault/*.py",
     "casework/directory/*.py",

@@ -70,6 +70,7 @@ CLASSES = {
     "factor_reset": Wall("SELECT"),
     "settings": Wall("SELECT, INSERT, UPDATE, DELETE"),
     "outbox": Wall("SELECT, INSERT, UPDATE"),
+    "report": Wall("SELECT, INSERT, UPDATE (resolved_at, resolved_by_name, answer)"),
     "append_only": Wall("SELECT, INSERT"),
     "chain": Wall(""),
     "person": Wall("SELECT, INSERT, UPDATE"),
@@ -82,6 +83,12 @@ CLASSES = {
         "SELECT, INSERT, DELETE",
         read=READ_OF_PERSON.replace("{person}", "person_id"),
         write=WRITE_OF_PERSON.replace("{person}", "person_id"),
+    ),
+    # What an organization knows that hangs on no case: every member reads and writes it
+    "of_organization": Wall(
+        "SELECT, INSERT, UPDATE",
+        read="organization_id = (SELECT ctx.organization_id())",
+        write="organization_id = (SELECT ctx.organization_id())",
     ),
     # Keys lie wrapped. Whoever may not see a person is not given the key of that file either.
     "organization_key": Wall("SELECT, INSERT"),

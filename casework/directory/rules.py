@@ -1,9 +1,11 @@
-"""Pure decisions about places: distances and the nearest courts. No Django, no clock, no query."""
+"""Pure decisions about places: distances, the nearest courts, the age of notes. No Django, no clock, no query."""
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
+STALE_DAYS = 90
 EARTH_MILES = 3958.8  # mean radius (IUGG: 6371.0 km)
 
 
@@ -35,3 +37,13 @@ def nearest(here: Position, places: Iterable[tuple[str, Position]], *, most: int
     """The nearest of these places, nearest first; at equal distance in the order of their keys."""
     found = sorted((miles_between(here, position), key) for key, position in places)
     return [Near(key, round(miles)) for miles, key in found[:most]]
+
+
+def is_stale(checked_on: date, today: date) -> bool:
+    """Whether what an organization found out about a place should be checked again: after 90 days."""
+    return (today - checked_on).days > STALE_DAYS
+
+
+def may_be_checked(day: date, today: date) -> bool:
+    """Whether something can have been checked on that day: not in days to come, and not long before."""
+    return date(2000, 1, 1) <= day <= today

@@ -11,9 +11,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from casework.directory import search
+
 
 class Source(models.Model):
-    """Where facts come from. `dated` is what is known of their age, such as "spring 2026"; `as_of` only a full date."""
+    """Where facts come from. `dated` is what is known of their age (2026, 2025-12), `as_of` only a whole date."""
 
     wall = "reference"
 
@@ -32,6 +34,17 @@ class ReferenceQuerySet(models.QuerySet[Any]):
     def current(self) -> Self:
         """Rows that the newest files have."""
         return self.filter(retired_on=None)
+
+    def called(self, text: str) -> Self:
+        """Rows in which each word that is asked for begins a word of a name, a town or a code; all for no words."""
+        rows = self
+        for word in search.fold(text).split():
+            rows = rows.filter(Q(words__startswith=word) | Q(words__contains=f" {word}"))
+        return rows
+
+    def nearly_called(self, text: str) -> Self:
+        """The same with a slip of the pen in a long word."""
+        return self.filter(pk__in=search.nearly(search.fold(text), self.values_list("pk", "words")))
 
 
 class Reference(models.Model):
@@ -103,8 +116,14 @@ class DetainedDocket(models.TextChoices):
 
     YES = "yes", _("Yes")
     NO = "no", _("No")
-    MIXED = "mixed", _("Also")
-    NOT_A_COURT = "n/a", _("Not a trial court")
+    MIXED = "mixed", _("Yes, among others")
+    NOT_A_COURT = "n/a", _("It hears appeals")
+
+
+class CourtQuerySet(ReferenceQuerySet):
+    def sitting(self) -> Self:
+        """Courts that hear cases still."""
+        return self.current().filter(status__in=[CourtStatus.OPEN, CourtStatus.CLOSING])
 
 
 class Court(Place):
@@ -120,6 +139,8 @@ class Court(Place):
     time_zone = models.CharField(max_length=40)
     circuit = models.CharField(max_length=3, blank=True)
     note = models.TextField(blank=True)
+
+    objects: ClassVar[Any] = CourtQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["name", "key"], name="court_by_name")]
@@ -221,7 +242,7 @@ class FacilityStatus(models.TextChoices):
     """How lately ICE is known to have held people there."""
 
     ACTIVE = "active", _("On ICE's list")
-    ACTIVE_OTHER = "active_other", _("In use, not on ICE's list")
+    ACTIVE_OTHER = "active_other", _("In use, not on the list")
     RECENT = "recent", _("In use lately")
     HISTORIC = "historic", _("Historic")
 
@@ -229,9 +250,9 @@ class FacilityStatus(models.TextChoices):
 class FacilityKind(models.TextChoices):
     """What a facility is, by ICE's code of its type."""
 
-    IGSA = "IGSA", _("County, city or state jail (intergovernmental service agreement)")
-    DIGSA = "DIGSA", _("Dedicated to ICE (intergovernmental service agreement)")
-    USMS_IGA = "USMS IGA", _("Jail of a US Marshals agreement")
+    IGSA = "IGSA", _("County, city or state jail (IGSA)")
+    DIGSA = "DIGSA", _("Jail for ICE alone (DIGSA)")
+    USMS_IGA = "USMS IGA", _("Jail with a US Marshals agreement")
     USMS_CDF = "USMS CDF", _("US Marshals contract facility")
     CDF = "CDF", _("Contract detention facility (private)")
     SPC = "SPC", _("ICE service processing center")
@@ -243,7 +264,7 @@ class FacilityKind(models.TextChoices):
     BOP = "BOP", _("Federal Bureau of Prisons")
     STATE = "STATE", _("State facility")
     DOD = "DOD", _("Department of Defense")
-    MIRP = "MIRP", _("ICE code MIRP, whose meaning is not published")
+    MIRP = "MIRP", _("MIRP (meaning not published)")
     OTHER = "OTHER", _("Other")
 
 
