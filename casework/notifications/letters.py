@@ -146,7 +146,9 @@ def _directory_reported(ids: Ids) -> list[Letter]:
     if not settings.OPERATOR_EMAIL:
         return []
     operator = Reader(settings.OPERATOR_EMAIL, "", settings.LANGUAGE_CODE, settings.TIME_ZONE)
-    return [Letter("directory_reported", operator, {"report": ids["object_id"]})]
+    command = "manage.py directory_reports"
+    facts = {"read": command, "settle": f'{command} --settle {ids["object_id"]} --answer "..."'}
+    return [Letter("directory_reported", operator, facts)]
 
 
 def _directory_resolved(ids: Ids) -> list[Letter]:

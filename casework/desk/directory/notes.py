@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from casework.access import acts
-from casework.access.changes import since
+from casework.access.changes import history, since
 from casework.access.requests import StaffRequest
 from casework.access.versions import ChangedMeanwhile
 from casework.desk.directory import places
@@ -123,7 +123,9 @@ def _back(place: Any) -> HttpResponse:
 
 
 def _show(request: StaffRequest, place: Any, topic: str, form: NoteForm, status: int = 200) -> HttpResponse:
-    page = {"place": place, "kind": places.kind_of(place), "topic": Topic(topic), "form": form}
+    standing = actions.note_of(request.actor, place, topic)
+    earlier = [one for one in history(standing, "text") if one.was] if standing else []
+    page = {"place": place, "kind": places.kind_of(place), "topic": Topic(topic), "form": form, "earlier": earlier}
     return render(request, "desk/directory/note.html", page, status=status)
 
 

@@ -72,10 +72,10 @@ def directory_reports(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def settle(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    acts.may(request.actor, SETTLE)
     row = ErrorReport.objects.visible_to(request.actor).select_related("facility", "court").filter(pk=pk).first()
     if row is None:
         raise Http404
-    acts.may(request.actor, SETTLE, row)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
