@@ -56,8 +56,8 @@ def _load_table(
     found = Difference(model._meta.db_table.removeprefix("directory_"), len(rows))
     found.added = [key for key in rows if key not in standing]
     current = {key: one for key, one in standing.items() if getattr(one, "retired_on") is None}  # noqa: B009
-    found.gone = [key for key in current if key not in rows]
-    found.back = [key for key in rows if key in standing and key not in current]
+    found.gone = sorted(key for key in current if key not in rows)
+    found.back = sorted(key for key in rows if key in standing and key not in current)
     if len(found.gone) * 100 > len(current) * MANY and not many:
         raise TooMany(f"{found.name}: {len(found.gone)} of {len(current)} rows are no longer in the file.")
     touched = _compare(found, rows, standing)

@@ -169,7 +169,8 @@ def _read_codes(reading: Reading, name: str) -> None:
             except Unfit as fault:
                 reading.fault(file, line, one, str(fault))
         row |= _sources(reading, file, line, cells["source"])
-        reading.add((file, line, "code"), Code, f"{name}/{cells.get('decision_key', cells['code'])}", row)
+        key = cells.get("decision_key", cells["code"])
+        reading.add((file, line, "code"), Code, f"{name}/{key}" if key and cells["code"] else "", row)
 
 
 def _join_districts(reading: Reading) -> None:

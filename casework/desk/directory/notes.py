@@ -22,7 +22,7 @@ from casework.directory import actions
 from casework.directory.models import PlaceNote, Topic
 from casework.look import dates
 from casework.look.forms import DateInput
-from casework.look.versions import Theirs, VersionedForm
+from casework.look.versions import KEEP, THEIRS, Theirs, VersionedForm
 
 TRIES = 3
 
@@ -50,6 +50,11 @@ class NoteForm(VersionedForm):
         super().__init__(note.version if note else 0, standing, data)
         self.initial["checked_on"] = today
         self.fields["checked_on"].widget.attrs["max"] = today.isoformat()
+
+    def chosen(self) -> dict[str, Any]:
+        """What is to be saved. Whoever leaves a colleague's text as it is has checked nothing."""
+        kept = self.data.get(f"{KEEP}text") == THEIRS
+        return dict(self.standing) if kept else {name: self.cleaned_data[name] for name in self.standing}
 
     def say(self, name: str, value: Any) -> str:
         return dates.plain(value) if name == "checked_on" and value else str(value or "")
@@ -106,11 +111,7 @@ def _who(request: StaffRequest, name: str, user_id: Any, at: Any) -> str:
 
 
 def _saved(request: StaffRequest, place: Any, topic: str, form: NoteForm) -> HttpResponse:
-    values = form.values()
-    saved = actions.save_note(
-        request.actor, place, topic=topic, text=values["text"], checked_on=form.cleaned_data["checked_on"],
-        seen=form.standing_version,
-    )  # fmt: skip
+    saved = actions.save_note(request.actor, place, topic=topic, **form.chosen(), seen=form.standing_version)
     if saved is None:
         messages.info(request, _("Nothing was different."))
     else:
