@@ -108,6 +108,7 @@ def test_a_facility_page_says_what_is_known_and_what_is_not(enter: Enter) -> Non
         "Used October 1, 2022 to April 2, 2026",
         "Federal district C.D. Cal. By its county, in our reading of 28 USC 81-131. Check before you file.",
         "Federal circuit 9",
+        "Pacific time (Los Angeles)",
         "ICE field office Los Angeles Field Office 300 North Los Angeles St., Room 7631, Los Angeles, CA 90012",
         "Visiting rules Not known Note it",
         "ICE detention statistics FY2026: list of facilities April 2, 2026",

@@ -1,5 +1,7 @@
 """The walls of the directory without the doors: what SQL by itself reads and writes."""
 
+import uuid
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -24,12 +26,12 @@ INSERTS = {  # organization, member
 }
 
 
-def rows(statement: str, *values: object) -> int:
+def rows(statement: str, *values: uuid.UUID) -> int:
     """How many rows a statement of SQL reads or writes; -1 when the database refuses it."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, values or None)
-            return cursor.rowcount
+            return int(cursor.rowcount)
     except DatabaseError:
         return -1
 

@@ -5,12 +5,14 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from casework.access.actor import Actor
 from casework.access.requests import StaffRequest
 from casework.desk.directory import known
 from casework.directory import actions, rules
 from casework.directory.models import Court, ErrorReport, Facility, PlaceNote, Topic
+from casework.look import zones
 
 KINDS: dict[str, type[Facility] | type[Court]] = {"facilities": Facility, "courts": Court}
 
@@ -44,6 +46,7 @@ def context(request: StaffRequest, place: Facility | Court) -> dict[str, Any]:
         "place": place,
         "kind": kind_of(place),
         "now": now,
+        "zone": capfirst(zones.called(place.time_zone)),
         "sources": known.sources(place),
         "notes": notes(request.actor, place),
         "reports": list(
