@@ -29,6 +29,7 @@ from casework.directory.search import fold
 from casework.directory.tables import Table, Unfit
 
 Row = dict[str, Any]
+IN_ADDRESSES = re.compile(r"[-a-zA-Z0-9_]+")  # keys of what has a page
 SOURCE_CODE = re.compile(r"\bS\d\d\b")
 MEANINGS = ("eoir_description", "meaning", "eoir_text")
 
@@ -77,6 +78,8 @@ class Reading:
         """Takes a row in, unless its key is empty or there already."""
         if not key.strip("|"):
             self.fault(*where, "is empty")
+        elif model in (Court, Facility) and not IN_ADDRESSES.fullmatch(key):
+            self.fault(*where, f"may hold letters, digits, - and _ only: {key}")
         elif key in self.rows[model]:
             self.fault(*where, f"the key {key} stands there twice")
         else:

@@ -259,7 +259,17 @@ def test_what_stood_before_can_be_read(enter: Enter, cast: Cast) -> None:
     assert "What stood here before Nine to five. Until Ben Okoye changed it, just now" in said
 
 
-@pytest.mark.parametrize("address", [f"{PAGE}notes/filing/", f"{PAGE}notes/weather/", f"{FACILITIES}nowhere/report/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{PAGE}notes/filing/",
+        f"{PAGE}notes/weather/",
+        f"{FACILITIES}nowhere/report/",
+        f"{FACILITIES}%00/",
+        f"{COURTS}{ADELANTO}/",
+        "/directory/offices/ATL/report/",
+    ],
+)
 def test_what_is_not_there(enter: Enter, address: str) -> None:
     assert enter("attorney").get(address).status_code == 404
 

@@ -185,6 +185,7 @@ WRONG = [  # file, key, column, what is written there, what is said
     ("courts.csv", "dallas", "source", "S99", "no source has the code S99"),
     ("courts.csv", "denver", "source", "", "names no source"),
     ("courts.csv", "york", "court_key", "", "is empty"),
+    ("courts.csv", "omaha", "court_key", "oma/ha", "may hold letters, digits, - and _ only: oma/ha"),
     ("facilities.csv", "ADLNTCA", "first_use", "01/10/2022", "is no date (YYYY-MM-DD): 01/10/2022"),
     ("facilities.csv", "BALDWAL", "lat", "north", "is no number: north"),
     ("facilities.csv", "ETOWAAL", "lat", "134", "must lie between -90 and 90: 134"),
