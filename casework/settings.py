@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "casework.desk",
     "casework.cases",
     "casework.people",
+    "casework.directory",
     "casework.notifications",
     "casework.access",
     "casework.audit",
@@ -326,6 +327,7 @@ EMAIL_HOST_USER = text("EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = text("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = flag("EMAIL_TLS", default=True)
 EMAIL_TIMEOUT = 20
+OPERATOR_EMAIL = text("OPERATOR_EMAIL", "")  # who runs the installation, and hears of errors in the directory
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("EMAIL_FROM", None if PRODUCTION else "Casework <casework@localhost>")
 
 # --- Logs -----------------------------------------------------------------------------------------------------------

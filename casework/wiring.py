@@ -25,4 +25,6 @@ TABLE: dict[str, Then] = {
     "factor_reset.objected": Then(later=("letters.factor_cancelled",)),
     "case.shared": Then(later=("letters.shared",)),
     "share.revoked": Then(later=("letters.share_ended",)),
+    "directory_error.reported": Then(later=("letters.directory_reported",)),
+    "directory_error.resolved": Then(later=("letters.directory_resolved",)),
 }

@@ -31,9 +31,12 @@ MAKES_TEMPLATE = [
     "casework/access/walls.py",
     "casework/access/context.py",
     "casework/*/models.py",
+    "casework/*/models/*.py",
     "casework/*/demo.py",
     "casework/vault/*.py",
+    "casework/directory/*.py",
     "fixtures/*.json",
+    "fixtures/directory/**/*.csv",
     "requirements.lock",
 ]
 
@@ -113,7 +116,7 @@ def make_template(admin: str, migrate_url: str) -> str:
             "CASEWORK_DATABASE_ROLE": "migrate",
             "DATABASE_MIGRATE_URL": make_conninfo(migrate_url, dbname=building),
         }
-        for command in (["migrate", "--verbosity=0"], ["load_demo", "--cast"]):
+        for command in (["migrate", "--verbosity=0"], ["load_directory"], ["load_demo", "--cast"]):
             subprocess.run(
                 [sys.executable, "manage.py", *command],
                 cwd=ROOT,

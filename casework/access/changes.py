@@ -25,8 +25,7 @@ class Change:
 
 def since(row: Versioned, version: int) -> dict[str, Change]:
     """By field, what was saved after this version, as far as the lines open to whoever asks."""
-    about = Entry.objects.filter(object_id=row.pk, object_type=row._meta.label_lower, detail__isnull=False)
-    lines = list(about.order_by("-at")[:MOST])[::-1]
+    lines = list(_lines_about(row))[::-1]
     found: dict[str, Change] = {}
     details = opened_details(lines)
     for line in lines:
@@ -37,6 +36,24 @@ def since(row: Versioned, version: int) -> dict[str, Change]:
             first = found[name].was if name in found else was
             found[name] = Change(first, now, line.actor_name, line.user_id, line.at)
     return found
+
+
+def history(row: Versioned, name: str) -> list[Change]:
+    """All that became of one field, the newest first, as far as the lines open to whoever asks."""
+    lines = list(_lines_about(row))
+    details = opened_details(lines)
+    found = []
+    for line in lines:
+        changes = (details[line.pk] or {}).get("changes", {})
+        if name in changes:
+            was, now = changes[name]
+            found.append(Change(was, now, line.actor_name, line.user_id, line.at))
+    return found
+
+
+def _lines_about(row: Versioned) -> Any:
+    about = Entry.objects.filter(object_id=row.pk, object_type=row._meta.label_lower, detail__isnull=False)
+    return about.order_by("-at")[:MOST]
 
 
 def plain(value: Any) -> Any:

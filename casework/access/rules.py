@@ -100,6 +100,11 @@ ACTS = {
     "share.revoked": _line("end a share", ATTORNEY, PARALEGAL, share="share"),
     "person.changed": _line("change a person's names, dates and numbers", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "note.written": _line("write a note", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="change"),
+    "directory_note.saved": _line(
+        "note what the organization knows of a facility or court", ADMIN, ATTORNEY, PARALEGAL, VOLUNTEER
+    ),
+    "directory_error.reported": _line("report an error in the directory", ADMIN, ATTORNEY, PARALEGAL, VOLUNTEER),
+    "directory_error.resolved": _line("settle such a report", ADMIN, duty="operator"),
     "organization.changed": _line("change the organization's settings", ADMIN),
     "member.invited": _line("invite somebody", ADMIN),
     "invitation.withdrawn": _line("withdraw an invitation", ADMIN),

@@ -73,6 +73,7 @@ CLASSES = {
     "factor_reset": Wall("SELECT"),
     "settings": Wall("SELECT, INSERT, UPDATE, DELETE"),
     "outbox": Wall("SELECT, INSERT, UPDATE"),
+    "report": Wall("SELECT, INSERT, UPDATE (resolved_at, resolved_by_name, answer)"),
     "append_only": Wall("SELECT, INSERT"),
     "chain": Wall(""),
     "person": Wall("SELECT, INSERT, UPDATE"),
@@ -86,10 +87,18 @@ CLASSES = {
         read=READ_OF_PERSON.replace("{person}", "person_id"),
         write=WRITE_OF_PERSON.replace("{person}", "person_id"),
     ),
+    # What an organization knows that hangs on no case: every member reads and writes it
+    "of_organization": Wall(
+        "SELECT, INSERT, UPDATE",
+        read="organization_id = (SELECT ctx.organization_id())",
+        write="organization_id = (SELECT ctx.organization_id())",
+    ),
     # Keys lie wrapped. Whoever may not see a person is not given the key of that file either.
     "organization_key": Wall("SELECT, INSERT"),
     "file_key": Wall("SELECT, INSERT", read=READ_OF_PERSON.replace("{person}", "file_id")),
     "framework": Wall("SELECT", read=EVERYBODY),
+    # The same for all organizations: whoever has signed in reads it, and the owner alone writes it (load_directory)
+    "reference": Wall("SELECT", read="(SELECT ctx.user_id()) IS NOT NULL OR (SELECT ctx.duty()) IS NOT NULL"),
     "group": Wall("SELECT", read="(SELECT ctx.membership_id()) IS NOT NULL"),
     "machinery": Wall("SELECT, INSERT, UPDATE, DELETE", read=EVERYBODY, write=EVERYBODY),
     # Procrastinate's. Everybody sees whether a worker lives; jobs are put in and taken on duty (queue.py).

@@ -77,6 +77,11 @@ def plain(value: date) -> str:
     return dates.format_date(value, "long", locale=locale())
 
 
+def month(value: date) -> str:
+    """The month and year of a date: December 2025."""
+    return dates.format_skeleton("yMMMM", value, locale=locale())
+
+
 def city(zone: tzinfo) -> str:
     """The place a time zone is called after: Phoenix, Los Ángeles."""
     return dates.get_timezone_location(zone, locale=locale(), return_city=True)

@@ -43,6 +43,11 @@ def _elsewhere(language: str, chosen: str) -> list[tuple[str, str]]:
     return [(name, place) for place, name in sorted(cities.items())]
 
 
+def called(zone: str) -> str:
+    """A zone by its name in the United States, or by its city."""
+    return str(dict(UNITED_STATES).get(zone) or city(ZoneInfo(zone)))
+
+
 def date_in_words(value: datetime) -> str:
     """The date with its year, for paper and mail: November 21, 2026."""
     return babel.format_date(value, "long", locale=locale())
@@ -50,4 +55,4 @@ def date_in_words(value: datetime) -> str:
 
 def moment_in_words(value: datetime, zone: str) -> str:
     """When something happened, on the clock of `zone`, for a mail: nothing beside it says where or which year."""
-    return f"{date_in_words(value)}, {clock(value)}, {dict(UNITED_STATES).get(zone) or city(ZoneInfo(zone))}"
+    return f"{date_in_words(value)}, {clock(value)}, {called(zone)}"

@@ -141,6 +141,24 @@ def _share(kind: str) -> Callable[[Ids], list[Letter]]:
     return compose
 
 
+def _directory_reported(ids: Ids) -> list[Letter]:
+    """To whoever runs the installation, where the settings name an address: that a report waits, and how to read it."""
+    if not settings.OPERATOR_EMAIL:
+        return []
+    operator = Reader(settings.OPERATOR_EMAIL, "", settings.LANGUAGE_CODE, settings.TIME_ZONE)
+    command = "manage.py directory_reports"
+    facts = {"read": command, "settle": f'{command} --settle {ids["object_id"]} --answer "..."'}
+    return [Letter("directory_reported", operator, facts)]
+
+
+def _directory_resolved(ids: Ids) -> list[Letter]:
+    """To the one who reported it, unless they settled it themselves."""
+    to = readers.member(ids["membership_id"])
+    if to is None or ids["actor"] == ids["membership_id"]:
+        return []
+    return [Letter("directory_resolved", to.reader, {"link": _address("directory_reports")})]
+
+
 def _address(name: str, *args: Any) -> str:
     """The whole address of a page."""
     return f"{settings.PUBLIC_URL}{reverse(name, args=args)}"
@@ -162,4 +180,6 @@ LATER: dict[str, Callable[[Ids], list[Letter]]] = {
     "factor_cancelled": _factor("factor_cancelled"),
     "shared": _share("shared"),
     "share_ended": _share("share_ended"),
+    "directory_reported": _directory_reported,
+    "directory_resolved": _directory_resolved,
 }

@@ -52,11 +52,12 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
 # What may be done in the organization in which one acts.
 IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
     "case.opened": ANYBODY,
+    **dict.fromkeys(("directory_note.saved", "directory_error.reported"), ANYBODY | ADMIN),
     **dict.fromkeys(
         (
             "members.viewed", "organization.changed", "member.invited", "invitation.withdrawn", "member.changed",
             "member.suspended", "member.restored", "sessions.ended", "factor_reset.asked", "factor_reset.confirmed",
-            "factor_reset.cancelled", "audit.searched", "audit.exported",
+            "factor_reset.cancelled", "audit.searched", "audit.exported", "directory_error.resolved",
         ),
         ADMIN,
     ),
@@ -126,6 +127,7 @@ def known(principal: Principal) -> set[str]:
         return found
     home = principal.organization
     found |= canaries_of_people(home) | {canary(home, "office", "phone")}
+    found |= {canary(home, "place", "note"), canary(home, "place", "report")}
     if "admin" in principal.role_names:
         found |= {canary(home, state, "invited") for state in INVITATIONS}
     for case in CASES:

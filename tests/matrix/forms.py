@@ -136,5 +136,9 @@ def invitation(world: World, principal: Principal, relation: str) -> Data:
     return {"email": "somebody@new.example", "roles": ["paralegal"]}
 
 
+def place_note(world: World, principal: Principal, relation: str) -> Data:
+    return {"text": "Bring a letter.", "checked_on": timezone.localdate(), "version": 1}
+
+
 def account(world: World, principal: Principal, relation: str) -> Data:
     return {"name": "Newcomer", "password": "three lamps above the harbor"}

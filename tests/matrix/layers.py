@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from casework.access import acts, rules
 from casework.cases.reach import CaseReach
+from casework.directory.models import ErrorReport, PlaceNote
 from tests.conftest import become
 
 BOTH, WALLS, DOORS = "both layers", "walls alone", "doors alone"
@@ -44,6 +45,8 @@ def _walls_alone() -> Iterator[None]:
         for name in ("cases", "own_cases", "people", "of_case"):
             patch.setattr(CaseReach, name, everything)
         patch.setattr(CaseReach, "shared_cases", of_others)
+        for model in (PlaceNote, ErrorReport):
+            patch.setattr(model, "rows_for", everything)
         patch.setattr(rules, "may", yes)
         patch.setattr(acts, "allowed", yes)
         yield

@@ -22,6 +22,7 @@ from casework.access.requests import CHOSEN
 from casework.audit.models import Entry
 from casework.cases.grants import LEVELS, CaseGroupObjectPermission, CaseUserObjectPermission
 from casework.cases.models import Assignment, Case, Note
+from casework.directory.models import ErrorReport, PlaceNote
 from casework.people.models import Person
 from tests.conftest import become
 from tests.matrix.world import (
@@ -59,6 +60,7 @@ def plant() -> World:
         for key in CASES:
             _case(world, key)
         _membership_business(world)
+        _about_places(world)
         for principal in PRINCIPALS.values():
             _sign_in(world, principal)
         _end(world)
@@ -196,6 +198,22 @@ def _membership_business(world: World) -> None:
             user=world.users[key], type=Authenticator.Type.WEBAUTHN,
             data={"name": canary(HOME[key], key, "passkey"), "credential": _credential()},
         )  # fmt: skip
+
+
+def _about_places(world: World) -> None:
+    """What each organization noted and reported about the same facility."""
+    for home in ("NLA", "SC", "RRH"):
+        by = world.memberships[GIVER[home]]
+        of_all: dict[str, Any] = {"organization": world.organizations[home], "facility_id": "ADLNTCA"}
+        PlaceNote(
+            **of_all, topic="visiting", text=canary(home, "place", "note"), checked_on=timezone.localdate() - DAY,
+            checked_by=by, checked_by_name=_name(world, GIVER[home]),
+        ).save(force_insert=True)  # fmt: skip
+        world.reports[home] = ErrorReport(
+            **of_all, wrong=canary(home, "place", "report"), reported_by=by,
+            reported_by_name=_name(world, GIVER[home]),
+        )  # fmt: skip
+        world.reports[home].save(force_insert=True)
 
 
 PRESENT = AuthenticatorData.FLAG(0x45)  # the person was there and was verified; a key follows

@@ -15,6 +15,7 @@ from django.test import Client
 
 from casework.access.models import DutyHour, FactorReset, Invitation, Membership, Organization, User
 from casework.cases.models import Case
+from casework.directory.models import ErrorReport
 
 CANARY = re.compile(r"kanari-[a-z]+-[a-z_]+-[a-z0-9]+-[0-9a-f]{4}", re.IGNORECASE)
 PLANTED = "planted"  # the request id of audit lines that are older than every cell
@@ -161,6 +162,7 @@ class World:
     cases: dict[str, Case] = field(default_factory=dict)
     duty_hours: dict[str, DutyHour] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
+    reports: dict[str, ErrorReport] = field(default_factory=dict)
     resets: dict[str, FactorReset] = field(default_factory=dict)
     passkeys: dict[str, Authenticator] = field(default_factory=dict)
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
+from pytest_django import Settings
 
 from casework.access import members
 from casework.access.actor import Actor, duty
@@ -20,13 +21,17 @@ from casework.access.coalition import neighbors, receiver
 from casework.access.models import FactorReset, Membership, Organization, User
 from casework.access.organizations import found
 from casework.cases import actions as cases
+from casework.directory.actions import resolve
+from casework.directory.models import ErrorReport
 from casework.notifications import letters
 from casework.notifications.models import Message
 from casework.wiring import TABLE
 from tests.access.joining import STRANGER, actor_of, invited, speaking
 from tests.access.signing import sent
 from tests.access.test_logs import written
+from tests.cases.planting import speaking as member_speaking
 from tests.conftest import as_application
+from tests.directory.places import reported
 
 pytestmark = pytest.mark.django_db
 NIA, TOMAS, ADA, BEN = "nia@north.example", "tomas@north.example", "ada@north.example", "ben@north.example"
@@ -329,6 +334,37 @@ def test_a_share_with_an_organization_is_told_to_its_counsel_alone(cast: dict[st
     with speaking(actor_of(cast["clinic"], "South Clinic")) as cleo:
         assert cases.revoke(cleo, case, to_organization_id=to.id, user_id=None) == 1
     assert [address for address, _ in envelopes(letters_sent())] == members_told
+
+
+def test_an_error_in_the_directory_is_told_to_the_operator_where_there_is_an_address(
+    cast: dict[str, User], settings: Settings
+) -> None:
+    reported(cast["volunteer"], "The street.")
+    assert letters_sent() == []  # the settings of the tests name nobody
+    settings.OPERATOR_EMAIL = "operator@example.org"
+    (message,) = letters_sent()
+    assert message.to == ["operator@example.org"]
+    assert message.subject == "Somebody reported an error in the directory"
+    text = str(message.body)
+    assert re.search(r'\nmanage\.py directory_reports --settle [0-9a-f-]{36} --answer "\.\.\."\n', text)
+    assert not re.search("street|Vic|North|Adelanto", text)
+
+
+def test_whoever_reported_an_error_reads_that_it_is_settled(cast: dict[str, User]) -> None:
+    reported(cast["volunteer"])
+    with member_speaking(cast["admin"]) as nia:
+        resolve(nia, ErrorReport.objects.visible_to(nia).get(), answer="Corrected.")
+    (message,) = letters_sent()
+    assert (message.to, message.subject) == (["vic@north.example"], "Your report about the directory is settled")
+    assert "http://localhost:8000/directory/reports/" in str(message.body)
+    assert "Corrected" not in str(message.body)
+
+
+def test_nobody_is_told_of_a_report_that_they_settled_themselves(cast: dict[str, User]) -> None:
+    reported(cast["admin"])
+    with member_speaking(cast["admin"]) as nia:
+        resolve(nia, ErrorReport.objects.visible_to(nia).get(), answer="Mine.")
+    assert letters_sent() == []
 
 
 def test_nobody_is_told_who_no_longer_stands_there(cast: dict[str, User]) -> None:

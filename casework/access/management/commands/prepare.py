@@ -12,10 +12,14 @@ FINGERPRINT = settings.VAR_DIR / "static.fingerprint"
 
 
 class Command(BaseCommand):
-    help = "Migrates, raises the walls, gathers static files and, in demo mode, loads the invented people."
+    help = (
+        "Migrates, raises the walls, loads the directory, gathers static files and, in demo mode, loads the invented"
+        " people."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
+        call_command("load_directory", stdout=self.stdout)
         self._gather_static()
         if settings.DEMO:
             call_command("load_demo", stdout=self.stdout)

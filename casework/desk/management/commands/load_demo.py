@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from casework.access import demo as cast
 from casework.cases import demo as cases
+from casework.directory import demo as places
 
 
 class Command(BaseCommand):
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("The demo's people are loaded in demo and test mode only.")
-        rooms = [cast] if options["cast"] else [cast, cases]
+        rooms = [cast] if options["cast"] else [cast, places, cases]
         size = sum(room.size() for room in rooms)
         for done, name in enumerate(chain.from_iterable(room.load() for room in rooms), start=1):
             self.stdout.write(f"  {done:>3} of {size}  {name}")
