@@ -43,7 +43,9 @@ AUDIT = {
     ("audit_head", "one_further", "O", "only_added"),
 }
 # Tables that go on from version to version, or whose sealed columns are written once; and what else has triggers.
-GOES_ON = {(table, "goes_on", "O", "goes_on") for table in ("cases_case", "cases_note", "people_person")}
+GOES_ON = {
+    (table, "goes_on", "O", "goes_on") for table in ("cases_case", "cases_note", "directory_placenote", "people_person")
+}
 ONCE = {("cases_note", "signed", "O", "stays"), ("vault_organizationkey", "only_first", "O", "only_first")}
 
 Ask = Callable[..., list[tuple[Any, ...]]]
