@@ -39,7 +39,7 @@ def write(content: bytes, *, organization: uuid.UUID, file: uuid.UUID, owner: st
         target.write(sealed)
         target.flush()
         os.fsync(target.fileno())
-    for folder in path.parents[:3]:
+    for folder in path.parents[:4]:  # the last one holds the name of the first folder that was made
         _sync(folder)
     return name
 

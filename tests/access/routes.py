@@ -17,10 +17,17 @@ from django.shortcuts import get_list_or_404, get_object_or_404
 from casework.access.models import Organization
 
 # Of each model: an instant, and a text with two values that it may have.
-AT = {"Person": "created_at", "Case": "opened_at", "Assignment": "starts_at", "Note": "written_at"}
+AT = {
+    "Person": "created_at",
+    "Case": "opened_at",
+    "Assignment": "starts_at",
+    "Note": "written_at",
+    "PlaceNote": "checked_on",
+    "ErrorReport": "reported_at",
+}
 TEXT = {
     "Person": ("language", "quc"), "Case": ("stage", "closed"), "Assignment": ("role", "co_counsel"),
-    "Note": ("kind", "visit"),
+    "Note": ("kind", "visit"), "ErrorReport": ("right", "Eight"),
 }  # fmt: skip
 
 

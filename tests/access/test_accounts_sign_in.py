@@ -26,7 +26,7 @@ from tests.access.signing import (
 
 pytestmark = pytest.mark.django_db
 SECOND_STEP = "/account/2fa/authenticate/"
-SAMPLES = {"pk": 1, "uidb36": "1", "key": "a"}
+SAMPLES = {"pk": 1, "uidb36": "1", "key": "a", "kind": "facilities"}
 ROW = "404e4040-4040-4404-8404-404040404040"
 
 

@@ -62,7 +62,7 @@ def test_the_unknown_the_foreign_and_the_misspelt_look_the_same(enter: Enter, ca
     for name, part in with_ids():
         if part not in foreign:
             continue
-        asks = lawyer if part == "pk" else client
+        asks = lawyer if part == "pk" and name != "settle_report" else client
         one = looks(asks, reverse(name, kwargs={part: uuid.uuid4()}))
         other = looks(asks, reverse(name, kwargs={part: foreign[part]}))
         if one[0] == 302:  # it takes forms only, and leads to a page that names the row

@@ -129,7 +129,9 @@ def about(case: str, book: str, by: str, ground: str, **others: str) -> str:
 
 
 # What only the product does, on an errand.
-OF_THE_PRODUCT = {verb for verb, line in rules.ACTS.items() if line.duties} | set(verbs.KEYS) | {refusals.VERB}
+OF_THE_PRODUCT = (
+    {verb for verb, line in rules.ACTS.items() if line.duties and not line.roles} | set(verbs.KEYS) | {refusals.VERB}
+)
 LINES = [
     Attempt("a line as assigned", about("north_own", "own", "ada", "assigned"), "ben nia cleo sue silent", "ada"),
     Attempt("a line as one who is not on the case", about("north_own", "own", "ben", "assigned"), "ben", "owner"),
