@@ -57,6 +57,22 @@ READ_OF_PERSON = """
 WRITE_OF_PERSON = READ_OF_PERSON.replace("ctx.people()", "ctx.people_to_change()") + (
     "OR (organization_id = (SELECT ctx.organization_id()) AND ctx.is_new_person({person}))"
 )
+# A tiered row of a person, as far as one's tier goes in the best of the person's cases.
+OF_PERSON = """
+    ({person} IN (SELECT unnest((SELECT ctx.people_to_change())::uuid[])){tier_own})
+    OR (organization_id = ANY ((SELECT ctx.wide())::uuid[]){tier_2}
+        AND ({person} NOT IN (SELECT unnest((SELECT ctx.closed_people())::uuid[])) OR ctx.has_open_case({person})))
+"""
+READ_OF_FILE = (
+    OF_PERSON
+    + """
+    OR ({person} IN (SELECT unnest((SELECT ctx.granted_people())::uuid[])){tier_2})
+    OR ({person} IN (SELECT unnest((SELECT ctx.counsel_people())::uuid[])){tier_3})
+"""
+)
+WRITE_OF_FILE = OF_PERSON + (
+    "OR (organization_id = (SELECT ctx.organization_id()) AND ctx.is_new_person({person}){tier_own})"
+)
 EVERYBODY = "true"
 WORKER = "(SELECT ctx.duty()) = 'worker'"
 
@@ -93,6 +109,18 @@ CLASSES = {
         read="organization_id = (SELECT ctx.organization_id())",
         write="organization_id = (SELECT ctx.organization_id())",
     ),
+    **{
+        wall: Wall(
+            rights,
+            read=READ_OF_FILE.replace("{person}", "person_id"),
+            write=WRITE_OF_FILE.replace("{person}", "person_id"),
+        )
+        for wall, rights in {
+            "person_owned": "SELECT, INSERT, UPDATE",
+            "flag": "SELECT, INSERT, DELETE",
+            "consent": "SELECT, INSERT, UPDATE (revoked_at, revoked_by_id, revoked_why)",
+        }.items()
+    },
     # Keys lie wrapped. Whoever may not see a person is not given the key of that file either.
     "organization_key": Wall("SELECT, INSERT"),
     "file_key": Wall("SELECT, INSERT", read=READ_OF_PERSON.replace("{person}", "file_id")),

@@ -9,7 +9,7 @@ import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from casework.access.models import Membership, Organization
 from casework.cases.grants import LEVELS, CaseGroupObjectPermission, CaseUserObjectPermission
 from casework.cases.models import Assignment, Case, Note, ReferenceCounter
 from casework.cases.rules import NOT_ACCEPTED
+from casework.people import demo as people
 from casework.people.models import Person
 
 CASES_FILE = settings.BASE_DIR / "fixtures" / "demo_cases.json"
@@ -89,9 +90,11 @@ class _Plan:
             language=self.entry["language"],
             birth_date=date.fromisoformat(self.entry["born"]) if "born" in self.entry else None,
             a_number=self.entry.get("a_number", ""),
+            **self.entry.get("facts", {}),
             **self.entry["names"],
         )
         person.save(force_insert=True)
+        people.load(self.entry, person, opener, now=self.now, name=partial(_id, key))
         case = Case(
             id=_id(key, "case"),
             organization=organization,

@@ -13,6 +13,7 @@ from casework.access.rules import ASSIGNED, NONE, ORGANIZATION
 from casework.cases import grants
 from casework.cases.grants import Held, Piece
 from casework.cases.models import Assignment, Case, Tier
+from casework.people.models import Person
 
 NOTHING = Q(pk__in=[])
 
@@ -41,6 +42,7 @@ class CaseReach:
         self.actor = actor
         self.reader = bool(actor.roles & READERS)
         self.wide = actor.is_staff and actor.reads_all
+        self._people: dict[uuid.UUID, list[tuple[uuid.UUID, uuid.UUID, bool]]] = {}
 
     @cached_property
     def mine(self) -> list[uuid.UUID]:
@@ -132,6 +134,50 @@ class CaseReach:
             found = Q(pk__in=Case.objects.filter(self.cases()).values("person_id"))
         return found if self.actor.is_staff else NOTHING
 
+    def of_person(self, *, tiered: bool) -> Q:
+        """The rows that hang on visible people; each with a tier as far as the actor's tier goes in their cases."""
+        if not tiered:
+            return Q(person_id__in=Person.objects.visible_to(self.actor).values("pk"))
+        highest = Tier.COUNSEL if self.reader else Tier.INTAKE
+        found = NOTHING
+        if self.wide:
+            open_to_all = Q(organization_id=self.actor.organization_id, restricted=False)
+            found |= _of_people(open_to_all) & Q(tier__lte=Tier.REPRESENTATION)
+        if self.mine:
+            found |= _of_people(Q(Among("pk", self._mine))) & Q(tier__lte=highest)
+        if self.granted:
+            found |= _of_people(Q(Among("pk", self._granted))) & Q(tier__lte=Tier.REPRESENTATION)
+        if self.counsel:
+            found |= _of_people(Q(Among("pk", self._counsel)))
+        return found
+
+    def basis_of_person(self, person_id: uuid.UUID, organization_id: uuid.UUID) -> str:
+        """The best ground on which the actor meets a case of the person."""
+        grounds = [
+            self.basis(pk, owner_id, restricted=restricted) for pk, owner_id, restricted in self._cases_of(person_id)
+        ]
+        return min(grounds, key=_rank, default=NONE)
+
+    def person_tier(self, person_id: uuid.UUID) -> int:
+        """The highest tier that the actor reads and writes of a person of the own organization; 0 for nothing."""
+        tiers = [0]
+        for pk, organization_id, restricted in self._cases_of(person_id):
+            ground = self.basis(pk, organization_id, restricted=restricted)
+            if ground == ASSIGNED:
+                tiers.append(Tier.COUNSEL if self.reader else Tier.INTAKE)
+            elif ground == ORGANIZATION:
+                tiers.append(Tier.REPRESENTATION)
+        return max(tiers)
+
+    def _cases_of(self, person_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID, bool]]:
+        """The person's cases that the actor sees: whose each is, and whether it is restricted."""
+        known = self._people.get(person_id)
+        if known is None:
+            with window("reach"):
+                found = Case.objects.filter(self.cases(), person_id=person_id)
+                known = self._people[person_id] = list(found.values_list("pk", "organization_id", "restricted"))
+        return known
+
     def basis(self, case_id: uuid.UUID, organization_id: uuid.UUID, *, restricted: bool) -> str:
         """On what ground the actor meets a case."""
         if case_id in self.mine:
@@ -165,6 +211,17 @@ class CaseReach:
 def of(actor: Actor) -> CaseReach:
     """The actor's reach, as what it is here; floors below know it by its protocol."""
     return cast(CaseReach, actor.reach)
+
+
+def _of_people(cases: Q) -> Q:
+    """Rows of the people whose cases these are."""
+    with window("reach"):
+        return Q(person_id__in=Case.objects.filter(cases).values("person_id"))
+
+
+def _rank(ground: str) -> int:
+    """Grounds in order, the best first."""
+    return [ASSIGNED, ORGANIZATION, "share:share", "share:change", "share:view", NONE].index(ground)
 
 
 def _up_to(tier: Tier, tiered: bool) -> Q:

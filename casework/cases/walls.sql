@@ -110,6 +110,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT array_agg(DISTINCT person_id) FROM public.cases_case
     WHERE id = ANY ((SELECT ctx.mine())::uuid[])
 $$;
+-- People of the cases that were shared with one, and of those of them with the counsel tier ticked.
+CREATE FUNCTION ctx.granted_people() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT array_agg(DISTINCT person_id) FROM public.cases_case
+    WHERE id = ANY ((SELECT ctx.granted())::uuid[])
+$$;
+CREATE FUNCTION ctx.counsel_people() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT array_agg(DISTINCT person_id) FROM public.cases_case
+    WHERE id = ANY ((SELECT ctx.counsel())::uuid[])
+$$;
+-- How far one sees into the file of a person of one's own organization. A question for few rows.
+CREATE FUNCTION ctx.person_tier(one uuid) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN one = ANY (ctx.people_to_change()) THEN ctx.own_tier()
+        WHEN ctx.has_open_case(one) THEN 2 ELSE 0 END
+$$;
 
 -- Whether one has just opened the case and nobody was ever on it: then one may put oneself there.
 CREATE FUNCTION ctx.is_new(one uuid) RETURNS boolean
@@ -328,6 +345,9 @@ GRANT EXECUTE ON FUNCTION
     ctx.has_open_case(uuid),
     ctx.people(),
     ctx.people_to_change(),
+    ctx.granted_people(),
+    ctx.counsel_people(),
+    ctx.person_tier(uuid),
     ctx.is_new(uuid),
     ctx.is_new_person(uuid),
     ctx.is_nobodys(uuid),
@@ -448,8 +468,25 @@ CREATE POLICY app_team ON audit_entry FOR SELECT TO casework_app USING (CASE WHE
     OR (organization_id = ANY ((SELECT ctx.wide())::uuid[]) AND tier <= 2
         AND case_id NOT IN (SELECT unnest((SELECT ctx.closed())::uuid[])))
 WHEN file_id IS NOT NULL THEN organization_id = (SELECT ctx.organization_id()) AND EXISTS (
-    SELECT FROM people_person p WHERE p.id = file_id)
+    SELECT FROM people_person p WHERE p.id = file_id) AND (tier <= 1 OR tier <= ctx.person_tier(file_id))
 ELSE false END);
+
+-- Consents are signed by whoever writes them down, never changed, and revoked once. A provisional one is an attorney's.
+-- Whoever is told something is a contact of the very person.
+CREATE POLICY app_sign ON people_consent AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
+    recorded_by_id = (SELECT ctx.membership_id()) AND revoked_at IS NULL
+    AND (NOT provisional OR (SELECT ctx.organization_as('attorney')) IS NOT NULL)
+    AND (contact_id IS NULL OR EXISTS (
+        SELECT FROM people_contact c WHERE c.id = contact_id AND c.person_id = people_consent.person_id)));
+CREATE POLICY app_revoke ON people_consent AS RESTRICTIVE FOR UPDATE TO casework_app
+    USING (revoked_at IS NULL)
+    WITH CHECK (revoked_at IS NOT NULL AND revoked_by_id = (SELECT ctx.membership_id()));
+CREATE POLICY app_sign ON people_contact AS RESTRICTIVE FOR INSERT TO casework_app
+    WITH CHECK (added_by_id = (SELECT ctx.membership_id()));
+CREATE POLICY app_sign ON people_adverseparty AS RESTRICTIVE FOR INSERT TO casework_app
+    WITH CHECK (added_by_id = (SELECT ctx.membership_id()));
+CREATE POLICY app_sign ON people_vulnerability AS RESTRICTIVE FOR INSERT TO casework_app
+    WITH CHECK (set_by_id = (SELECT ctx.membership_id()));
 
 -- The book of an organization: for whoever is or was a member there, for those with whom it shares, and for errands.
 CREATE POLICY app_concern ON audit_entry AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (

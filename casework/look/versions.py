@@ -77,7 +77,7 @@ class VersionedForm(forms.Form):
                 was = self.say(name, theirs[name].was)
                 if theirs[name].told and self.say(name, self.cleaned_data[name]) == was:
                     data.setdefault(KEEP + name, THEIRS)  # it was not touched
-                field.widget = forms.HiddenInput()
+                field.widget = field.hidden_widget()
             order.append(name)
         self.order_fields(order)
 

@@ -119,7 +119,7 @@ def test_acts_are_told_in_plain_words(enter: Enter, cast: Cast) -> None:
         "Changed the person",
         "First surname was Tzul is now empty",
         "Birth date is now March 12, 1991",
-        "A-number is now A •••-•••-678",
+        "A-number is now A•••-•••-678",
     ):
         assert said in found
     assert "Canary of a note" not in found

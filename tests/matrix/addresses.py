@@ -1,6 +1,6 @@
 """Every address of the product, and the acts that none leads to."""
 
-from tests.matrix import of_account, of_cases, of_directory, of_organization
+from tests.matrix import of_account, of_cases, of_directory, of_organization, of_people
 from tests.matrix.cells import Address
 
 # Acts that no address leads to, and who does them instead.
@@ -15,4 +15,5 @@ NOT_BY_HTTP = {
 
 def addresses() -> list[Address]:
     """All that the matrix knows."""
-    return [*of_account.addresses(), *of_cases.addresses(), *of_organization.addresses(), *of_directory.addresses()]
+    rooms = (of_account, of_cases, of_people, of_organization, of_directory)
+    return [address for room in rooms for address in room.addresses()]

@@ -48,6 +48,19 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
     "person.changed": [("AO", COUNSEL), ("A", VOLUNTEER)],
     "person.revealed": [("AOVCS", COUNSEL), ("A", VOLUNTEER)],
     "case.history_viewed": [("AO", COUNSEL)],
+    "person.reached": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "contact.added": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "contact.changed": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "contact.removed": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "contact.revealed": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "consent.given": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "consent.revoked": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "consent.printed": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "person.flagged": [("AO", COUNSEL)],
+    "adverse.added": [("AO", COUNSEL)],
+    "adverse.changed": [("AO", COUNSEL)],
+    "adverse.removed": [("AO", COUNSEL)],
+    "consent.provisional": [("AO", ATTORNEY)],
 }
 # What may be done in the organization in which one acts.
 IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
@@ -105,6 +118,13 @@ def canaries_of_case(case: str, tier: int) -> set[str]:
     return {canary(home, case, "person"), *(canary(home, case, f"T{one}") for one in range(1, tier + 1))}
 
 
+def canaries_of_file(case: str, tier: int) -> set[str]:
+    """The person's name, the contact, and the parties on the other side up to a tier."""
+    home = CASES[case][0]
+    whats = ("person", "contact", *(f"A{one}" for one in range(2, tier + 1)))
+    return {canary(home, case, what) for what in whats}
+
+
 def canaries_of_people(organization: str) -> set[str]:
     """What members of an organization may know of each other."""
     found = set()
@@ -133,7 +153,8 @@ def known(principal: Principal) -> set[str]:
     for case in CASES:
         seen = sight(principal, case)
         if seen.tier:
-            found |= canaries_of_case(case, seen.tier)
+            found |= canaries_of_case(case, seen.tier) | canaries_of_file(case, seen.tier)
+            found.add(canary(CASES[case][0], case, "phrase"))  # the wall opens the row; hiding it is for the page
             # Who wrote the notes and gave the grants signs with a name.
             found.add(name_of(GIVER[CASES[case][0]]))
             if may(principal, "case.access_viewed", case):

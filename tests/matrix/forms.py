@@ -41,7 +41,7 @@ def note(world: World, principal: Principal, case: str) -> Data:
 def person(world: World, principal: Principal, case: str) -> Data:
     """As it stands, with a language."""
     names = {"given_names": case.capitalize(), "first_surname": canary(CASES[case][0], case, "person")}
-    return names | {"a_number": "012345678", "language": "quc", "version": 1}
+    return names | {"a_number": "012345678", "language": "QUI", "version": 1}
 
 
 def changed_before(world: World, principal: Principal, case: str) -> None:

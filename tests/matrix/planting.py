@@ -23,7 +23,7 @@ from casework.audit.models import Entry
 from casework.cases.grants import LEVELS, CaseGroupObjectPermission, CaseUserObjectPermission
 from casework.cases.models import Assignment, Case, Note
 from casework.directory.models import ErrorReport, PlaceNote
-from casework.people.models import Person
+from casework.people.models import AdverseParty, Consent, Contact, Person, Vulnerability
 from tests.conftest import become
 from tests.matrix.world import (
     AGAIN,
@@ -119,6 +119,7 @@ def _case(world: World, key: str) -> None:
         stage="active", reference=f"{home}-{key}", opened_at=timezone.now() - 10 * DAY,
     )  # fmt: skip
     case.save()
+    _file(world, case, key)
     for member, role in team.items():
         _assign(world, case, member, role)
     if key == "plain":
@@ -132,6 +133,27 @@ def _case(world: World, key: str) -> None:
         actor_organization_id=organization.pk, verb="case.viewed", object_type="cases.case", object_id=case.pk,
         basis="assigned", request_id=PLANTED,
     )  # fmt: skip
+
+
+def _file(world: World, case: Case, key: str) -> None:
+    """Who is around the person, what makes them vulnerable, what they agreed to."""
+    home = CASES[key][0]
+    own: dict[str, Any] = {"organization": case.organization, "person": case.person}
+    party = own | {"added_by": case.opened_by, "added_at": timezone.now() - DAY}
+    sister = world.contacts[key] = Contact(
+        name=canary(home, key, "contact"), pass_phrase=canary(home, key, "phrase"), kind="friend", **party
+    )
+    sister.save(force_insert=True)
+    for tier, flag in ((2, "elderly"), (3, "trafficking")):
+        row = AdverseParty(name=canary(home, key, f"A{tier}"), tier=tier, kind="witness", **party)
+        row.save(force_insert=True)
+        world.adverses.setdefault(key, row)
+        Vulnerability(flag=flag, tier=tier, set_by=case.opened_by, **own).save(force_insert=True)
+    world.consents[key] = Consent(
+        contact=sister, subjects=["custody"], how="phone", given_at=timezone.now() - DAY, recorded_by=case.opened_by,
+        recorded_by_name=_name(world, GIVER[home]), **own,
+    )  # fmt: skip
+    world.consents[key].save(force_insert=True)
 
 
 def _assign(world: World, case: Case, member: str, role: str, ends_at: datetime | None = None) -> None:

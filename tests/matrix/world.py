@@ -16,6 +16,7 @@ from django.test import Client
 from casework.access.models import DutyHour, FactorReset, Invitation, Membership, Organization, User
 from casework.cases.models import Case
 from casework.directory.models import ErrorReport
+from casework.people.models import AdverseParty, Consent, Contact
 
 CANARY = re.compile(r"kanari-[a-z]+-[a-z_]+-[a-z0-9]+-[0-9a-f]{4}", re.IGNORECASE)
 PLANTED = "planted"  # the request id of audit lines that are older than every cell
@@ -160,6 +161,9 @@ class World:
     organizations: dict[str, Organization] = field(default_factory=dict)
     memberships: dict[str, Membership] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
+    contacts: dict[str, Contact] = field(default_factory=dict)
+    adverses: dict[str, AdverseParty] = field(default_factory=dict)
+    consents: dict[str, Consent] = field(default_factory=dict)
     duty_hours: dict[str, DutyHour] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
     reports: dict[str, ErrorReport] = field(default_factory=dict)

@@ -72,6 +72,9 @@ GRANTS = [  # case, receiver (a member, or an organization's group), level, expi
     ("south_misled", "june", "share", "month", True),
     ("over_shared", "ada", "share", "month", True),
 ]
+# A person's facts that stand in clear, and as little as one can write there.
+FACTS = "a_number_missing, country_of_birth, nationalities, other_languages, reads_languages, gender"
+NO_FACTS = "'', '', '{}', '{}', '{}', ''"
 LEVELS = {"view": ["view"], "change": ["view", "change"], "share": ["view", "change", "share"]}
 TIMES = {"now": "0", "past": "-2 days", "soon": "2 days", "month": "30 days", "long": "300 days", "began": "-90 days"}
 DUTIES = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs", "queue", "worker")
@@ -183,8 +186,10 @@ class _Planting:
             own = {"organization_id": names[organization], "opened_by_id": names[OPENERS[organization]]}
             self.insert(
                 "people_person", f"{name}_person", given_names=b"CANARY " + name.encode(), language="es",
-                no_contact=False, created_at=names["began"], version=1, **own,
+                no_contact=False, created_at=names["began"], version=1, a_number_missing="", country_of_birth="",
+                nationalities=[], other_languages=[], reads_languages=[], gender="", **own,
             )  # fmt: skip
+            self.around(name, names[organization], names[f"{name}_person"], names[OPENERS[organization]])
             self.insert(
                 "vault_filekey", f"{name}_key", organization_id=names[organization], file_id=names[f"{name}_person"],
                 organization_key_id=names[f"{organization}_key"], wrapped=b"CANARY key", made_at=names["began"],
@@ -209,6 +214,28 @@ class _Planting:
                 membership_id=names[member], role=role, starts_at=names["began"],
                 ends_at=names[ends] if ends else None, made_by_id=names[OPENERS[organization]],
             )  # fmt: skip
+
+    def around(self, name: str, organization: Any, person: Any, opener: Any) -> None:
+        """Who is around a person, what makes them vulnerable, and what they agreed to."""
+        own = {"organization_id": organization, "person_id": person}
+        party = own | {
+            "name": b"CANARY " + name.encode(), "added_by_id": opener, "added_at": self.names["began"], "version": 1,
+        }  # fmt: skip
+        self.insert(
+            "people_contact", f"{name}_contact", kind="family", language="", position=1, must_not_know=False, **party
+        )
+        for tier, flag in ((2, "elderly"), (3, "trafficking")):
+            self.insert("people_adverseparty", f"{name}_adverse{tier}", tier=tier, kind="other", **party)
+            self.insert(
+                "people_vulnerability", f"{name}_flag{tier}", tier=tier, flag=flag, set_by_id=opener,
+                set_at=self.names["began"], **own,
+            )  # fmt: skip
+        self.insert(
+            "people_consent", f"{name}_consent", contact_id=self.names[f"{name}_contact"], subjects=["custody"],
+            purpose=b"CANARY " + name.encode(), how="phone", language="", given_at=self.names["began"],
+            provisional=False, recorded_by_id=opener, recorded_by_name="Recorder", recorded_at=self.names["began"],
+            **own,
+        )  # fmt: skip
 
     def grants(self) -> None:
         names = self.names

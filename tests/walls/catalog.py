@@ -15,6 +15,7 @@ CALLABLE = """
     accept_invitation(text,uuid) ask_factor_reset(uuid,uuid) audit_heads() cancel_factor_reset(uuid)
     change_membership(uuid,text[],text,text,text,text,uuid,timestamp_with_time_zone,timestamp_with_time_zone)
     changeable() claim() close_organization(uuid) closed() closed_people() confirm_factor_reset(uuid) counsel()
+    counsel_people() granted_people() person_tier(uuid)
     counsel_changeable() do_factor_resets() duty() end_all_sessions(uuid) end_places(uuid)
     end_sessions(uuid) end_shares(uuid)
     found_organization(uuid,text,text,text,text,uuid,text,text) granted() group_of(uuid) has_open_case(uuid)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.walls.attempts import REFUSED, Attempt, each, outcome
+from tests.walls.cast import FACTS, NO_FACTS
 from tests.walls.lines import Line
 
 FOREIGN_KEY, OVERLAP, TOO_EARLY = "23503", "23P01", "23514"
@@ -97,8 +98,7 @@ def test_putting_people_on_cases(attempt: Attempt, who: str, line: Line, owner: 
 NEW_CASE = "00000000-0000-4000-8000-000000000002"
 OPENS = f"""
     INSERT INTO people_person (id, organization_id, given_names, language, no_contact, opened_by_id, created_at,
-    version)
-        VALUES ('{NEW_CASE}', %(at)s, 'x', '', false, %(by)s, now(), 1);
+        version, {FACTS}) VALUES ('{NEW_CASE}', %(at)s, 'x', '', false, %(by)s, now(), 1, {NO_FACTS});
     INSERT INTO cases_case (id, organization_id, person_id, opened_by_id, stage, reference, restricted, matters,
         opened_at, version) VALUES ('{NEW_CASE}', %(at)s, '{NEW_CASE}', %(by)s, 'enquiry', '', false, '{{}}', now(), 1);
     SELECT 1

@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 
+from tests.walls.cast import FACTS, NO_FACTS
 from tests.walls.lines import Line
 
 REFUSED, DIVISION, NO_TEXT_OF_IT = "42501", "22012", "22P02"
@@ -307,7 +308,7 @@ def test_a_taken_id_cannot_be_taken_again_which_tells_that_it_exists(line: Line)
     """To somebody who knows all 122 random bits of it already, and nothing more than that."""
     opened = (
         "INSERT INTO people_person (id, organization_id, given_names, language, no_contact, opened_by_id, created_at,"
-        " version) VALUES (%(south_own_person)s, %(hotline)s, 'x', '', false, %(hana)s, now(), 1)"
+        f" version, {FACTS}) VALUES (%(south_own_person)s, %(hotline)s, 'x', '', false, %(hana)s, now(), 1, {NO_FACTS})"
     )
     with pytest.raises(psycopg.errors.UniqueViolation) as caught, line.as_("hana"):
         line.run(opened)

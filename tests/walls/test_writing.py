@@ -3,6 +3,7 @@
 import pytest
 
 from tests.walls.attempts import REFUSED, Attempt, each, outcome
+from tests.walls.cast import FACTS, NO_FACTS
 from tests.walls.lines import Line
 
 FOREIGN_KEY, TAKEN = "23503", "23505"
@@ -41,8 +42,8 @@ def note(case: str, organization: str, tier: int, author: str) -> str:
 def person(organization: str, opener: str) -> str:
     return (
         "INSERT INTO people_person (id, organization_id, given_names, language, no_contact, opened_by_id, created_at,"
-        f" version) VALUES ('00000000-0000-4000-8000-000000000001', %({organization})s, 'x', '', false, %({opener})s,"
-        " now(), 1)"
+        f" version, {FACTS}) VALUES ('00000000-0000-4000-8000-000000000001', %({organization})s, 'x', '', false,"
+        f" %({opener})s, now(), 1, {NO_FACTS})"
     )
 
 

@@ -18,6 +18,7 @@ from casework.cases import rules
 from casework.cases.access import Limit
 from casework.cases.models import CaseRole, Matter, NoteKind, Tier
 from casework.look.forms import Chips, DateInput, ManyChips
+from casework.look.rows import ListedField, ListedInput
 from casework.people import languages
 
 NAMES = ("given_names", "first_surname", "second_surname")
@@ -52,15 +53,13 @@ class NewCaseForm(forms.Form):
     )
     first_surname = name_field(gettext_lazy("First surname"))
     second_surname = name_field(gettext_lazy("Second surname"))
-    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
+    language = ListedField(
+        find=languages.find, say=languages.name_of, label=gettext_lazy("Language"),
+        widget=ListedInput("languages", languages.options),
+    )  # fmt: skip
     matters = forms.MultipleChoiceField(
         label=gettext_lazy("What for"), choices=Matter.choices, widget=ManyChips, required=False
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        language: Any = self.fields["language"]
-        language.choices = [("", _("Not known yet")), *languages.choices()]
 
     def arguments(self) -> dict[str, Any]:
         """What the act takes."""

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from casework.access import acts, names, verbs
+from casework.access.changes import can_be_undone, is_locked
 from casework.access.doors import open_one
 from casework.access.models import Role
 from casework.access.requests import StaffRequest
@@ -17,16 +19,18 @@ from casework.audit.models import Entry
 from casework.cases import history, person, reach
 from casework.cases.models import Case
 from casework.desk.case import page, told
+from casework.people import contacts
+from casework.people.models import AdverseParty, Contact
 
 MARKED = {"person.revealed": "amber", "case.history_viewed": "", "case.access_viewed": ""}
 
 
 @dataclass(frozen=True)
 class Done:
-    """One act in words. `organization` is that of somebody from elsewhere; `undo` the line that can be taken back.
+    """One act in words. `organization` is that of somebody from elsewhere.
 
     `written_as` is what a colleague was called then, where it is not what they are called now. `locked` says that the
-    line keeps more, which does not open.
+    line keeps more, which does not open; `undo` is the address that takes it back.
     """
 
     line: Entry
@@ -38,7 +42,7 @@ class Done:
     more: str
     differences: list[told.Difference]
     locked: bool
-    undo: uuid.UUID | None
+    undo: str
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,8 @@ def case_activity(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     case = _opened(request, pk)
     found = history.activity(request.actor, case, request.GET)
     details = acts.opened_details(found.rows)
-    may_undo = acts.allowed(request.actor, person.VERB, case) and not person.is_locked(case.person)
-    now = names.present(line.user_id for line in found.rows)
-    rows = [_done(request, case, line, details[line.pk], now, may_undo=may_undo) for line in found.rows]
+    undo, now = _undoing(request, case, found.rows), names.present(line.user_id for line in found.rows)
+    rows = [_done(request, case, line, details[line.pk], now, undo) for line in found.rows]
     return render(request, "desk/case/activity.html", page.header(request, case) | {"rows": rows, "pages": found})
 
 
@@ -84,17 +87,42 @@ def _opened(request: StaffRequest, pk: uuid.UUID) -> Case:
     return case
 
 
+def _undoing(request: StaffRequest, case: Case, lines: list[Entry]) -> dict[uuid.UUID, tuple[Any, str]]:
+    """By the id of a row: the row, which whoever reads may change, and the name of the address that takes back."""
+    kinds = (
+        (Contact, contacts.VERBS, "undo_contact"),
+        (AdverseParty, contacts.ADVERSE_VERBS, "undo_adverse"),
+    )
+    found: dict[uuid.UUID, tuple[Any, str]] = {}
+    if acts.allowed(request.actor, person.VERB, case) and not is_locked(case.person):
+        found[case.person_id] = case.person, "undo_person"
+    for model, of_kind, name in kinds:
+        ids = {line.object_id for line in lines if line.verb in of_kind}
+        if ids and acts.allowed(request.actor, of_kind[0], case):
+            rows = model.objects.visible_to(request.actor).filter(pk__in=ids)
+            found |= {row.pk: (row, name) for row in rows if not is_locked(row)}
+    return found
+
+
+def _way_back(case: Case, line: Entry, kept: dict[str, Any], undo: dict[uuid.UUID, tuple[Any, str]]) -> str:
+    """The address that takes a line back; empty where nothing can be, or somebody built on it."""
+    row, name = undo.get(line.object_id or case.pk, (None, ""))
+    if row is None or not line.verb.endswith((".changed", ".removed")) or not can_be_undone(row, kept):
+        return ""
+    return reverse(name, args=[case.pk, *([] if name == "undo_person" else [row.pk]), line.pk])
+
+
 def _done(
-    request: StaffRequest, case: Case, line: Entry, detail: dict[str, Any] | None, now: names.Present, *, may_undo: bool
-) -> Done:
+    request: StaffRequest, case: Case, line: Entry, detail: dict[str, Any] | None, now: names.Present,
+    undo: dict[uuid.UUID, tuple[Any, str]],
+) -> Done:  # fmt: skip
     kept = detail or {}
-    undoable = may_undo and line.verb == person.VERB and person.can_be_undone(case.person, kept)
-    says = _("Took back a change of the person") if kept.get("undoes") else verbs.says(line.verb)
+    says = told.taken_back(line.verb) if kept.get("undoes") else verbs.says(line.verb)
     shown = names.both(line.actor_name or _("Casework itself"), line.user_id, now)
     return Done(
         line, *shown, ", ".join(str(Role(role).label) for role in line.roles),
         _elsewhere(request, case, line.actor_organization_id), says, told.more(line.verb, kept),
-        told.differences(kept), locked=detail is None, undo=line.pk if undoable else None,
+        told.differences(kept), locked=detail is None, undo=_way_back(case, line, kept, undo),
     )  # fmt: skip
 
 

@@ -114,6 +114,7 @@ def about(person: Person) -> dict[str, Any]:
         "born": born,
         "age": person_rules.age(born, timezone.localdate()) if readable else None,
         "no_contact": person.no_contact,
+        "alert": person.alert,
     }
 
 

@@ -7,23 +7,21 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from casework.access import acts
-from casework.access.changes import Change, since
+from casework.access.changes import is_locked
 from casework.access.doors import open_one
 from casework.access.requests import StaffRequest
 from casework.access.versions import ChangedMeanwhile
 from casework.cases import person as acts_on_person
 from casework.cases.models import Case
-from casework.desk.case import page
+from casework.desk.case import conflict, page
 from casework.desk.case.person_form import PersonForm
 from casework.desk.case.views import posted, refusals_said
-from casework.look import dates
-from casework.look.versions import Theirs
 from casework.people import rules
+from casework.people.same_number import candidates
 from casework.vault.fields import Locked
 
 TRIES = 3
@@ -34,14 +32,16 @@ def change_person(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """The form; when somebody else saved meanwhile, 409 and a choice for each field that differs."""
     case = open_one(request.actor, Case.objects, pk)
     acts.may(request.actor, acts_on_person.VERB, case)
-    if request.method != "POST" or acts_on_person.is_locked(case.person):
+    if request.method != "POST" or is_locked(case.person):
         return _show(request, case, PersonForm(case.person))
     for _try in range(TRIES):
         form = PersonForm(case.person, request.POST)
         if not form.is_valid():
             return _show(request, case, form)
-        if (refusal := _in_conflict(request, case, form)) is not None:
-            return refusal
+        if conflict.stands(request, case, case.person, form):
+            return _show(request, case, form, status=HTTPStatus.CONFLICT)
+        if not _compared(request, case, form):
+            return _show(request, case, form)
         try:
             return _saved(request, case, form)
         except ChangedMeanwhile:  # in this very moment
@@ -50,56 +50,35 @@ def change_person(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("case", pk)
 
 
-def _in_conflict(request: StaffRequest, case: Case, form: PersonForm) -> HttpResponse | None:
-    """The page that asks whose value counts, or that says where no choice was made; None when all is clear."""
-    if form.seen == case.person.version:
-        return None
-    changes = since(case.person, form.seen)
-    told = acts.allowed(request.actor, "case.history_viewed", case)
-    theirs = {name: Theirs(one.was, _who(request, one), told) for name, one in changes.items()}
-    names, settled = form.different(theirs), form.is_settled
-    form.ask(names, theirs)
-    if not names or (settled and not form.must_choose()):
-        return None
-    if not settled:
-        form.add_error(None, _why(request, [changes[name] for name in names]))
-    return _show(request, case, form, status=HTTPStatus.CONFLICT)
-
-
-def _name(request: StaffRequest, change: Change) -> str:
-    return _("You, in another window") if change.user_id == request.actor.user_id else change.who
-
-
-def _who(request: StaffRequest, change: Change) -> str:
-    """Who made it so, and how long ago."""
-    age = dates.age(change.at, timezone.now(), timezone.get_current_timezone())
-    return _("%(who)s, %(ago)s") % {"who": _name(request, change), "ago": age}
-
-
-def _why(request: StaffRequest, changes: list[Change]) -> str:
-    names = ", ".join(dict.fromkeys(_name(request, one) for one in changes))
-    words = _(
-        "Saved meanwhile by: %(names)s. Nothing of yours is lost. Choose below what counts for each field that differs,"
-        " then save."
-    )
-    return words % {"names": names}
+def _compared(request: StaffRequest, case: Case, form: PersonForm) -> bool:
+    """Whether a new A-number is nobody else's, or somebody has compared the two; else the form asks."""
+    values = form.values()
+    if values["a_number"] == case.person.a_number:
+        return True
+    others = candidates(request.actor, case.person, values)
+    if not others or form.same_number:
+        return True
+    form.ask_about(others)
+    form.add_error("same_number", _("Another person here has this A-number. Compare, then choose one."))
+    return False
 
 
 def _saved(request: StaffRequest, case: Case, form: PersonForm) -> HttpResponse:
-    line = acts_on_person.change(request.actor, case, values=form.values(), seen=case.person.version)
+    told = {"same_number": form.same_number} if form.same_number else {}
+    line = acts_on_person.change(request.actor, case, values=form.values(), seen=case.person.version, told=told)
     if line is None:
         messages.info(request, _("Nothing was different."))
     else:
         messages.success(request, _("The person is saved."), extra_tags=reverse("undo_person", args=[case.pk, line]))
-    return redirect("case", case.pk)
+    return redirect("case_people", case.pk)
 
 
 def _show(request: StaffRequest, case: Case, form: PersonForm, status: int = 200) -> HttpResponse:
     """The form shows the whole A-number, so whoever opens it has seen it."""
-    locked = acts_on_person.is_locked(case.person)
+    locked = is_locked(case.person)
     if case.person.a_number and not locked:
         acts.note_look(request.actor, case, acts_on_person.REVEALED, ("a_number",))
-    context = page.header(request, case) | {"form": form, "locked": locked}
+    context = page.header(request, case) | {"form": form, "locked": locked, "person_tab": True}
     return render(request, "desk/case/person.html", context, status=status)
 
 
@@ -109,7 +88,7 @@ def undo_person(request: StaffRequest, case: Case, line: uuid.UUID) -> HttpRespo
     with refusals_said(request):
         acts_on_person.undo(request.actor, case, line_id=line)
         messages.success(request, _("Undone: the person stands as before that change."))
-    return redirect("case_activity" if request.POST.get("from") == "activity" else "case", case.pk)
+    return redirect("case_activity" if request.POST.get("from") == "activity" else "case_people", case.pk)
 
 
 @posted
@@ -118,7 +97,7 @@ def reveal_a_number(request: StaffRequest, case: Case) -> HttpResponse:
     acts.may(request.actor, acts_on_person.REVEALED, case)
     acts.note_look(request.actor, case, acts_on_person.REVEALED, ("a_number",))
     number = case.person.a_number
-    revealed = number if isinstance(number, Locked) else rules.spaced(number)
+    revealed = number if isinstance(number, Locked) else rules.shown(number)
     if getattr(request, "htmx", False):
         return render(request, "parts/a_number.html", {"revealed": revealed})
     return page.show(request, case, revealed=revealed)

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from casework.desk.case import history_views, person_views, share_views, views
+from casework.desk.case import (
+    consent_views,
+    contact_views,
+    history_views,
+    people_views,
+    person_views,
+    share_views,
+    views,
+)
 
 urlpatterns = [
     path("new/", views.new_case, name="new_case"),
@@ -14,6 +22,22 @@ urlpatterns = [
     path("<uuid:pk>/person/", person_views.change_person, name="change_person"),
     path("<uuid:pk>/person/a-number/", person_views.reveal_a_number, name="reveal_a_number"),
     path("<uuid:pk>/person/undo/<uuid:line>/", person_views.undo_person, name="undo_person"),
+    path("<uuid:pk>/people/", people_views.case_people, name="case_people"),
+    path("<uuid:pk>/people/flags/", people_views.flag_person, name="flag_person"),
+    path("<uuid:pk>/people/reached/", people_views.reach_person, name="reach_person"),
+    path("<uuid:pk>/contacts/new/", contact_views.new_contact, name="new_contact"),
+    path("<uuid:pk>/contacts/<uuid:party>/", contact_views.change_contact, name="change_contact"),
+    path("<uuid:pk>/contacts/<uuid:party>/phrase/", contact_views.reveal_pass_phrase, name="reveal_pass_phrase"),
+    path("<uuid:pk>/contacts/<uuid:party>/remove/", contact_views.remove_contact, name="remove_contact"),
+    path("<uuid:pk>/contacts/<uuid:party>/undo/<uuid:line>/", contact_views.undo_contact, name="undo_contact"),
+    path("<uuid:pk>/adverse/new/", contact_views.new_adverse, name="new_adverse"),
+    path("<uuid:pk>/adverse/<uuid:party>/", contact_views.change_adverse, name="change_adverse"),
+    path("<uuid:pk>/adverse/<uuid:party>/remove/", contact_views.remove_adverse, name="remove_adverse"),
+    path("<uuid:pk>/adverse/<uuid:party>/undo/<uuid:line>/", contact_views.undo_adverse, name="undo_adverse"),
+    path("<uuid:pk>/consents/new/", consent_views.new_consent, name="new_consent"),
+    path("<uuid:pk>/consents/decide/", consent_views.decide_consent, name="decide_consent"),
+    path("<uuid:pk>/consents/paper/", consent_views.print_consent, name="print_consent"),
+    path("<uuid:pk>/consents/<uuid:consent>/revoke/", consent_views.revoke_consent, name="revoke_consent"),
     path("<uuid:pk>/activity/", history_views.case_activity, name="case_activity"),
     path("<uuid:pk>/looks/", history_views.case_looks, name="case_looks"),
     path("<uuid:pk>/access/", share_views.case_access, name="case_access"),

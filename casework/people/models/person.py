@@ -1,11 +1,13 @@
-"""The tables of people, and of what their names can be found by."""
+"""A detained person, what their names can be found by, and what hangs on a person's file."""
 
 import uuid
 from collections.abc import Collection, Iterable
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from casework.access.actor import Actor
 from casework.access.doors import GuardedManager, GuardedModel, GuardedQuerySet, window
@@ -18,6 +20,22 @@ from casework.vault.fields import IndexField, Locked, SealedDateField, SealedJSO
 from casework.vault.rows import SealedModel
 
 TOKEN_BYTES = 8
+
+
+class NumberMissing(models.TextChoices):
+    """Why a file has no A-number; empty where nobody has asked."""
+
+    NONE = "none", _("The person has none yet")
+    UNKNOWN = "unknown", _("Not known")
+
+
+class Gender(models.TextChoices):
+    """As the person says it; empty where nobody has asked."""
+
+    WOMAN = "woman", _("Woman")
+    MAN = "man", _("Man")
+    OTHER = "other", _("Another gender")
+    DECLINED = "declined", _("Declined to say")
 
 
 class PersonQuerySet(GuardedQuerySet["Person"]):
@@ -33,7 +51,9 @@ class PersonQuerySet(GuardedQuerySet["Person"]):
 class Person(SealedModel, Versioned):  # type: ignore[django-manager-missing]  # the guarded manager of cases is made at run time
     """A detained person, in the file of one organization. Who sees a case of the person sees the person.
 
-    `a_number` is nine digits; `aliases` is every other spelling seen.
+    `a_number` is nine digits; `aliases` is every other spelling seen, `other_ids` pairs of what a number is and the
+    number. `language` is the best one, all languages and countries are codes of the directory. `alert` is read before
+    anybody calls; `reached_at` is when somebody of the organization first spoke with the person.
     """
 
     wall = "person"
@@ -45,17 +65,34 @@ class Person(SealedModel, Versioned):  # type: ignore[django-manager-missing]  #
     second_surname = SealedTextField(max_length=100, blank=True)
     aliases = SealedJSONField(default=list, blank=True)
     birth_date = SealedDateField(blank=True)
+    birth_date_other = SealedDateField(blank=True)
     a_number = SealedTextField(max_length=9, blank=True)
     a_number_index = IndexField(of="a_number")
+    a_number_missing = models.CharField(max_length=8, choices=NumberMissing, blank=True, default="")
+    other_ids = SealedJSONField(default=list, blank=True)
+    country_of_birth = models.CharField(max_length=4, blank=True, default="")
+    nationalities = ArrayField(models.CharField(max_length=4), default=list, blank=True)
     language = models.CharField(max_length=20, blank=True)
+    other_languages = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    reads_languages = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    language_variety = SealedTextField(max_length=100, blank=True)
+    language_town = SealedTextField(max_length=100, blank=True)
+    gender = models.CharField(max_length=10, choices=Gender, blank=True, default="")
+    alert = SealedTextField(max_length=200, blank=True)
     no_contact = models.BooleanField(default=False)
+    reached_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Any] = GuardedManager.from_queryset(PersonQuerySet)()
 
     class Meta(Versioned.Meta):
-        constraints = [models.UniqueConstraint(fields=["id", "organization"], name="person_of_organization")]
+        constraints = [
+            models.UniqueConstraint(fields=["id", "organization"], name="person_of_organization"),
+            models.CheckConstraint(
+                condition=Q(a_number_missing="") | Q(a_number_index=None), name="person_has_a_number_or_not"
+            ),
+        ]
         indexes = [models.Index(fields=["organization", "a_number_index"], name="person_by_a_number")]
 
     def __str__(self) -> str:
@@ -64,6 +101,10 @@ class Person(SealedModel, Versioned):  # type: ignore[django-manager-missing]  #
     @classmethod
     def rows_for(cls, actor: Actor) -> Q:
         return actor.reach.people()
+
+    def basis_for(self, actor: Actor) -> str:
+        """On what ground the actor meets the person: the best one of the cases that both have."""
+        return actor.reach.basis_of_person(self.pk, self.organization_id)
 
     def save(self, **kwargs: Any) -> None:
         """As any row's; what the names can be found by follows them."""
@@ -140,3 +181,40 @@ class NameToken(GuardedModel):
             there = {bytes(token): pk for token, pk in rows.values_list("token", "pk")}
             rows.filter(pk__in=[there[one] for one in there.keys() - wanted.keys()]).delete()
             cls.objects.bulk_create([wanted[one] for one in wanted.keys() - there.keys()])
+
+
+class PersonOwned(GuardedModel):
+    """A row of a person's file. It copies the person's organization, so that both layers of walls can tell whose it is.
+
+    A row with a `tier` is seen as far as one's tier goes in the best of the person's cases.
+    """
+
+    wall = "person_owned"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="%(class)ss", db_constraint=False)
+
+    class Meta(GuardedModel.Meta):
+        abstract = True
+
+    @classmethod
+    def rows_for(cls, actor: Actor) -> Q:
+        return actor.reach.of_person(tiered=any(field.name == "tier" for field in cls._meta.fields))
+
+    @property
+    def audit_file_id(self) -> uuid.UUID:
+        return self.person_id
+
+    def basis_for(self, actor: Actor) -> str:
+        """On what ground the actor meets the person."""
+        return actor.reach.basis_of_person(self.person_id, self.organization_id)
+
+    def sealing_file(self) -> tuple[uuid.UUID, uuid.UUID]:
+        """Sealed columns stand under the key of the person's file."""
+        return self.organization_id, self.person_id
+
+    @classmethod
+    def of_file(cls, file: uuid.UUID) -> Q:
+        """The rows of the person's file."""
+        return Q(person_id=file)

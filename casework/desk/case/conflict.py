@@ -1,0 +1,47 @@
+"""Two people in one form: the page that asks whose value counts."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casework.access import acts
+from casework.access.changes import Change, since
+from casework.access.requests import StaffRequest
+from casework.access.versions import Versioned
+from casework.cases.models import Case
+from casework.look import dates
+from casework.look.versions import Theirs, VersionedForm
+
+
+def stands(request: StaffRequest, case: Case, row: Versioned, form: VersionedForm) -> bool:
+    """Whether somebody must choose before a valid form is saved; the form then asks, or says what was not chosen."""
+    if form.seen == row.version:
+        return False
+    changes = since(row, form.seen)
+    told = acts.allowed(request.actor, "case.history_viewed", case)
+    theirs = {name: Theirs(one.was, _who(request, one), told) for name, one in changes.items()}
+    names, settled = form.different(theirs), form.is_settled
+    form.ask(names, theirs)
+    if not names or (settled and not form.must_choose()):
+        return False
+    if not settled:
+        form.add_error(None, _why(request, [changes[name] for name in names]))
+    return True
+
+
+def _name(request: StaffRequest, change: Change) -> str:
+    return _("You, in another window") if change.user_id == request.actor.user_id else change.who
+
+
+def _who(request: StaffRequest, change: Change) -> str:
+    """Who made it so, and how long ago."""
+    age = dates.age(change.at, timezone.now(), timezone.get_current_timezone())
+    return _("%(who)s, %(ago)s") % {"who": _name(request, change), "ago": age}
+
+
+def _why(request: StaffRequest, changes: list[Change]) -> str:
+    names = ", ".join(dict.fromkeys(_name(request, one) for one in changes))
+    words = _(
+        "Saved meanwhile by: %(names)s. Nothing of yours is lost. Choose below what counts for each field that differs,"
+        " then save."
+    )
+    return words % {"names": names}
