@@ -169,7 +169,7 @@ def test_the_box_follows_the_ledger(enter: Enter, cast: Cast) -> None:
     said = words(consent(client, case, f"contact:{sister}", language="español", witness="Interpreter Díaz").content)
     assert "The consent is written down." in said
     assert "Petrona Tzul , older sister Where the person is held, hearings" in said
-    assert "Counts Where the person is held, hearings Said on the phone, Mon, Jan 5, 2026 ; Spanish" in said
+    assert "In force Where the person is held, hearings Said on the phone, Mon, Jan 5, 2026 ; Spanish" in said
     assert "heard by Interpreter Díaz" in said
     assert "We have spoken with the person" not in said
     line = re.findall(
@@ -204,7 +204,7 @@ def test_a_consent_to_share_with_an_organization(enter: Enter, cast: Cast) -> No
     html = client.get(address(case, "new_consent")).content.decode()
     clinic = re.findall(r'value="(organization:[^"]+)">South Clinic', html)[0]
     assert "Tick nothing here for an organization." in words(consent(client, case, clinic).content)
-    assert "South Clinic Counts Sharing the case" in words(consent(client, case, clinic, subjects=[]).content)
+    assert "South Clinic In force Sharing the case" in words(consent(client, case, clinic, subjects=[]).content)
 
 
 def test_an_attorney_decides_until_the_person_is_reached(enter: Enter, cast: Cast) -> None:

@@ -22,7 +22,13 @@ from casework.desk.case import page, told
 from casework.people import contacts
 from casework.people.models import AdverseParty, Contact
 
-MARKED = {"person.revealed": "amber", "case.history_viewed": "", "case.access_viewed": ""}
+MARKED = {
+    "person.revealed": "amber",
+    "contact.revealed": "amber",
+    "consent.printed": "",
+    "case.history_viewed": "",
+    "case.access_viewed": "",
+}
 
 
 @dataclass(frozen=True)

@@ -217,7 +217,7 @@ def line(request: StaffRequest, person: Person, row: Consent, contacts: list[Con
 
 def _state_words(state: rules.State) -> str:
     return {
-        rules.State.LIVE: _("Counts"),
+        rules.State.LIVE: _("In force"),
         rules.State.COMING: _("Begins later"),
         rules.State.ENDED: _("Ended"),
         rules.State.REACHED: _("Ended: the person was reached"),

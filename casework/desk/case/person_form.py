@@ -184,7 +184,7 @@ class PersonForm(VersionedForm):
         self.fields["same_number"] = forms.ChoiceField(
             label=_("Is it the same person?"), widget=forms.RadioSelect, help_text=lines,
             choices=[
-                (SAME, _("The same person: save it, the two files can be merged afterwards")),
+                (SAME, _("The same person: save it, and go on in one of the two files")),
                 (OTHER, _("Somebody else: I compared name and birth date, and the number stands so on the paper")),
             ],
         )  # fmt: skip
