@@ -13,7 +13,7 @@ from casework.look import dates
 
 _read: "dict[str, Country]" = {}
 _found: dict[str, str] = {}
-LANGUAGES = ("en", "es")  # in which countries are found
+LANGUAGES = ("en_US", "es_US", "es")  # in which countries are found
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ WINDOWS = {
     "casework/cases/demo.py",
     "casework/cases/reach.py",
     "casework/directory/demo.py",
-    "casework/people/models.py",
+    "casework/people/models/person.py",
     # the operator's, as the owner of the tables
     "casework/access/management/commands/rotate_keys.py",
     "casework/people/actions.py",

@@ -73,8 +73,9 @@ def test_a_number_is_kept_in_one_form(typed: str, kept: str, read: str) -> None:
 
 @pytest.mark.parametrize("typed", ["12", "call me", "213 555 0143 ext 5", "+999 1", ""])
 def test_what_is_no_number_is_refused(typed: str) -> None:
-    with pytest.raises(ValueError, match=typed[:1].replace("+", r"\+")):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 (what was typed is all that it says)
         phones.normalized(typed)
+    assert caught.value.args == (typed,)
 
 
 def test_what_stands_for_no_number_is_shown_as_it_is() -> None:
