@@ -34,10 +34,11 @@ def _consent(
     own: dict[str, Any],
 ) -> None:  # fmt: skip
     """A line of the ledger; its days are counted back from now."""
-    given = now - timedelta(days=one.pop("days"))
+    given = now - timedelta(days=one["days"])
+    said = {field: value for field, value in one.items() if field not in {"days", "to"}}
     provisional = one["how"] == "attorney"
     Consent(
-        id=pk, contact=contacts[one.pop("to")], given_at=given, recorded_at=given, recorded_by=by,
+        id=pk, contact=contacts[one["to"]], given_at=given, recorded_at=given, recorded_by=by,
         recorded_by_name=by.user.name, provisional=provisional,
-        ends_at=given + rules.PROVISIONAL if provisional else None, **own, **one,
+        ends_at=given + rules.PROVISIONAL if provisional else None, **own, **said,
     ).save(force_insert=True)  # fmt: skip

@@ -20,7 +20,7 @@ from casework.access.rules import MemberState
 from casework.cases import access, reach, rules
 from casework.cases.models import Assignment, Case, Matter, Note, Tier
 from casework.cases.pages import page
-from casework.desk.case import words
+from casework.desk.case import telling, words
 from casework.desk.case.forms import AssignForm, NoteForm
 from casework.people import languages
 from casework.people import rules as person_rules
@@ -171,6 +171,7 @@ def show(
     context |= {
         "notes": [Written(one, words.tier(one.tier), TONES[Tier(one.tier)]) for one in found.rows],
         "pages": found,
+        "tellings": telling.today(case.person),
         "note_form": note or (NoteForm(reach.of(request.actor).writes_up_to(case)) if may["write"] else None),
         "assign_form": assign or (AssignForm(candidates(request, context["team"])) if may["assign"] else None),
         "form": assign or note,

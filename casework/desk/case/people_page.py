@@ -16,8 +16,8 @@ from casework.access.requests import StaffRequest
 from casework.cases import reach
 from casework.cases.models import Case
 from casework.cases.person import FIELDS
-from casework.desk.case import page, told
-from casework.people import actions, consents, languages, phones, rules, vulnerability
+from casework.desk.case import page, telling, told
+from casework.people import actions, languages, phones, rules, vulnerability
 from casework.people.models import AdverseParty, Consent, Contact, Person
 
 HIDDEN = frozenset({"a_number", "no_contact", "alert", "given_names", "first_surname", "second_surname"})
@@ -81,21 +81,10 @@ class Line:
         return self.state in TONES
 
 
-@dataclass(frozen=True)
-class Telling:
-    """What may be told to one contact, in words; `silence` says why nothing may."""
-
-    contact: Contact
-    about: list[str]
-    until: datetime | None
-    silence: str
-    must_not_know: bool
-
-
 def show(request: StaffRequest, case: Case, *, revealed: uuid.UUID | None = None) -> HttpResponse:
     """`revealed` is the contact whose pass phrase somebody has just asked for."""
     person, now = case.person, timezone.now()
-    ledger, contacts = _read(person)
+    ledger, contacts = telling.read(person)
     present = [one for one in contacts if one.removed_at is None]
     context = page.header(request, case)
     may = context["may"] | {short: acts.allowed(request.actor, verb, person) for short, verb in ASKED.items()}
@@ -104,7 +93,7 @@ def show(request: StaffRequest, case: Case, *, revealed: uuid.UUID | None = None
         "person_tab": True,
         "may": may,
         "facts": facts(person),
-        "tellings": tellings(person, present, ledger, now=now),
+        "tellings": telling.tellings(person, present, ledger, now=now),
         "contacts": [around(one, revealed=revealed) for one in present],
         "adverse": [around(one) for one in _adverse(request, person)],
         "ledger": [line(request, person, one, contacts, now=now) for one in ledger],
@@ -119,60 +108,9 @@ def show(request: StaffRequest, case: Case, *, revealed: uuid.UUID | None = None
 PRINTED = (("en", "English"), ("es", "Español"))
 
 
-def _read(person: Person) -> tuple[list[Consent], list[Contact]]:
-    """The ledger, the newest first, and all contacts, also those who were taken off the list."""
-    contacts = list(person.contacts.order_by("position", "added_at"))
-    return list(person.consents.order_by("-given_at", "-recorded_at")), contacts
-
-
 def _adverse(request: StaffRequest, person: Person) -> list[AdverseParty]:
     rows = AdverseParty.objects.visible_to(request.actor).filter(person_id=person.pk, removed_at=None)
     return list(rows.order_by("-tier", "added_at"))
-
-
-def told_today(person: Person) -> list[Telling]:
-    """What may be told now to each contact; for the box on other pages of the case."""
-    ledger, contacts = _read(person)
-    return tellings(person, [one for one in contacts if one.removed_at is None], ledger, now=timezone.now())
-
-
-def tellings(person: Person, contacts: list[Contact], ledger: list[Consent], *, now: datetime) -> list[Telling]:
-    return [
-        Telling(
-            one.contact,
-            [_subject(subject) for subject in one.told.subjects],
-            _until(one.contact, ledger, person, now=now),
-            _silence(one.told.silence),
-            one.contact.must_not_know,
-        )
-        for one in consents.told_to(person, contacts, ledger, now=now)
-    ]
-
-
-def _until(contact: Contact, ledger: list[Consent], person: Person, *, now: datetime) -> datetime | None:
-    """The first end of what may be told, where there is one."""
-    live = [one for one in ledger if one.contact_id == contact.pk and _state(one, person, now=now) == rules.State.LIVE]
-    return min((one.ends_at for one in live if one.ends_at), default=None)
-
-
-def _subject(subject: str) -> str:
-    return {
-        rules.CUSTODY: _("where the person is held"),
-        rules.HEARINGS: _("hearings"),
-        rules.NEXT_STEPS: _("next steps"),
-        rules.DOCUMENTS: _("documents"),
-        rules.FOUND: _("found or not found, and no place"),
-    }[subject]
-
-
-def _silence(silence: rules.Silence | None) -> str:
-    if silence is None:
-        return ""
-    return {
-        rules.Silence.MUST_NOT_KNOW: _("Nothing: must not know."),
-        rules.Silence.NO_CONTACT: _("Nothing: the person wants no contact."),
-        rules.Silence.NO_CONSENT: _("Nothing: the person has not agreed."),
-    }[silence]
 
 
 def facts(person: Person) -> list[tuple[str, str]]:
@@ -199,18 +137,14 @@ def around(row: Any, *, revealed: uuid.UUID | None = None) -> Around:
                   numbers, languages.name_of(language) if language else "", locked, phrase)  # fmt: skip
 
 
-def _state(row: Consent, person: Person, *, now: datetime) -> rules.State:
-    return rules.state(consents.as_given(row), now=now, reached_at=person.reached_at)
-
-
 def line(request: StaffRequest, person: Person, row: Consent, contacts: list[Contact], *, now: datetime) -> Line:
     contact = next((one for one in contacts if one.pk == row.contact_id), None)
     there = reach.of(request.actor).organizations.get(row.to_organization_id) if row.to_organization_id else None
     whom = contact.name if contact else there.name if there else _("An organization that was closed")
-    state = _state(row, person, now=now)
+    state = telling.state(row, person, now=now)
     return Line(
         row, whom, contact is not None, bool(contact and contact.must_not_know),
-        [_subject(one) for one in row.subjects] or [_("sharing the case")],
+        [telling.about(one) for one in row.subjects] or [_("sharing the case")],
         languages.name_of(row.language) if row.language else "", state, _state_words(state), TONES.get(state, ""),
     )  # fmt: skip
 
