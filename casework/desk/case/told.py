@@ -15,6 +15,7 @@ from casework.cases.models import CaseRole, NoteKind, Stage
 from casework.desk.case import words
 from casework.look import dates
 from casework.people import countries, languages, rules, vulnerability
+from casework.people import phones as numbers
 from casework.people.models import AdverseKind, ContactKind, Gender, NumberMissing, Subject
 from casework.vault.fields import Locked
 
@@ -48,7 +49,8 @@ def value(name: str, stored: Any) -> str:
 
 def phones(stored: list[dict[str, Any]]) -> str:
     """Phones in a line, each with what one may do."""
-    return "; ".join(", ".join([one["number"], *phone_words(one)]) for one in stored)
+    return "; ".join(", ".join(filter(None, [numbers.shown(one["number"]), *phone_words(one), one.get("note")]))
+                     for one in stored)  # fmt: skip
 
 
 def phone_words(one: dict[str, Any]) -> list[str]:
