@@ -236,7 +236,7 @@ def test_the_form_on_paper(enter: Enter, cast: Cast) -> None:
         root: Any = paper.trailer["/Root"]
         assert root["/Lang"] == (language if language != "xx" else "en")
         said = paper.pages[0].extract_text()
-        seen = ("Petrona Tzul", "Canary Officer", "213", "blue kite")
+        seen = ("Petrona Tzul", "Canary Officer", "0143", "blue kite")
         assert [one in said for one in seen] == [True, False, False, False]
     assert Entry.objects.filter(verb="consent.printed", object_id=case.pk).count() == 3
 
