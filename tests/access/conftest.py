@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from casework.access.actor import Actor, staff
 from casework.access.models import Membership, User
 from casework.cases import actions
-from casework.directory.models import ErrorReport, Facility, PlaceNote
+from casework.directory.models import ErrorReport, Facility
+from casework.cases.models import Case
+from casework.people import actions as people
+from casework.people import consents, contacts
 
 
 def actor_of(user: User) -> Actor:
@@ -20,6 +22,14 @@ def ada(cast: dict[str, User]) -> Actor:
     return actor_of(cast["attorney"])
 
 
+def around(actor: Actor, case: Case) -> None:
+    """Somebody beside the case's person, somebody against them, a mark and a consent."""
+    sister = contacts.add(actor, case.person, values={"name": "Sister"})
+    contacts.add_adverse(actor, case.person, values={"name": "Other", "tier": 2})
+    people.set_flags(actor, case.person, ["elderly"])
+    consents.give(actor, case.person, contact=sister, subjects=["custody"], how="phone", given_at=timezone.now())
+
+
 @pytest.fixture
 def world(cast: dict[str, User], ada: Actor) -> dict[str, Any]:
     """Two cases of Ada's with a note each, and one of Cleo's in another organization."""
@@ -28,22 +38,12 @@ def world(cast: dict[str, User], ada: Actor) -> dict[str, Any]:
     foreign = actions.open_case(cleo, names={"given_names": "Foreign"})
     notes = [actions.write_note(ada, case, text="Ours") for case in own]
     theirs = actions.write_note(cleo, foreign, text="Theirs")
+    for actor, case in [(ada, own[0]), (ada, own[1]), (cleo, foreign)]:
+        around(actor, case)
     for member, facilities in ((cleo, Facility.objects.all()[:1]), (ada, Facility.objects.all()[:2])):
         by = {"organization_id": member.organization_id}
-        place_notes = [
-            PlaceNote(
-                **by, facility=one, topic="visiting", text="Ours", checked_on=timezone.localdate(),
-                checked_by_id=member.member, checked_by_name="Somebody",
-            )
-            for one in facilities
-        ]  # fmt: skip
-        reports = [
-            ErrorReport(**by, facility=one, wrong="Ours", reported_by_id=member.member, reported_by_name="Somebody")
-            for one in facilities
-        ]
-        for row in (*place_notes, *reports):
-            row.save(force_insert=True)
-    return {
-        "own": own, "foreign": foreign, "notes": notes, "foreign_note": theirs, "place_notes": place_notes,
-        "reports": reports,
-    }  # fmt: skip
+        for one in facilities:
+            ErrorReport(
+                **by, facility=one, wrong="Ours", reported_by_id=member.member, reported_by_name="Somebody"
+            ).save(force_insert=True)
+    return {"own": own, "foreign": foreign, "notes": notes, "foreign_note": theirs}

@@ -18,16 +18,14 @@ from casework.access.models import Organization
 
 # Of each model: an instant, and a text with two values that it may have.
 AT = {
-    "Person": "created_at",
-    "Case": "opened_at",
-    "Assignment": "starts_at",
-    "Note": "written_at",
-    "PlaceNote": "checked_on",
+    "Person": "created_at", "Case": "opened_at", "Assignment": "starts_at", "Note": "written_at",
+    "Contact": "added_at", "AdverseParty": "added_at", "Vulnerability": "set_at", "Consent": "given_at",
     "ErrorReport": "reported_at",
-}
+}  # fmt: skip
 TEXT = {
     "Person": ("language", "quc"), "Case": ("stage", "closed"), "Assignment": ("role", "co_counsel"),
-    "Note": ("kind", "visit"), "ErrorReport": ("right", "Eight"),
+    "Note": ("kind", "visit"), "Contact": ("kind", "friend"), "AdverseParty": ("kind", "witness"),
+    "Vulnerability": ("flag", "disability"), "Consent": ("how", "signed"), "ErrorReport": ("right", "Eight"),
 }  # fmt: skip
 
 

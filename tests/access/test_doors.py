@@ -49,10 +49,10 @@ def rows_of(model: Any, ada: Actor, world: dict[str, Any], *, opened: bool) -> R
         Case: ids,
         Assignment: sorted(Assignment.objects.visible_to(ada).values_list("pk", flat=True)),
         Note: [note.pk for note in world["notes"]],
-        ErrorReport: [report.pk for report in world["reports"]],
     }
     through = model.objects.visible_to(ada)
-    return Rows(model, through if opened else model.objects.all(), through, sorted(keys[model]))
+    seen = sorted(keys[model]) if model in keys else sorted(through.values_list("pk", flat=True))
+    return Rows(model, through if opened else model.objects.all(), through, seen)
 
 
 def outcome(route: Route, rows: Rows) -> Any:

@@ -14,7 +14,11 @@ from casework.people.models import Person
 
 NAMES = {"given_names": "Yesenia", "first_surname": "Cuautle", "second_surname": "Tlahuel"}
 BORN = date(1991, 4, 3)
-FULL: dict[str, Any] = {"birth_date": BORN, "a_number": "900000001", "aliases": ["Jesenia", "Yesenia C."]}
+FULL: dict[str, Any] = {
+    "birth_date": BORN, "a_number": "900000001", "aliases": ["Jesenia", "Yesenia C."],
+    "birth_date_other": date(1991, 3, 4), "other_ids": [{"kind": "FINS", "number": "900417"}],
+    "language_variety": "Sierra de Puebla", "language_town": "Cuetzalan", "alert": "Call the sister first.",
+}  # fmt: skip
 
 
 def organization(short_name: str = "NLA") -> Organization:
