@@ -141,7 +141,6 @@ FIELDS = {
     "roles": gettext_lazy("Roles"),
     "sessions": gettext_lazy("Sessions"),
     "invitations": gettext_lazy("Invitations"),
-    "name": gettext_lazy("Name"),
     "email": gettext_lazy("E-mail address"),
     "totp": gettext_lazy("Authenticator app"),
     "webauthn": gettext_lazy("Passkey"),

@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from casework.access.actor import Actor, staff
 from casework.access.models import Membership, User
 from casework.cases import actions
-from casework.directory.models import ErrorReport, Facility
 from casework.cases.models import Case
+from casework.directory.models import ErrorReport, Facility
 from casework.people import actions as people
 from casework.people import consents, contacts
 

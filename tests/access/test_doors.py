@@ -26,7 +26,7 @@ from casework.access.doors import GuardedModel, GuardedQuery, NotOpened, open_on
 from casework.access.models import Organization, User
 from casework.audit.models import Entry
 from casework.cases.models import Assignment, Case, Note
-from casework.directory.models import ErrorReport, PlaceNote
+from casework.directory.models import PlaceNote
 from casework.people.models import NameToken, Person
 from casework.vault.rows import SealedModel
 from tests.access.conftest import actor_of

@@ -20,7 +20,7 @@ from tests.matrix.planting import plant
 from tests.matrix.world import PRINCIPALS, World
 
 SAMPLE, REST = "sample", "rest"
-ONE_OF = {BOTH: 15, WALLS: 30, DOORS: 30}  # so many cells the sample holds one
+ONE_OF = {BOTH: 30, WALLS: 60, DOORS: 60}  # so many cells the sample holds one
 MOST_TOLD = 60  # wrong cells in one report
 
 

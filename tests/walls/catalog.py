@@ -45,7 +45,16 @@ AUDIT = {
 }
 # Tables that go on from version to version, or whose sealed columns are written once; and what else has triggers.
 GOES_ON = {
-    (table, "goes_on", "O", "goes_on") for table in ("cases_case", "cases_note", "directory_placenote", "people_person")
+    (table, "goes_on", "O", "goes_on")
+    for table in (
+        "cases_case",
+        "cases_note",
+        "directory_placenote",
+        "people_adverseparty",
+        "people_consent",
+        "people_contact",
+        "people_person",
+    )
 }
 ONCE = {("cases_note", "signed", "O", "stays"), ("vault_organizationkey", "only_first", "O", "only_first")}
 

@@ -69,7 +69,7 @@ def case_activity(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     found = history.activity(request.actor, case, request.GET)
     details = acts.opened_details(found.rows)
     undo, now = _undoing(request, case, found.rows), names.present(line.user_id for line in found.rows)
-    rows = [_done(request, case, line, details[line.pk], now, undo) for line in found.rows]
+    rows = [_done(request, case, line, details[line.pk], now, undo=undo) for line in found.rows]
     return render(request, "desk/case/activity.html", page.header(request, case) | {"rows": rows, "pages": found})
 
 
@@ -120,7 +120,7 @@ def _way_back(case: Case, line: Entry, kept: dict[str, Any], undo: dict[uuid.UUI
 
 def _done(
     request: StaffRequest, case: Case, line: Entry, detail: dict[str, Any] | None, now: names.Present,
-    undo: dict[uuid.UUID, tuple[Any, str]],
+    *, undo: dict[uuid.UUID, tuple[Any, str]],
 ) -> Done:  # fmt: skip
     kept = detail or {}
     says = told.taken_back(line.verb) if kept.get("undoes") else verbs.says(line.verb)
