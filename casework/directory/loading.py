@@ -52,10 +52,10 @@ def load(folder: Path, *, today: date, dry_run: bool = False, many: bool = False
 def _load_table(
     model: type[models.Model], rows: dict[str, Row], today: date, *, dry_run: bool, many: bool
 ) -> Difference:
-    standing: dict[str, models.Model] = {str(one.pk): one for one in model._default_manager.all()}
+    standing: dict[str, Any] = {str(one.pk): one for one in model._default_manager.all()}
     found = Difference(model._meta.db_table.removeprefix("directory_"), len(rows))
     found.added = [key for key in rows if key not in standing]
-    current = {key: one for key, one in standing.items() if getattr(one, "retired_on") is None}  # noqa: B009
+    current = {key: one for key, one in standing.items() if one.retired_on is None}
     found.gone = sorted(key for key in current if key not in rows)
     found.back = sorted(key for key in rows if key in standing and key not in current)
     if len(found.gone) * 100 > len(current) * MANY and not many:
@@ -66,7 +66,7 @@ def _load_table(
     return found
 
 
-def _compare(found: Difference, rows: dict[str, Row], standing: dict[str, models.Model]) -> dict[str, models.Model]:
+def _compare(found: Difference, rows: dict[str, Row], standing: dict[str, Any]) -> dict[str, Any]:
     """Notes each value that differs, and gives it to the row; the rows that got one."""
     touched = {}
     for key, row in rows.items():
@@ -86,13 +86,11 @@ def _compare(found: Difference, rows: dict[str, Row], standing: dict[str, models
     return touched
 
 
-def _write(
-    model: type[models.Model], new: list[Any], touched: dict[str, models.Model], found: Difference, today: date
-) -> None:
+def _write(model: type[models.Model], new: list[Any], touched: dict[str, Any], found: Difference, today: date) -> None:
     for key in found.gone:
-        setattr(touched[key], "retired_on", today)  # noqa: B010
+        touched[key].retired_on = today
     for key in found.back:
-        setattr(touched[key], "retired_on", None)  # noqa: B010
+        touched[key].retired_on = None
     model._default_manager.bulk_create(new, batch_size=BATCH)
     if touched:
         names = {*found.changed, "retired_on"}
