@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from casework.access.rules import ATTORNEY, COUNSEL, PARALEGAL, SHARE_LEVELS, VOLUNTEER
+from casework.access.rules import ADMIN, ATTORNEY, COUNSEL, PARALEGAL, SHARE_LEVELS, VOLUNTEER
 
 USUAL_SHARE_DAYS, LONGEST_SHARE_DAYS = 30, 365
 # What somebody may be on a case, by what they are in the organization.
@@ -23,6 +23,13 @@ def roles_on_case(roles: frozenset[str]) -> frozenset[str]:
 def reads_unassigned(roles: frozenset[str], *, visibility: str, restricted: bool) -> bool:
     """Whether somebody of the case's organization reads it without being on its team."""
     return not restricted and visibility == "organization" and bool(roles & COUNSEL)
+
+
+def reads_up_to(roles: frozenset[str], *, assigned: bool, visibility: str, restricted: bool) -> int:
+    """The highest tier (1 to 3) that somebody of the case's organization reads in it; 0 for nothing."""
+    if assigned and roles - {ADMIN}:
+        return 3 if roles & COUNSEL else 1
+    return 2 if reads_unassigned(roles, visibility=visibility, restricted=restricted) else 0
 
 
 def together(extents: Iterable[tuple[str, bool]]) -> tuple[str, bool]:

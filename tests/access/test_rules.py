@@ -44,6 +44,10 @@ BOOK = {
     "case.shared": "attorney paralegal share:share",
     "share.revoked": "attorney paralegal share:share",
     "note.written": "attorney paralegal volunteer@assigned share:change",
+    **dict.fromkeys(
+        ("task.opened", "task.changed", "task.done", "task.dropped", "task.reopened"),
+        "attorney paralegal volunteer@assigned",
+    ),
     "organization.changed": "admin",
     "member.invited": "admin",
     "invitation.withdrawn": "admin",

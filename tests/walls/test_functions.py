@@ -138,6 +138,9 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT count(DISTINCT one) FROM unnest(ctx.people_to_change()) one": ([0], {
         "ada": [2], "tomas": [1], "vic": [1], "cleo": [4], "ruth": [1],
     }),
+    "SELECT ctx.glance(%(north_own)s, '{}')": (REFUSED, only(VOID, "ada", "ben", "tomas", "june_north")),
+    "SELECT ctx.glance(%(north_closed)s, '{}')": (REFUSED, only(VOID, "ada")),
+    "SELECT ctx.glance(%(south_changed)s, '{}')": (REFUSED, only(VOID, "cleo")),
     "SELECT ctx.own_tier()": (NOTHING, only([3], *COUNSEL, **only([1], "nia", "vic", "omar", "hana"))),
     "SELECT ctx.reads()": (NOTHING, only([True], *COUNSEL, **only([False], "nia", "vic", "omar", "hana"))),
     "SELECT ctx.is_new(%(south_changed)s)": ([False], {"cleo": [True]}),
