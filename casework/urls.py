@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("casework.desk.demo.urls")),
     path("cases/", include("casework.desk.caseload.urls")),
     path("cases/", include("casework.desk.case.urls")),
+    path("tasks/", include("casework.desk.tasks.urls")),
     path("organization/", include("casework.desk.organization.urls")),
     path("organization/audit/", include("casework.desk.audit.urls")),
     path("organization/members/", include("casework.desk.members.urls")),

@@ -37,13 +37,29 @@ BOOK = {
     "audit.exported": "admin",
     "case.opened": "attorney paralegal volunteer",
     "case.accepted": "attorney paralegal",
+    **dict.fromkeys(
+        (
+            "case.changed",
+            "case.stage_changed",
+            "case.closed",
+            "case.reopened",
+            "case.lead_handed_over",
+            "case.lead_kept",
+            "appearance.filed",
+            "appearance.withdrawn",
+            "case.printed",
+        ),
+        "attorney paralegal",
+    ),
     "case.restricted": "attorney@assigned",
     "case.unrestricted": "attorney@assigned",
     "case.assigned": "attorney paralegal",
     "case.unassigned": "attorney paralegal",
     "case.shared": "attorney paralegal share:share",
     "share.revoked": "attorney paralegal share:share",
-    "note.written": "attorney paralegal volunteer@assigned share:change",
+    **dict.fromkeys(
+        ("note.written", "note.changed", "note.pinned"), "attorney paralegal volunteer@assigned share:change"
+    ),
     **dict.fromkeys(
         ("task.opened", "task.changed", "task.done", "task.dropped", "task.reopened"),
         "attorney paralegal volunteer@assigned",

@@ -187,7 +187,7 @@ def test_two_who_change_one_task_lose_nothing(cast: Cast) -> None:
         line = Entry.objects.get(verb="task.changed")
         keys.forget()
         assert (opened_details([line])[line.pk] or {})["changes"] == {
-            "due_on": [None, "2026-12-01"], "assignee_id": [None, str(ben.pk)],
+            "due_on": [None, "2026-12-01"], "assignee": ["", "Ben Okoye"],
         }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from casework.cases import follow_ups, reach, rules
 from casework.cases.actions.ground import name_of
 from casework.cases.models import Assignment, Case, Task, Tier
 
-FIELDS = ("text", "due_on", "assignee_id", "tier")
+SAID = {"assignee_id": "assignee"}  # as lines of the audit and forms call it
 
 
 def add_task(
@@ -87,8 +87,7 @@ def change_task(actor: Actor, case: Case, *, task: Task, values: Mapping[str, An
         raise ChangedMeanwhile(task)
     if not task.is_open:
         raise ValidationError(_("This task has ended. Reopen it first."), code="ended")
-    before = standing(task)
-    different = {name: value for name, value in values.items() if plain(value) != before[name]}
+    different = {name: value for name, value in values.items() if value != getattr(task, name)}
     if task.rule:
         different.pop("text", None)
     if not different:
@@ -106,8 +105,8 @@ def _change(actor: Actor, case: Case, *, task: Task, values: Mapping[str, Any]) 
         setattr(task, name, value)
     after = standing(task)
     task.save(update_fields=[name.removesuffix("_id") for name in values])
-    line = uuid.uuid4()
-    return Happened(line, thing=task, changes={name: (before[name], after[name]) for name in values}, line=line)
+    line, names = uuid.uuid4(), [SAID.get(name, name) for name in values]
+    return Happened(line, thing=task, changes={name: (before[name], after[name]) for name in names}, line=line)
 
 
 @act("task.done")
@@ -153,9 +152,9 @@ def says(task: Task) -> str:
 
 
 def standing(task: Task) -> dict[str, Any]:
-    """What can be changed, by field, as lines of the audit say it."""
-    values = {name: getattr(task, name) for name in FIELDS}
-    return {name: str(one) if isinstance(one, uuid.UUID) else plain(one) for name, one in values.items()}
+    """What can be changed, by field, as lines of the audit say it: somebody by name."""
+    who = name_of(task.assignee_id) if task.assignee_id else ""
+    return {"text": task.text, "due_on": plain(task.due_on), "assignee": who, "tier": task.tier}
 
 
 def may_hold(actor: Actor, case: Case, tier: int) -> list[uuid.UUID]:

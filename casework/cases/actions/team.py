@@ -30,7 +30,7 @@ def assign(
     _check_member(actor, case, membership, role)
     try:
         with transaction.atomic():
-            made = place(actor, case, membership.pk, role, ends_at)
+            made = place(actor, case, membership.pk, role, ends_at=ends_at)
     except IntegrityError as error:
         raise ValidationError({"role": _has_lead(actor, case)}) from error
     told = {"who": name_of(membership.pk), "role": role}
@@ -57,13 +57,17 @@ def unassign(actor: Actor, case: Case, *, assignment: Assignment) -> Happened[No
     return Happened(None, thing=case, fields=("assignment",), told=told)
 
 
-def place(actor: Actor, case: Case, membership_id: uuid.UUID, role: str, ends_at: datetime | None = None) -> Assignment:
-    place = Assignment(
-        organization_id=case.organization_id, case=case, membership_id=membership_id, role=role, starts_at=instant(),
-        ends_at=ends_at, made_by_id=actor.member,
+def place(
+    actor: Actor, case: Case, membership_id: uuid.UUID, role: str, *, starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> Assignment:  # fmt: skip
+    """Puts somebody on the case, from now or from a later instant. Part of an act, which asks whether that may be."""
+    made = Assignment(
+        organization_id=case.organization_id, case=case, membership_id=membership_id, role=role,
+        starts_at=starts_at or instant(), ends_at=ends_at, made_by_id=actor.member,
     )  # fmt: skip
-    place.save(force_insert=True)
-    return place
+    made.save(force_insert=True)
+    return made
 
 
 def _check_member(actor: Actor, case: Case, membership: Membership, role: str) -> None:

@@ -80,9 +80,9 @@ class Assignment(CaseOwned):
 class AppearanceForm(models.TextChoices):
     """The form, or the paper, by which somebody entered an appearance."""
 
-    G28 = "g28", "G-28 (ICE, USCIS, CBP)"
+    G28 = "g28", _("G-28 (ICE, USCIS, CBP)")
     EOIR28 = "eoir28", _("EOIR-28 (immigration court)")
-    EOIR27 = "eoir27", "EOIR-27 (BIA)"
+    EOIR27 = "eoir27", _("EOIR-27 (BIA)")
     EOIR61 = "eoir61", _("EOIR-61 (document help, court)")
     FEDERAL = "federal", _("Appearance in federal court")
 
@@ -113,3 +113,8 @@ class Appearance(Versioned, CaseOwned):
 
     def __str__(self) -> str:
         return f"{self.form} {self.filed_on}"
+
+    @property
+    def short(self) -> str:
+        """The form's name alone: G-28, EOIR-28."""
+        return str(AppearanceForm(self.form).label).split(" (")[0]

@@ -15,15 +15,17 @@ from casework.access.models import Role
 from casework.access.requests import StaffRequest
 from casework.audit.models import Entry
 from casework.cases import history, person, reach
+from casework.cases.actions.details import CHANGED, can_be_undone
 from casework.cases.models import Case
 from casework.desk.case import page, told
 
-MARKED = {"person.revealed": "amber", "case.history_viewed": "", "case.access_viewed": ""}
+MARKED = {"person.revealed": "amber", "case.printed": "amber", "case.history_viewed": "", "case.access_viewed": ""}
 
 
 @dataclass(frozen=True)
 class Done:
-    """One act in words. `organization` is that of somebody from elsewhere; `undo` the line that can be taken back.
+    """One act in words. `organization` is that of somebody from elsewhere; `undo` is the line that can be taken
+    back, at `undo_at`.
 
     `locked` says that the line keeps more, which does not open.
     """
@@ -37,6 +39,7 @@ class Done:
     differences: list[told.Difference]
     locked: bool
     undo: uuid.UUID | None
+    undo_at: str
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,7 @@ def case_activity(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     case = _opened(request, pk)
     found = history.activity(request.actor, case, request.GET)
     details = acts.opened_details(found.rows)
-    may_undo = acts.allowed(request.actor, person.VERB, case) and not person.is_locked(case.person)
-    rows = [_done(request, case, line, details[line.pk], may_undo=may_undo) for line in found.rows]
+    rows = [_done(request, case, line, details[line.pk]) for line in found.rows]
     return render(request, "desk/case/activity.html", page.header(request, case) | {"rows": rows, "pages": found})
 
 
@@ -79,15 +81,28 @@ def _opened(request: StaffRequest, pk: uuid.UUID) -> Case:
     return case
 
 
-def _done(request: StaffRequest, case: Case, line: Entry, detail: dict[str, Any] | None, *, may_undo: bool) -> Done:
+def _done(request: StaffRequest, case: Case, line: Entry, detail: dict[str, Any] | None) -> Done:
     kept = detail or {}
-    undoable = may_undo and line.verb == person.VERB and person.can_be_undone(case.person, kept)
-    says = _("Took back a change of the person") if kept.get("undoes") else verbs.says(line.verb)
+    undoable = _can_be_undone(request, case, line, kept)
     return Done(
         line, _name(line.actor_name), ", ".join(str(Role(role).label) for role in line.roles),
-        _elsewhere(request, case, line.actor_organization_id), says, told.more(line.verb, kept),
+        _elsewhere(request, case, line.actor_organization_id), _says(line, kept), told.more(line.verb, kept),
         told.differences(kept), locked=detail is None, undo=line.pk if undoable else None,
+        undo_at="undo_person" if line.verb == person.VERB else "undo_case",
     )  # fmt: skip
+
+
+def _says(line: Entry, kept: dict[str, Any]) -> str:
+    if not kept.get("undoes"):
+        return verbs.says(line.verb)
+    return _("Took back a change of the person") if line.verb == person.VERB else _("Took back a change of the case")
+
+
+def _can_be_undone(request: StaffRequest, case: Case, line: Entry, kept: dict[str, Any]) -> bool:
+    if line.verb == person.VERB:
+        may = acts.allowed(request.actor, person.VERB, case) and not person.is_locked(case.person)
+        return may and person.can_be_undone(case.person, kept)
+    return line.verb == CHANGED and acts.allowed(request.actor, CHANGED, case) and can_be_undone(case, kept)
 
 
 def _looked(request: StaffRequest, case: Case, one: history.Looks) -> Looked:

@@ -1,11 +1,36 @@
 from django.urls import path
 
-from casework.desk.case import history_views, person_views, share_views, views
+from casework.desk.case import (
+    history_views,
+    lead_views,
+    note_views,
+    person_views,
+    share_views,
+    stage_views,
+    summary_views,
+    task_views,
+    views,
+)
 
 urlpatterns = [
     path("new/", views.new_case, name="new_case"),
     path("<uuid:pk>/", views.case, name="case"),
-    path("<uuid:pk>/notes/", views.write_note, name="write_note"),
+    path("<uuid:pk>/details/", stage_views.change_case, name="change_case"),
+    path("<uuid:pk>/details/undo/<uuid:line>/", stage_views.undo_case, name="undo_case"),
+    path("<uuid:pk>/stage/", stage_views.move_case, name="move_case"),
+    path("<uuid:pk>/close/", stage_views.close_case, name="close_case"),
+    path("<uuid:pk>/reopen/", stage_views.reopen_case, name="reopen_case"),
+    path("<uuid:pk>/notes/", note_views.case_notes, name="case_notes"),
+    path("<uuid:pk>/notes/<uuid:note>/", note_views.change_note, name="change_note"),
+    path("<uuid:pk>/notes/<uuid:note>/pin/", note_views.pin_note, name="pin_note"),
+    path("<uuid:pk>/tasks/", task_views.case_tasks, name="case_tasks"),
+    path("<uuid:pk>/tasks/<uuid:task>/", task_views.change_task, name="change_task"),
+    path("<uuid:pk>/tasks/<uuid:task>/end/", task_views.end_task, name="end_task"),
+    path("<uuid:pk>/tasks/<uuid:task>/reopen/", task_views.reopen_task, name="reopen_task"),
+    path("<uuid:pk>/lead/", lead_views.hand_over, name="hand_over"),
+    path("<uuid:pk>/lead/cancel/", lead_views.cancel_hand_over, name="cancel_hand_over"),
+    path("<uuid:pk>/appearances/", lead_views.file_appearance, name="file_appearance"),
+    path("<uuid:pk>/appearances/<uuid:appearance>/", lead_views.withdraw_appearance, name="withdraw_appearance"),
     path("<uuid:pk>/accept/", views.accept_case, name="accept_case"),
     path("<uuid:pk>/restrict/", views.restrict_case, name="restrict_case"),
     path("<uuid:pk>/unrestrict/", views.unrestrict_case, name="unrestrict_case"),
@@ -16,6 +41,7 @@ urlpatterns = [
     path("<uuid:pk>/person/undo/<uuid:line>/", person_views.undo_person, name="undo_person"),
     path("<uuid:pk>/activity/", history_views.case_activity, name="case_activity"),
     path("<uuid:pk>/looks/", history_views.case_looks, name="case_looks"),
+    path("<uuid:pk>/summary/", summary_views.case_summary, name="case_summary"),
     path("<uuid:pk>/access/", share_views.case_access, name="case_access"),
     path("<uuid:pk>/share/", share_views.share_case, name="share_case"),
     path("<uuid:pk>/share/end/", share_views.end_share, name="end_share"),

@@ -1,0 +1,82 @@
+"""Two people who change one row: who comes second is asked, field by field, whose value counts."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casework.access.changes import Change, since
+from casework.access.requests import StaffRequest
+from casework.access.versions import ChangedMeanwhile, Versioned
+from casework.desk.case.page import meanwhile
+from casework.look import dates
+from casework.look.versions import Theirs, VersionedForm
+
+TRIES = 3
+Show = Callable[[Any, int], HttpResponse]
+
+
+def saved(
+    request: StaffRequest,
+    read: Callable[[], Versioned],
+    make: Callable[[Any], VersionedForm],
+    keep: Callable[[Any, Any], HttpResponse],
+    show: Show,
+) -> HttpResponse | None:
+    """What comes of a form about a row: the answer of `keep(row, form)`, or the form again (409 where it asks).
+
+    `read` gives the row as it stands, `make(row)` its form as it was posted, `show(form, status)` its page. None when
+    others changed the row each time in the very moment of saving.
+    """
+    for _try in range(TRIES):
+        row = read()
+        form = make(row)
+        if not form.is_valid():
+            return show(form, HTTPStatus.OK)
+        if in_conflict(request, row, form):
+            return show(form, HTTPStatus.CONFLICT)
+        try:
+            return keep(row, form)
+        except ChangedMeanwhile:
+            continue
+    messages.info(request, meanwhile())
+    return None
+
+
+def in_conflict(request: StaffRequest, row: Versioned, form: VersionedForm) -> bool:
+    """Whether the form must be shown again, with a choice for each field that somebody else changed meanwhile."""
+    if form.seen == row.version:
+        return False
+    changes = since(row, form.seen)
+    theirs = {name: Theirs(one.was, who(request, one)) for name, one in changes.items()}
+    names, settled = form.different(theirs), form.is_settled
+    form.ask(names, theirs)
+    if not names or (settled and not form.must_choose()):
+        return False
+    if not settled:
+        form.add_error(None, why(request, [changes[name] for name in names]))
+    return True
+
+
+def who(request: StaffRequest, change: Change) -> str:
+    """Who made it so, and how long ago."""
+    age = dates.age(change.at, timezone.now(), timezone.get_current_timezone())
+    return _("%(who)s, %(ago)s") % {"who": _name(request, change), "ago": age}
+
+
+def why(request: StaffRequest, changes: list[Change]) -> str:
+    """What is said above the choices."""
+    names = ", ".join(dict.fromkeys(_name(request, one) for one in changes))
+    words = _(
+        "Saved meanwhile by: %(names)s. Nothing of yours is lost. Choose below what counts for each field that differs,"
+        " then save."
+    )
+    return words % {"names": names}
+
+
+def _name(request: StaffRequest, change: Change) -> str:
+    return _("You, in another window") if change.user_id == request.actor.user_id else change.who
