@@ -162,7 +162,7 @@ def test_unlocking_counts_as_having_said_again_who_one_is(cast: dict[str, User])
 
 def test_a_form_waits_sealed_and_is_done_when_whoever_unlocks_has_seen_it(cast: dict[str, User]) -> None:
     case = open_case(cast["attorney"])
-    client, address = sign_in(with_password(cast["attorney"])), reverse("write_note", args=[case.pk])
+    client, address = sign_in(with_password(cast["attorney"])), reverse("case_notes", args=[case.pk])
     page = unused(client).post(address, {"text": "Called the sister, Marisol.", "kind": "call", "tier": 1})
     assertContains(page, "What you sent last waits here")
     assertNotContains(page, "Marisol")
@@ -182,7 +182,7 @@ def test_a_form_waits_sealed_and_is_done_when_whoever_unlocks_has_seen_it(cast: 
 
 def test_what_somebody_else_left_waiting_is_dropped(cast: dict[str, User]) -> None:
     case = open_case(cast["attorney"])
-    client, address = sign_in(with_password(cast["attorney"])), reverse("write_note", args=[case.pk])
+    client, address = sign_in(with_password(cast["attorney"])), reverse("case_notes", args=[case.pk])
     unused(client).post(address, {"text": "Not mine.", "kind": "call", "tier": 1})
     client.post(reverse("unlock"), {"unlock": "yes", "password": PASSWORD})
     assertRedirects(client.post(address, {"held_drop": "yes"}), address, fetch_redirect_response=False)

@@ -1,6 +1,6 @@
 """Every address of the product, and the acts that none leads to."""
 
-from tests.matrix import of_account, of_cases, of_organization
+from tests.matrix import of_account, of_cases, of_organization, of_work
 from tests.matrix.cells import Address
 
 # Acts that no address leads to, and who does them instead.
@@ -15,4 +15,4 @@ NOT_BY_HTTP = {
 
 def addresses() -> list[Address]:
     """All that the matrix knows."""
-    return [*of_account.addresses(), *of_cases.addresses(), *of_organization.addresses()]
+    return [*of_account.addresses(), *of_cases.addresses(), *of_work.addresses(), *of_organization.addresses()]

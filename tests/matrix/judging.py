@@ -65,7 +65,7 @@ def _wrong_lines(world: World, cell: Cell, seen: Seen) -> list[str]:
         case, ground = world.cases[cell.relation], GROUNDS.get(sight(principal, cell.relation).ground)
         grounds = {ground, str(cell.expected.status)}
         wrong += [f"audit of {one.verb} on {one.basis}" for one in seen.lines if one.basis not in grounds]
-        things = {one.object_id for one in seen.lines if one.verb not in {"note.written", "person.changed"}}
+        things = {one.object_id for one in seen.lines if not one.verb.startswith(("note.", "task.", "person.changed"))}
         wrong += [f"audit of something else: {one}" for one in things - {case.pk}]
     return wrong
 

@@ -14,7 +14,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from casework.access.models import DutyHour, FactorReset, Invitation, Membership, Organization, User
-from casework.cases.models import Case
+from casework.cases.models import Appearance, Case, Note, Task
 
 CANARY = re.compile(r"kanari-[a-z]+-[a-z_]+-[a-z0-9]+-[0-9a-f]{4}", re.IGNORECASE)
 PLANTED = "planted"  # the request id of audit lines that are older than every cell
@@ -159,6 +159,9 @@ class World:
     organizations: dict[str, Organization] = field(default_factory=dict)
     memberships: dict[str, Membership] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)  # by case: its intake note
+    tasks: dict[str, Task] = field(default_factory=dict)  # by case: its intake task
+    appearances: dict[str, Appearance] = field(default_factory=dict)
     duty_hours: dict[str, DutyHour] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
     resets: dict[str, FactorReset] = field(default_factory=dict)

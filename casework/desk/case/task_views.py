@@ -85,16 +85,19 @@ def change_task(request: StaffRequest, pk: uuid.UUID, task: uuid.UUID) -> HttpRe
 
 @posted
 def end_task(request: StaffRequest, case: Case, task: uuid.UUID) -> HttpResponse:
-    """Done, or dropped (`dropped`); it is said, with the way back."""
-    dropped = bool(request.POST.get("dropped"))
-    acts.may(request.actor, "task.dropped" if dropped else "task.done", case)
+    acts.may(request.actor, "task.done", case)
     with refusals_said(request):
-        if dropped:
-            actions.drop_task(request.actor, case, task=_task(case, task))
-        else:
-            actions.finish_task(request.actor, case, task=_task(case, task))
-        said = _("Dropped.") if dropped else _("Done.")
-        messages.success(request, said, extra_tags=reverse("reopen_task", args=[case.pk, task]))
+        actions.finish_task(request.actor, case, task=_task(case, task))
+        messages.success(request, _("Done."), extra_tags=reverse("reopen_task", args=[case.pk, task]))
+    return redirect(*_back(request, case))
+
+
+@posted
+def drop_task(request: StaffRequest, case: Case, task: uuid.UUID) -> HttpResponse:
+    acts.may(request.actor, "task.dropped", case)
+    with refusals_said(request):
+        actions.drop_task(request.actor, case, task=_task(case, task))
+        messages.success(request, _("Dropped."), extra_tags=reverse("reopen_task", args=[case.pk, task]))
     return redirect(*_back(request, case))
 
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("<uuid:pk>/tasks/", task_views.case_tasks, name="case_tasks"),
     path("<uuid:pk>/tasks/<uuid:task>/", task_views.change_task, name="change_task"),
     path("<uuid:pk>/tasks/<uuid:task>/end/", task_views.end_task, name="end_task"),
+    path("<uuid:pk>/tasks/<uuid:task>/drop/", task_views.drop_task, name="drop_task"),
     path("<uuid:pk>/tasks/<uuid:task>/reopen/", task_views.reopen_task, name="reopen_task"),
     path("<uuid:pk>/lead/", lead_views.hand_over, name="hand_over"),
     path("<uuid:pk>/lead/cancel/", lead_views.cancel_hand_over, name="cancel_hand_over"),
