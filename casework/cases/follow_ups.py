@@ -29,6 +29,12 @@ class _Known(dict[str, Any]):
         return "–"
 
 
+# Where a rule's tasks come from, as their readers are told, by its room.
+SOURCES: dict[str, str | Promise] = {
+    "custody": _("opened by a change of custody"),
+    "docket": _("opened by a change in court"),
+    "cases": _("opened by Casework"),
+}
 RULES: dict[str, FollowUp] = {
     # custody: opened by a move
     "custody.tell_contact": FollowUp(_("Tell %(contact)s where the person is now"), whose="paralegal"),
@@ -49,3 +55,8 @@ def says(rule: str, values: Mapping[str, Any]) -> str:
     """The words of a rule; its key, where nobody has written words for it."""
     found = RULES.get(rule)
     return found.say(values) if found else rule
+
+
+def source(rule: str) -> str:
+    """What opened the task, in words; empty for one made by hand."""
+    return str(SOURCES.get(rule.split(".", maxsplit=1)[0], rule)) if rule else ""

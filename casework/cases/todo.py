@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from casework.access.actor import Actor
 from casework.access.models import Colleague
-from casework.cases import rules
+from casework.cases import follow_ups, rules
 from casework.cases.actions import tasks
 from casework.cases.models import Case, Task
 from casework.cases.pages import Page, page
@@ -37,6 +37,11 @@ class Todo:
     mine: bool
     ender: str
     person: str = ""
+
+    @property
+    def source(self) -> str:
+        """What opened it, where it was not a person."""
+        return follow_ups.source(self.task.rule)
 
 
 NONE: Page[Todo] = Page([])

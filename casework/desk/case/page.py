@@ -107,7 +107,7 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
     may["move"] &= bool(rules.next_stages(case.stage))
     may["close"] &= rules.may_be_closed(case.stage)
     may["reopen"] &= case.stage == Stage.CLOSED
-    places = [] if foreign else team(request, case)
+    places, filed = [] if foreign else team(request, case), appearances(case)
     return {
         "case": case,
         "person": about(person),
@@ -121,7 +121,8 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
         "lead": next((one for one in places if one.assignment.role == "lead" and not one.planned), None),
         "next_lead": next((one for one in places if one.assignment.role == "lead" and one.planned), None),
         "others": [one for one in places if one.assignment.role != "lead" and not one.planned],
-        "appearances": appearances(case),
+        "appearances": filed,
+        "filed": sorted({one.short for one in filed}),
         "where": where(case),
         "overdue": case.next_deadline_on is not None and case.next_deadline_on < timezone.localdate(),
         "may": may,

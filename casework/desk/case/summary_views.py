@@ -2,12 +2,13 @@
 
 import uuid
 import zoneinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -18,6 +19,7 @@ from casework.access.requests import StaffRequest
 from casework.cases.models import Appearance, Case, Matter
 from casework.desk.case import page
 from casework.documents import pdf
+from casework.look import dates
 from casework.people import languages, rules
 from casework.vault.fields import Locked
 
@@ -49,9 +51,11 @@ def case_summary(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     chosen = tuple(name for name, ticked in form.cleaned_data.items() if ticked)
     acts.note_look(request.actor, case, PRINTED, ("a_number", *chosen))
     zone = zoneinfo.ZoneInfo(case.organization.time_zone)
+    with translation.override(COURT_LANGUAGE):
+        facts = _facts(case, context, zone)
     made = pdf.from_template(
         "paper/case_summary.html",
-        _facts(case, context) | form.cleaned_data,
+        facts | form.cleaned_data,
         title=gettext_lazy("Case summary"),
         language=COURT_LANGUAGE,
         organization=case.organization.name,
@@ -62,23 +66,34 @@ def case_summary(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     return answer
 
 
-def _facts(case: Case, context: dict[str, Any]) -> dict[str, Any]:
-    """What the paper names; nothing of notes, tasks, contacts and flags."""
+def _facts(case: Case, context: dict[str, Any], zone: tzinfo) -> dict[str, Any]:
+    """What the paper names, in the language of the moment; nothing of notes, tasks, contacts and flags."""
     person, lead = case.person, context["lead"]
+    court = zoneinfo.ZoneInfo(case.next_hearing_zone) if case.next_hearing_zone else zone
     return {
         "case": case,
-        "zone": case.organization.time_zone,
         "name": person.full_name or _("Name not known"),
         "number": rules.spaced(person.a_number),
         "born": person.birth_date if not isinstance(person.birth_date, Locked) else None,
-        "language": languages.name_of(person.language) if person.language else "",
-        "matters": [Matter(one).label for one in case.matters],
-        "where": context["where"],
+        "spoken": languages.name_of(person.language) if person.language else "",
+        "matters": [str(Matter(one).label) for one in case.matters],
+        "held_at": page.where(case).place,
+        "since": _moment(case.place_since, zone),
+        "confirmed": _moment(case.place_as_of, zone),
+        "hearing": _moment(case.next_hearing_at, court),
         "lead": lead.name if lead else "",
         "lead_place": lead.assignment.membership if lead else None,
         "appearances": [(one, _who(context, one)) for one in context["appearances"]],
         "phone": case.organization.phone,
     }
+
+
+def _moment(at: datetime | None, zone: tzinfo) -> str:
+    """An instant on the clock of a place, with that place: a paper has no reader whose clock could be meant."""
+    if at is None:
+        return ""
+    there = at.astimezone(zone)
+    return f"{dates.day(there, short=True, year=True)}, {dates.clock(there)} ({dates.city(zone)})"
 
 
 def _who(context: dict[str, Any], appearance: Appearance) -> str:

@@ -96,7 +96,7 @@ class StageForm(forms.Form):
         super().__init__(data, initial={"version": case.version})
         steps = rules.next_stages(case.stage)
         stage, reason = self.fields["stage"], self.fields["reason"]
-        stage.choices = [(one, Stage(one).label) for one in steps]  # type: ignore[attr-defined]
+        stage.choices = [(one, _step(case.stage, one)) for one in steps]  # type: ignore[attr-defined]
         known = [one for one in StageReason.values if any(one in rules.REASONS.get(step, ()) for step in steps)]
         if not known:
             del self.fields["reason"]
@@ -110,6 +110,19 @@ class StageForm(forms.Form):
         return {
             "to": to, "reason": reason if to in rules.REASONS else "", "note": given["note"], "seen": given["version"],
         }  # fmt: skip
+
+
+def _step(stage: str, to: str) -> str:
+    """A stage to which a case can go from another, with what that means where its name does not say it."""
+    label = str(Stage(to).label)
+    meaning = {
+        ("active", "offered"): _("acceptance is taken back; the reference stays"),
+        ("active", "closing"): _("what is left is being wrapped up"),
+        ("declined", "screening"): _("looked at again"),
+        ("referred", "screening"): _("looked at again"),
+        ("closing", "active"): _("not closing after all"),
+    }.get((stage, to))
+    return f"{label}: {meaning}" if meaning else label
 
 
 class CloseForm(forms.Form):
