@@ -12,8 +12,8 @@ def task(case: str, organization: str, tier: int, maker: str, **more: str) -> st
     """A task; `more` are further columns with their values."""
     names, values = "".join(f", {name}" for name in more), "".join(f", {value}" for value in more.values())
     return (
-        f"INSERT INTO cases_task (id, organization_id, case_id, tier, rule, dropped, made_by_id, made_at, version{names})"
-        f" VALUES (gen_random_uuid(), %({organization})s, %({case})s, {tier}, 'x', false, %({maker})s, now(), 1"
+        f"INSERT INTO cases_task (id, organization_id, case_id, tier, rule, dropped, made_by_id, made_at, version"
+        f"{names}) VALUES (gen_random_uuid(), %({organization})s, %({case})s, {tier}, 'x', false, %({maker})s, now(), 1"
         f"{values})"
     )
 
@@ -36,7 +36,8 @@ def closing(case: str, organization: str, maker: str) -> str:
 
 TASKS = [
     Attempt("a task in a foreign case", task("south_own", "south", 1, "cleo"), "ada vic omar june sue silent", "cleo"),
-    Attempt("a task of one's own in a foreign case", task("south_own", "south", 1, "ada"), "ada", "owner", gives=FOREIGN_KEY),
+    Attempt("a task of one's own in a foreign case", task("south_own", "south", 1, "ada"), "ada", "owner",
+            gives=FOREIGN_KEY),
     Attempt("a task where one may write notes", task("south_changed", "south", 1, "ben"), "ben june_north", "owner",
             gives=FOREIGN_KEY),
     Attempt("a task in somebody else's name", task("north_own", "north", 2, "ada"), "ben tomas nia", "ada"),
