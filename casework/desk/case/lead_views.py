@@ -20,8 +20,9 @@ from casework.access.versions import ChangedMeanwhile
 from casework.cases import actions
 from casework.cases.models import Appearance, Case
 from casework.desk.case import page
+from casework.desk.case.stage_forms import AppearForm, HandOverForm, WithdrawForm
 from casework.desk.case.views import posted, refusals_said
-from casework.desk.case.work_forms import AppearForm, HandOverForm, WithdrawForm, errors_to
+from casework.desk.case.work_forms import errors_to
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

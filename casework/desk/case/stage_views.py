@@ -18,8 +18,9 @@ from casework.access.versions import ChangedMeanwhile
 from casework.cases import access, actions, rules, todo
 from casework.cases.models import Case, Stage
 from casework.desk.case import conflicts, page
+from casework.desk.case.stage_forms import CloseForm, DetailsForm, StageForm
 from casework.desk.case.views import posted, refusals_said
-from casework.desk.case.work_forms import CloseForm, DetailsForm, StageForm, errors_to
+from casework.desk.case.work_forms import errors_to
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -146,6 +146,7 @@ def will_see(level: str, counsel: bool) -> list[str]:
         _("The person's names, birth date, A-number and language."),
         _("The reference, the stage and what the case is for."),
         _("All intake and representation notes, also those that are written later."),
+        _("Where the person is, the next hearing and deadline, and what is to be done."),
     ]
     if counsel:
         words.append(
