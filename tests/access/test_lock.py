@@ -174,7 +174,7 @@ def test_a_form_waits_sealed_and_is_done_when_whoever_unlocks_has_seen_it(cast: 
     assertContains(shown, "This came while your session was locked")
     assert notes() == 0
     done = client.post(address, {"held_send": "yes"})
-    assertRedirects(done, reverse("case", args=[case.pk]), fetch_redirect_response=False)
+    assertRedirects(done, reverse("case_notes", args=[case.pk]), fetch_redirect_response=False)
     assert (notes(), "held" in client.session) == (1, False)
     again = client.post(address, {"unlock": "yes", "password": PASSWORD})
     assert (again.status_code, notes()) == (302, 1)

@@ -100,7 +100,7 @@ def test_a_suspended_lead_is_marked_and_does_not_count_as_reader(enter: Enter, c
     Membership.objects.filter(pk=member(cast["attorney"], NORTH).pk).update(suspended_at=timezone.now())
     client = enter("paralegal")
     found = text(client, address(case))
-    assert "Lead Ada Quispe Suspended Overview" in found
+    assert "Lead Ada Quispe Suspended Ben Okoye Overview" in found
     assert "Team Ada Quispe Suspended Lead attorney Take off" in found
     assert "They see nothing of the case at present, and will not be on the team if they are let in again." in found
     assert "Ben Okoye Paralegal Nobody else here could open the case." in found
