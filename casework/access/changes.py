@@ -14,6 +14,7 @@ from casework.access.acts import opened_details
 from casework.access.versions import Versioned
 from casework.audit.models import Entry
 from casework.vault.fields import Locked
+from casework.vault.rows import SealedModel
 
 MOST = 100  # lines looked through, the newest
 
@@ -89,7 +90,8 @@ def write(row: Versioned, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any
 
 def is_locked(row: Any) -> bool:
     """Whether something of the row does not open; such a row is not written."""
-    return any(isinstance(getattr(row, field.name), Locked) for field in row.sealed_fields())
+    fields = row.sealed_fields() if isinstance(row, SealedModel) else ()
+    return any(isinstance(getattr(row, field.name), Locked) for field in fields)
 
 
 def can_be_undone(row: Versioned, told: Mapping[str, Any]) -> bool:

@@ -163,7 +163,7 @@ CATALOG = """
         AND (nspname <> 'ctx' OR name NOT IN ('key', 'raised', 'waiting', 'live', 'colleague') AND name NOT LIKE '%()')
 """
 # Whose a row is, and who made it, does not change.
-FIXED = ("id", "organization_id", "case_id", "person_id", "user_id", "opened_by_id", "author_id")
+FIXED = ("id", "organization_id", "case_id", "person_id", "user_id", "opened_by_id", "author_id", "made_by_id")
 # Everything that walls are made of goes first, so that what a former version left does not stay.
 CLEAR = """
 DO $$ DECLARE one record; BEGIN

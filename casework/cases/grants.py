@@ -2,7 +2,7 @@
 
 The policies of the database read the same rows, so that guardian's truth is the database's. guardian itself does not
 know `expires_at`; the read policy of these tables does, so that its shortcuts agree. Rows are written by
-`cases.actions` only: with expiry and giver, checked again by the policies.
+`cases.actions.shares` only: with expiry and giver, checked again by the policies.
 """
 
 from dataclasses import dataclass

@@ -21,7 +21,7 @@ from casework.cases.pages import Page, page
 SIZE, DAYS = 25, 14
 # Looks at a case's pages that ask nothing of it, and refusals, belong to the audit search.
 LOOKED = (
-    "case.viewed", "case.access_viewed", "case.history_viewed", "person.revealed", "contact.revealed",
+    "case.viewed", "case.access_viewed", "case.history_viewed", "case.printed", "person.revealed", "contact.revealed",
     "consent.printed",
 )  # fmt: skip
 EXPORTED = ".exported"

@@ -6,7 +6,10 @@ GRANT SELECT ON cases_case, cases_assignment, cases_caseuserobjectpermission, ca
 GRANT UPDATE, DELETE ON cases_caseuserobjectpermission, cases_casegroupobjectpermission TO casework_definer;
 GRANT SELECT, INSERT, UPDATE ON cases_referencecounter TO casework_definer;
 GRANT UPDATE (ends_at) ON cases_assignment TO casework_definer;
+GRANT UPDATE (facility_key, place, place_kind, place_since, place_as_of, custody, next_hearing_at, next_hearing_zone,
+    next_deadline_on) ON cases_case TO casework_definer;
 CREATE POLICY definer_read ON cases_case FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_glance ON cases_case FOR UPDATE TO casework_definer USING (true) WITH CHECK (true);
 CREATE POLICY definer_all ON cases_assignment TO casework_definer USING (true) WITH CHECK (true);
 CREATE POLICY definer_all ON cases_caseuserobjectpermission TO casework_definer USING (true);
 CREATE POLICY definer_all ON cases_casegroupobjectpermission TO casework_definer USING (true);
@@ -247,6 +250,20 @@ BEGIN
     RETURN given;
 END $$;
 
+-- What lists show of a case at a glance, for whoever works on it: a volunteer who records where somebody is held changes
+-- nothing else of a case that was accepted. Keys that are no such columns count for nothing.
+CREATE FUNCTION ctx.glance(one uuid, columns jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE public.cases_case c SET (facility_key, place, place_kind, place_since, place_as_of, custody, next_hearing_at,
+        next_hearing_zone, next_deadline_on) = (
+            SELECT n.facility_key, n.place, n.place_kind, n.place_since, n.place_as_of, n.custody, n.next_hearing_at,
+                n.next_hearing_zone, n.next_deadline_on
+            FROM jsonb_populate_record(c, columns) n)
+    WHERE c.id = one AND (c.id = ANY (ctx.mine()) OR c.organization_id = ANY (ctx.wide()) AND NOT c.restricted);
+    IF NOT FOUND THEN RAISE insufficient_privilege USING MESSAGE = 'not a case of theirs'; END IF;
+END $$;
+
 -- When an organization closes, what it shared and what was shared with it ends, and what it had passed on.
 CREATE FUNCTION ctx.end_shares(organization uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -355,6 +372,7 @@ GRANT EXECUTE ON FUNCTION
     ctx.settle_shares(uuid),
     ctx.is_case_permission(integer),
     ctx.next_reference(integer),
+    ctx.glance(uuid, jsonb),
     ctx.end_shares(uuid),
     ctx.end_places(uuid),
     ctx.viewers(uuid),
@@ -460,6 +478,22 @@ CREATE POLICY app_sign ON cases_note AS RESTRICTIVE FOR INSERT TO casework_app
 CREATE TRIGGER signed BEFORE UPDATE ON cases_note FOR EACH ROW WHEN (NEW.author_name IS DISTINCT FROM OLD.author_name
     OR NEW.written_at IS DISTINCT FROM OLD.written_at OR NEW.tier IS DISTINCT FROM OLD.tier)
     EXECUTE FUNCTION ctx.stays();
+
+-- Tasks, appearances and closings are the organization's own: others read them as far as the case was shared.
+CREATE POLICY app_sign ON cases_task AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
+    made_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id()));
+CREATE POLICY app_home ON cases_task AS RESTRICTIVE FOR UPDATE TO casework_app USING (
+    organization_id = (SELECT ctx.organization_id()));
+CREATE POLICY app_sign ON cases_appearance AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
+    made_by_id = (SELECT ctx.membership_id()) AND (SELECT ctx.reads())
+    AND organization_id = (SELECT ctx.organization_id()));
+CREATE POLICY app_home ON cases_appearance AS RESTRICTIVE FOR UPDATE TO casework_app USING (
+    (SELECT ctx.reads()) AND organization_id = (SELECT ctx.organization_id()));
+CREATE POLICY app_sign ON cases_closing AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
+    made_by_id = (SELECT ctx.membership_id()) AND (SELECT ctx.reads())
+    AND organization_id = (SELECT ctx.organization_id()));
+CREATE POLICY app_home ON cases_closing AS RESTRICTIVE FOR UPDATE TO casework_app USING (
+    (SELECT ctx.reads()) AND organization_id = (SELECT ctx.organization_id()));
 
 -- What was done and seen in a case: for those of its organization who see the case, as far as they see into it; what
 -- concerns the person alone, for whoever sees the person there.

@@ -77,8 +77,8 @@ def late(request: StaffRequest) -> HttpResponse:
     case = actions.open_case(request.actor, names={}, language="test late")
     ask("SET CONSTRAINTS ALL DEFERRED")
     ask("INSERT INTO cases_note"
-        " (id, organization_id, case_id, tier, kind, sealed_text, author_id, author_name, written_at)"
-        " SELECT gen_random_uuid(), organization_id, id, 2, 'memo', '', gen_random_uuid(), '', now()"
+        " (id, organization_id, case_id, tier, kind, sealed_text, author_id, author_name, version, written_at)"
+        " SELECT gen_random_uuid(), organization_id, id, 2, 'memo', '', gen_random_uuid(), '', 1, now()"
         " FROM cases_case WHERE id = %s", case.pk)  # fmt: skip
     return HttpResponse("fine")
 

@@ -171,7 +171,7 @@ def test_unlocking_counts_as_having_said_again_who_one_is(cast: dict[str, User])
 
 def test_a_form_waits_sealed_and_is_done_when_whoever_unlocks_has_seen_it(cast: dict[str, User]) -> None:
     case = open_case(cast["attorney"])
-    client, address = sign_in(with_password(cast["attorney"])), reverse("write_note", args=[case.pk])
+    client, address = sign_in(with_password(cast["attorney"])), reverse("case_notes", args=[case.pk])
     page = unused(client).post(address, {"text": "Called the sister, Marisol.", "kind": "call", "tier": 1})
     assertContains(page, "What you sent last waits here")
     assertNotContains(page, "Marisol")
@@ -183,7 +183,7 @@ def test_a_form_waits_sealed_and_is_done_when_whoever_unlocks_has_seen_it(cast: 
     assertContains(shown, "This came while your session was locked")
     assert notes() == 0
     done = client.post(address, {"held_send": "yes"})
-    assertRedirects(done, reverse("case", args=[case.pk]), fetch_redirect_response=False)
+    assertRedirects(done, reverse("case_notes", args=[case.pk]), fetch_redirect_response=False)
     assert (notes(), "held" in client.session) == (1, False)
     again = client.post(address, {"unlock": "yes", "password": PASSWORD})
     assert (again.status_code, notes()) == (302, 1)
@@ -191,7 +191,7 @@ def test_a_form_waits_sealed_and_is_done_when_whoever_unlocks_has_seen_it(cast: 
 
 def test_what_somebody_else_left_waiting_is_dropped(cast: dict[str, User]) -> None:
     case = open_case(cast["attorney"])
-    client, address = sign_in(with_password(cast["attorney"])), reverse("write_note", args=[case.pk])
+    client, address = sign_in(with_password(cast["attorney"])), reverse("case_notes", args=[case.pk])
     unused(client).post(address, {"text": "Not mine.", "kind": "call", "tier": 1})
     client.post(reverse("unlock"), {"unlock": "yes", "password": PASSWORD})
     assertRedirects(client.post(address, {"held_drop": "yes"}), address, fetch_redirect_response=False)

@@ -64,7 +64,7 @@ def test_without_a_line_nothing_is_written(case: Case, failure: str) -> None:
     browser = entered(ADA)
     with superuser() as one:
         one.execute(FAILURES[failure])
-    response = browser.post(reverse("write_note", args=[case.pk]), {"text": "x", "kind": "call", "tier": 2})
+    response = browser.post(reverse("case_notes", args=[case.pk]), {"text": "x", "kind": "call", "tier": 2})
     assert response.status_code == 500
     with superuser() as one:
         assert one.execute("SELECT count(*) FROM cases_note").fetchone() == (1,)

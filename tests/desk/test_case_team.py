@@ -100,7 +100,7 @@ def test_a_suspended_lead_is_marked_and_does_not_count_as_reader(enter: Enter, c
     Membership.objects.filter(pk=member(cast["attorney"], NORTH).pk).update(suspended_at=timezone.now())
     client = enter("paralegal")
     found = text(client, address(case))
-    assert "Lead Ada Quispe Suspended Notes and team" in found
+    assert "Lead Ada Quispe Suspended Ben Okoye Overview" in found
     assert "Team Ada Quispe Suspended Lead attorney Take off" in found
     assert "They see nothing of the case at present, and will not be on the team if they are let in again." in found
     assert "Ben Okoye Paralegal Nobody else here could open the case." in found
@@ -122,7 +122,7 @@ def test_the_panel_names_who_holds_a_share(enter: Enter, cast: Cast) -> None:
 
 def test_the_tiers_say_who_reads_them(enter: Enter, cast: Cast) -> None:
     case = open_case(cast["attorney"])
-    found = text(enter("attorney"), address(case))
+    found = text(enter("attorney"), address(case, "case_notes"))
     for said in (
         "Intake: everybody who can see the case, also volunteers on the team and those with whom it is shared.",
         "Representation: the same, without volunteers.",

@@ -38,13 +38,31 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
     "case.viewed": [("AOVCS", COUNSEL), ("A", VOLUNTEER)],
     "case.access_viewed": [("AOS", COUNSEL)],
     "case.accepted": [("AO", COUNSEL)],
+    **{
+        verb: [("AO", COUNSEL)]
+        for verb in (
+            "case.changed",
+            "case.stage_changed",
+            "case.closed",
+            "case.reopened",
+            "case.lead_handed_over",
+            "case.lead_kept",
+            "appearance.filed",
+            "appearance.withdrawn",
+            "case.printed",
+        )
+    },
     "case.restricted": [("A", ATTORNEY)],
     "case.unrestricted": [("A", ATTORNEY)],
     "case.assigned": [("AO", COUNSEL)],
     "case.unassigned": [("AO", COUNSEL)],
     "case.shared": [("AOS", COUNSEL)],
     "share.revoked": [("AOS", COUNSEL)],
-    "note.written": [("AOCS", COUNSEL), ("A", VOLUNTEER)],
+    **{key: [("AOCS", COUNSEL), ("A", VOLUNTEER)] for key in ("note.written", "note.changed", "note.pinned")},
+    **{
+        f"task.{what}": [("AO", COUNSEL), ("A", VOLUNTEER)]
+        for what in ("opened", "changed", "done", "dropped", "reopened")
+    },
     "person.changed": [("AO", COUNSEL), ("A", VOLUNTEER)],
     "person.revealed": [("AOVCS", COUNSEL), ("A", VOLUNTEER)],
     "case.history_viewed": [("AO", COUNSEL)],

@@ -15,7 +15,7 @@ from casework.access.organizations import fingerprint
 from casework.audit.actions import What
 from casework.audit.models import Entry
 from casework.cases.grants import CaseGroupObjectPermission
-from casework.cases.models import Assignment, Case
+from casework.cases.models import Assignment, Case, Task
 from casework.desk.members.forms import MemberForm
 from casework.people.models import Person
 from casework.vault import keys
@@ -24,6 +24,7 @@ from tests.matrix.world import CASES, FORMER, GIVER, PLANTED, Principal, World, 
 
 Data = dict[str, Any]
 LINE = uuid.uuid5(uuid.NAMESPACE_OID, "a change of a person")
+CASE_LINE = uuid.uuid5(uuid.NAMESPACE_OID, "a change of a case")
 PLACE = uuid.uuid5(uuid.NAMESPACE_OID, "somebody's place")
 # Who can be put on a case, and as what.
 NEWCOMERS = {"NLA": ("ben", "paralegal"), "SC": ("sid", "volunteer"), "RRH": ("hana", "volunteer")}
@@ -36,6 +37,87 @@ def new_case(world: World, principal: Principal, relation: str) -> Data:
 
 def note(world: World, principal: Principal, case: str) -> Data:
     return {"text": "Called.", "kind": "call", "tier": 1}
+
+
+def corrected_note(world: World, principal: Principal, case: str) -> Data:
+    return {"text": "Called twice.", "kind": "call", "tier": 1, "version": 1}
+
+
+def task(world: World, principal: Principal, case: str) -> Data:
+    return {"text": "Call back.", "tier": 1}
+
+
+def changed_task(world: World, principal: Principal, case: str) -> Data:
+    return {"text": "Call back today.", "tier": 1, "version": 1}
+
+
+def task_done(world: World, principal: Principal, case: str) -> None:
+    with window("matrix"):
+        Task.objects.filter(pk=world.tasks[case].pk).update(done_at=timezone.now(), done_by=world.cases[case].opened_by)
+
+
+def details(world: World, principal: Principal, case: str) -> Data:
+    return {"matters": ["bond"], "scope": "bond_only", "priority": 1, "version": 1}
+
+
+def stage(world: World, principal: Principal, case: str) -> Data:
+    return {"stage": "closing", "version": 1}
+
+
+def closing(world: World, principal: Principal, case: str) -> Data:
+    return {"code": "A", "closed_on": timezone.localdate(), "looked": "on", "version": 1}
+
+
+def closed(world: World, principal: Principal, case: str) -> None:
+    with window("matrix"):
+        Case.objects.filter(pk=world.cases[case].pk).update(stage="closed")
+
+
+def without_lead(world: World, principal: Principal, case: str) -> None:
+    """Whoever leads is there as co-counsel, so that the one attorney of a small organization can become the lead."""
+    with window("matrix"):
+        Assignment.objects.filter(case=world.cases[case], role="lead").update(role="co_counsel")
+
+
+def new_lead(world: World, principal: Principal, case: str) -> Data:
+    member = world.memberships[ON_DUTY.get(CASES[case][0], "ada")]
+    return {"member": member.pk, "day": timezone.localdate() + DAY}
+
+
+def planned_lead(world: World, principal: Principal, case: str) -> None:
+    """In five days somebody else leads."""
+    row, at = world.cases[case], timezone.now() + 5 * DAY
+    with window("matrix"):
+        Assignment.objects.filter(case=row, role="lead").update(ends_at=at)
+    member = world.memberships[FORMER.get(CASES[case][0], GIVER[CASES[case][0]])]
+    Assignment(
+        organization=row.organization, case=row, membership=member, role="lead", made_by=row.opened_by, starts_at=at
+    ).save(force_insert=True)
+
+
+def appearance(world: World, principal: Principal, case: str) -> Data:
+    member = world.memberships[ON_DUTY.get(CASES[case][0], "ada")]
+    return {"form": "eoir28", "scope": "bond_only", "member": member.pk, "filed_on": timezone.localdate()}
+
+
+def withdrawal(world: World, principal: Principal, case: str) -> Data:
+    return {"withdrawn_on": timezone.localdate(), "version": 1}
+
+
+def case_changed_before(world: World, principal: Principal, case: str) -> None:
+    """Somebody has made the case urgent, and it stands."""
+    row = world.cases[case]
+    about = What(row.organization_id, "cases.case", row.pk, case_id=row.pk, file_id=row.person_id)
+    told = {"changes": {"priority": (0, 2)}, "version": 1}
+    with window("matrix"):
+        Case.objects.filter(pk=row.pk).update(priority=2)
+    keys.forget()
+    Entry.objects.create(
+        pk=CASE_LINE, organization_id=row.organization_id, actor_kind="duty", verb="case.changed", object_id=row.pk,
+        object_type=about.type, case_id=row.pk, file_id=row.person_id, request_id=PLANTED,
+        detail=sealed_detail(told, about, CASE_LINE),
+    )  # fmt: skip
+    keys.forget()
 
 
 def person(world: World, principal: Principal, case: str) -> Data:

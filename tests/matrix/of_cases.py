@@ -39,7 +39,6 @@ def addresses() -> list[Address]:
         ),
         about_case("case_activity", page(of_case("case.history_viewed", history_shown))),
         about_case("case_looks", page(of_case("case.history_viewed", history_shown))),
-        form("write_note", "note.written", data=forms.note),
         form("accept_case", "case.accepted", prepare=forms.unaccepted),
         form("restrict_case", "case.restricted"),
         form("unrestrict_case", "case.unrestricted"),

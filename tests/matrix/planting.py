@@ -21,7 +21,7 @@ from casework.access.models import DutyHour, FactorReset, Invitation, Membership
 from casework.access.requests import CHOSEN
 from casework.audit.models import Entry
 from casework.cases.grants import LEVELS, CaseGroupObjectPermission, CaseUserObjectPermission
-from casework.cases.models import Assignment, Case, Note
+from casework.cases.models import Appearance, Assignment, Case, Note, Task
 from casework.directory.models import ErrorReport, PlaceNote
 from casework.people.models import AdverseParty, Consent, Contact, Person, Vulnerability
 from tests.conftest import become
@@ -126,6 +126,12 @@ def _case(world: World, key: str) -> None:
         _assign(world, case, "vic", "volunteer", ends_at=timezone.now() - DAY)
     for tier in (1, 2, 3):
         _note(world, case, key, tier)
+        _task(world, case, key, tier)
+    appearance = world.appearances[key] = Appearance(
+        organization=organization, case=case, form="g28", membership=giver, made_by=giver,
+        filed_on=timezone.localdate() - 5 * DAY,
+    )  # fmt: skip
+    appearance.save()
     if key in GRANTS:
         _grant(world, key)
     Entry.objects.create(
@@ -175,6 +181,15 @@ def _note(world: World, case: Case, key: str, tier: int) -> None:
     )  # fmt: skip
     note.text = canary(home, key, f"T{tier}")
     note.save()
+    world.notes.setdefault(key, note)
+
+
+def _task(world: World, case: Case, key: str, tier: int) -> None:
+    """Each says what the note of its tier says."""
+    task = Task(organization=case.organization, case=case, tier=tier, made_by=case.opened_by)
+    task.text = canary(CASES[key][0], key, f"T{tier}")
+    task.save()
+    world.tasks.setdefault(key, task)
 
 
 def _grant(world: World, key: str) -> None:

@@ -14,7 +14,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from casework.access.models import DutyHour, FactorReset, Invitation, Membership, Organization, User
-from casework.cases.models import Case
+from casework.cases.models import Appearance, Case, Note, Task
 from casework.directory.models import ErrorReport
 from casework.people.models import AdverseParty, Consent, Contact
 
@@ -164,6 +164,9 @@ class World:
     contacts: dict[str, Contact] = field(default_factory=dict)
     adverses: dict[str, AdverseParty] = field(default_factory=dict)
     consents: dict[str, Consent] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)  # by case: its intake note
+    tasks: dict[str, Task] = field(default_factory=dict)  # by case: its intake task
+    appearances: dict[str, Appearance] = field(default_factory=dict)
     duty_hours: dict[str, DutyHour] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
     reports: dict[str, ErrorReport] = field(default_factory=dict)

@@ -48,8 +48,8 @@ CHANGED = """
 VIEWERS = "SELECT membership_id, basis, tier, may_change, may_share FROM ctx.viewers(%s)"
 NOTE = """
     INSERT INTO cases_note
-        (id, case_id, organization_id, tier, kind, text, author_id, author_name, written_at)
-    SELECT gen_random_uuid(), one.case_id, one.organization_id, one.tier, 'memo', '', %s, '', now()
+        (id, case_id, organization_id, tier, kind, text, author_id, author_name, version, written_at)
+    SELECT gen_random_uuid(), one.case_id, one.organization_id, one.tier, 'memo', '', %s, '', 1, now()
     FROM unnest(%s::uuid[], %s::uuid[], %s::smallint[]) AS one (case_id, organization_id, tier)
 """
 

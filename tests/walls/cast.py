@@ -17,6 +17,13 @@ MEMBERS = {  # of the cast that demo and tests share: the user, the organization
     "omar": ("clinic_admin", "south"), "hana": ("hotline", "hotline"), "june": ("both", "hotline"),
     "june_north": ("both", "north"),
 }  # fmt: skip
+# What every case has besides what an attempt is about, as a row of the simplest one.
+PLAIN: dict[str, Any] = {
+    "stage_reason": "", "scope": "", "priority": 0, "facility_key": "", "place": "", "place_kind": "", "custody": "",
+    "next_hearing_zone": "", "version": 1,
+}  # fmt: skip
+PLAIN_COLUMNS = ", ".join(["stage_since", *PLAIN])
+PLAIN_VALUES = ", ".join(["now()", *(repr(value) for value in PLAIN.values())])
 PLANTED: dict[str, tuple[str, str, dict[str, Any]]] = {  # name: organization, role, what ails the membership
     "sue": ("north", "attorney", {"suspended_at": "now"}),
     "ed": ("north", "attorney", {"ends_at": "past"}),
@@ -197,13 +204,13 @@ class _Planting:
             values = {"stage": "active", "restricted": False, "reference": "" if "stage" in columns else name} | columns
             self.insert(
                 "cases_case", name, person_id=names[f"{name}_person"], matters=[], opened_at=names["began"],
-                version=1, **values, **own,
+                stage_since=names["began"], **PLAIN, **values, **own,
             )  # fmt: skip
             for tier in (1, 2, 3):
                 self.insert(
                     "cases_note", f"{name}_note{tier}", organization_id=names[organization], case_id=names[name],
-                    tier=tier, kind="memo", text=b"CANARY " + name.encode(), written_at=names["began"],
-                    author_id=names[OPENERS[organization]], author_name="Author",
+                    version=1, tier=tier, kind="memo", text=b"CANARY " + name.encode(),
+                    written_at=names["began"], author_id=names[OPENERS[organization]], author_name="Author",
                 )  # fmt: skip
         names["all"] = [names[name] for name in CASES]
         self.insert("procrastinate_jobs", queue_name="default", task_name="planted")

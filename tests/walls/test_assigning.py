@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.walls.attempts import REFUSED, Attempt, each, outcome
-from tests.walls.cast import FACTS, NO_FACTS
+from tests.walls.cast import FACTS, NO_FACTS, PLAIN_COLUMNS, PLAIN_VALUES
 from tests.walls.lines import Line
 
 FOREIGN_KEY, OVERLAP, TOO_EARLY = "23503", "23P01", "23514"
@@ -100,7 +100,8 @@ OPENS = f"""
     INSERT INTO people_person (id, organization_id, given_names, language, no_contact, opened_by_id, created_at,
         version, {FACTS}) VALUES ('{NEW_CASE}', %(at)s, 'x', '', false, %(by)s, now(), 1, {NO_FACTS});
     INSERT INTO cases_case (id, organization_id, person_id, opened_by_id, stage, reference, restricted, matters,
-        opened_at, version) VALUES ('{NEW_CASE}', %(at)s, '{NEW_CASE}', %(by)s, 'enquiry', '', false, '{{}}', now(), 1);
+        opened_at, {PLAIN_COLUMNS}) VALUES ('{NEW_CASE}', %(at)s, '{NEW_CASE}', %(by)s, 'enquiry', '', false, '{{}}',
+        now(), {PLAIN_VALUES});
     SELECT 1
 """
 PUTS = f"""

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from tests.walls.cast import FACTS, NO_FACTS
+from tests.walls.cast import FACTS, NO_FACTS, PLAIN_COLUMNS, PLAIN_VALUES
 from tests.walls.lines import Line
 
 REFUSED, DIVISION, NO_TEXT_OF_IT = "42501", "22012", "22P02"
@@ -251,13 +251,14 @@ def test_words_about_tables_name_nobody(line: Line) -> None:
 KNOWN = {  # statement, with the id of a hidden row and with one that nobody has: the same answer
     "a case for a hidden person": (
         "INSERT INTO cases_case (id, organization_id, person_id, opened_by_id, stage, restricted, reference, matters,"
-        " opened_at, version) VALUES (gen_random_uuid(), %(hotline)s, {}, %(hana)s, 'enquiry', false, '', '{{}}',"
-        " now(), 1)",
+        f" opened_at, {PLAIN_COLUMNS})"
+        " VALUES (gen_random_uuid(), %(hotline)s, {}, %(hana)s, 'enquiry', false, '', '{{}}',"
+        f" now(), {PLAIN_VALUES})",
         "south_own_person",
     ),
     "a note on a hidden case": (
-        "INSERT INTO cases_note (id, organization_id, case_id, tier, kind, text, author_id, author_name,"
-        " written_at) VALUES (gen_random_uuid(), %(hotline)s, {}, 1, 'memo', 'x', %(hana)s, '', now())",
+        "INSERT INTO cases_note (id, organization_id, case_id, tier, kind, text, author_id, author_name, version,"
+        " written_at) VALUES (gen_random_uuid(), %(hotline)s, {}, 1, 'memo', 'x', %(hana)s, '', 1, now())",
         "south_own",
     ),
     "a place on a hidden case": (

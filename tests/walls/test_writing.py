@@ -3,7 +3,7 @@
 import pytest
 
 from tests.walls.attempts import REFUSED, Attempt, each, outcome
-from tests.walls.cast import FACTS, NO_FACTS
+from tests.walls.cast import FACTS, NO_FACTS, PLAIN_COLUMNS, PLAIN_VALUES
 from tests.walls.lines import Line
 
 FOREIGN_KEY, TAKEN = "23503", "23505"
@@ -16,8 +16,8 @@ def case(
     values = {"stage": "'enquiry'", "reference": "''", "restricted": "false"} | others
     return (
         "INSERT INTO cases_case (id, organization_id, person_id, opened_by_id, stage, reference, restricted, matters,"
-        f" opened_at, version) VALUES (gen_random_uuid(), {organization}, {person}, {opener}, {values['stage']},"
-        f" {values['reference']}, {values['restricted']}, '{{}}', now(), 1)"
+        f" opened_at, {PLAIN_COLUMNS}) VALUES (gen_random_uuid(), {organization}, {person}, {opener},"
+        f" {values['stage']}, {values['reference']}, {values['restricted']}, '{{}}', now(), {PLAIN_VALUES})"
     )
 
 
@@ -33,9 +33,9 @@ BACKWARDS = {
 
 def note(case: str, organization: str, tier: int, author: str) -> str:
     return (
-        "INSERT INTO cases_note (id, organization_id, case_id, tier, kind, text, author_id, author_name,"
+        "INSERT INTO cases_note (id, organization_id, case_id, tier, kind, text, author_id, author_name, version,"
         f" written_at) VALUES (gen_random_uuid(), %({organization})s, %({case})s, {tier}, 'memo', 'x', %({author})s,"
-        " 'x', now())"
+        " 'x', 1, now())"
     )
 
 

@@ -20,7 +20,7 @@ from casework.access.doors import open_one
 from casework.access.requests import StaffRequest
 from casework.access.versions import ChangedMeanwhile
 from casework.cases.models import Case
-from casework.desk.case import conflict, page, people_page
+from casework.desk.case import conflicts, page, people_page
 from casework.desk.case.contact_forms import AdverseForm, ContactForm, PartyForm
 from casework.desk.case.views import posted, refusals_said
 from casework.people import contacts
@@ -148,7 +148,7 @@ def _change(request: StaffRequest, pk: uuid.UUID, party: uuid.UUID, kind: Kind) 
         form = kind.form(request, row, request.POST)
         if not form.is_valid():
             return _show(request, case, form, kind.change_title, row=row)
-        if conflict.stands(request, case, row, form):
+        if conflicts.stands(request, case, row, form):
             return _show(request, case, form, kind.change_title, row=row, status=HTTPStatus.CONFLICT)
         try:
             line = contacts.change(request.actor, row, values=form.values(), seen=row.version)

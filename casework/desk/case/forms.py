@@ -79,6 +79,9 @@ class NoteForm(forms.Form):
         label=gettext_lazy("What it records"), choices=NoteKind.choices, initial=NoteKind.MEMO, widget=Chips
     )
     tier = forms.TypedChoiceField(label=gettext_lazy("Who may read it"), coerce=int, widget=Chips)
+    pinned = forms.BooleanField(
+        label=gettext_lazy("Pin it"), help_text=gettext_lazy("It stays above all other notes."), required=False
+    )
 
     def __init__(self, highest: int, data: Any = None) -> None:
         super().__init__(data, initial={"tier": min(highest, Tier.REPRESENTATION)})

@@ -17,6 +17,7 @@ from casework.access.models import Role
 from casework.access.requests import StaffRequest
 from casework.audit.models import Entry
 from casework.cases import history, person, reach
+from casework.cases.actions.details import CHANGED
 from casework.cases.models import Case
 from casework.desk.case import page, told
 from casework.people import contacts
@@ -25,10 +26,12 @@ from casework.people.models import AdverseParty, Contact
 MARKED = {
     "person.revealed": "amber",
     "contact.revealed": "amber",
+    "case.printed": "amber",
     "consent.printed": "",
     "case.history_viewed": "",
     "case.access_viewed": "",
 }
+OF_A_PARTY = frozenset({"undo_contact", "undo_adverse"})
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,8 @@ def _undoing(request: StaffRequest, case: Case, lines: list[Entry]) -> dict[uuid
     found: dict[uuid.UUID, tuple[Any, str]] = {}
     if acts.allowed(request.actor, person.VERB, case) and not is_locked(case.person):
         found[case.person_id] = case.person, "undo_person"
+    if acts.allowed(request.actor, CHANGED, case):
+        found[case.pk] = case, "undo_case"
     for model, of_kind, name in kinds:
         ids = {line.object_id for line in lines if line.verb in of_kind}
         if ids and acts.allowed(request.actor, of_kind[0], case):
@@ -115,7 +120,7 @@ def _way_back(case: Case, line: Entry, kept: dict[str, Any], undo: dict[uuid.UUI
     row, name = undo.get(line.object_id or case.pk, (None, ""))
     if row is None or not line.verb.endswith((".changed", ".removed")) or not can_be_undone(row, kept):
         return ""
-    return reverse(name, args=[case.pk, *([] if name == "undo_person" else [row.pk]), line.pk])
+    return reverse(name, args=[case.pk, *([row.pk] if name in OF_A_PARTY else []), line.pk])
 
 
 def _done(

@@ -1,11 +1,13 @@
 """What the pages of a case show, put together as their reader sees it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,21 +19,30 @@ from casework.access.members import state
 from casework.access.models import Membership
 from casework.access.requests import StaffRequest
 from casework.access.rules import MemberState
-from casework.cases import access, reach, rules
-from casework.cases.models import Assignment, Case, Matter, Note, Tier
-from casework.cases.pages import page
+from casework.cases import access, reach, rules, todo
+from casework.cases.actions.notes import is_own
+from casework.cases.models import Appearance, Assignment, Case, Matter, Note, Stage, Tier
 from casework.desk.case import telling, words
-from casework.desk.case.forms import AssignForm, NoteForm
+from casework.desk.case.forms import AssignForm
 from casework.people import languages
 from casework.people import rules as person_rules
 from casework.people.models import Person
 from casework.vault.fields import Locked
 
-NOTES = 25
+NOTES, TASKS = 3, 5  # on the first page
+STALE = timedelta(days=7)
 IN = frozenset({MemberState.ACTIVE, MemberState.ENDING})
 TONES = {Tier.INTAKE: "", Tier.REPRESENTATION: "accent", Tier.COUNSEL: "violet"}
 ASKED = {
     "accept": "case.accepted",
+    "move": "case.stage_changed",
+    "close": "case.closed",
+    "reopen": "case.reopened",
+    "change": "case.changed",
+    "hand_over": "case.lead_handed_over",
+    "appear": "appearance.filed",
+    "task": "task.opened",
+    "print": "case.printed",
     "assign": "case.assigned",
     "unassign": "case.unassigned",
     "restrict": "case.restricted",
@@ -49,7 +60,7 @@ class Place:
     """Somebody on the team.
 
     `still_reads` when they would see the case without being on it, `needed` when nobody could open it without them.
-    `state` is that of their membership, `me` whether the reader stands here.
+    `state` is that of their membership, `me` whether the reader stands here. `planned` is a place that begins later.
     """
 
     assignment: Assignment
@@ -58,6 +69,7 @@ class Place:
     still_reads: bool
     needed: bool
     me: bool
+    planned: bool = False
 
     @property
     def shut_out(self) -> bool:
@@ -75,11 +87,13 @@ class GivenTo:
 
 @dataclass(frozen=True)
 class Written:
-    """A note as its reader sees it: `tier` in a word."""
+    """A note as its reader sees it: `tier` in a word, whether it is the reader's `own`, and whether they may pin it."""
 
     note: Note
     tier: str
     tone: str
+    own: bool
+    pins: bool
 
 
 def header(request: StaffRequest, case: Case) -> dict[str, Any]:
@@ -89,7 +103,11 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
     mine = reach.of(actor)
     held = mine.grants.get(case.pk) if foreign else None
     may = {short: acts.allowed(actor, verb, case) for short, verb in ASKED.items()}
-    may["accept"] &= rules.may_be_accepted(stage=case.stage, reference=case.reference)
+    may["accept"] &= rules.may_be_accepted(case.stage)
+    may["move"] &= bool(rules.next_stages(case.stage))
+    may["close"] &= rules.may_be_closed(case.stage)
+    may["reopen"] &= case.stage == Stage.CLOSED
+    places, filed = [] if foreign else team(request, case), appearances(case)
     return {
         "case": case,
         "person": about(person),
@@ -99,9 +117,39 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
         "owner": mine.organizations[case.organization_id] if foreign else None,
         "held": held,
         "held_words": words.held(held) if held else [],
-        "team": [] if foreign else team(request, case),
+        "team": places,
+        "lead": next((one for one in places if one.assignment.role == "lead" and not one.planned), None),
+        "next_lead": next((one for one in places if one.assignment.role == "lead" and one.planned), None),
+        "others": [one for one in places if one.assignment.role != "lead" and not one.planned],
+        "appearances": filed,
+        "filed": sorted({one.short for one in filed}),
+        "where": where(case),
+        "overdue": case.next_deadline_on is not None and case.next_deadline_on < timezone.localdate(),
         "may": may,
     }
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where the person is, in words; `stale` when nobody has confirmed it for a week. `badge` is the state, toned."""
+
+    place: str
+    badge: str
+    tone: str
+    stale: bool
+
+
+def where(case: Case) -> Where:
+    """What the custody room wrote of the place."""
+    badge, tone = words.custody(case.custody, case.place_kind)
+    as_of = case.place_as_of
+    stale = as_of is not None and case.custody in {"", "detained"} and timezone.now() - as_of > STALE
+    return Where(case.place or badge, badge, tone, stale)
+
+
+def appearances(case: Case) -> list[Appearance]:
+    """The notices of appearance that stand, the first filed first."""
+    return list(case.appearances.filter(withdrawn_on=None).order_by("filed_on", "made_at"))
 
 
 def about(person: Person) -> dict[str, Any]:
@@ -124,12 +172,17 @@ def meanwhile() -> str:
 
 
 def team(request: StaffRequest, case: Case) -> list[Place]:
-    """Who is on the case of one's own organization, the lead first."""
-    places = case.assignments.filter(Assignment.live()).select_related("membership__colleague").order_by("starts_at")
-    ordered = sorted(places, key=lambda one: one.role != "lead")
+    """Who is on the case of one's own organization, the lead first, then who will be from a later day."""
+    now = timezone.now()
+    not_over = (Q(ends_at=None) | Q(ends_at__gt=now)) & (Q(ends_at=None) | Q(ends_at__gt=F("starts_at")))
+    places = case.assignments.filter(not_over).select_related("membership__colleague").order_by("starts_at")
+    ordered = sorted(places, key=lambda one: (one.starts_at > now, one.role != "lead"))
     states = {one.pk: state(one.membership) for one in ordered}
     reads = partial(rules.reads_unassigned, visibility=own(request).organization.visibility, restricted=case.restricted)
-    counsel = {one.pk for one in ordered if states[one.pk] in IN and READERS & set(one.membership.roles)}
+    counsel = {
+        one.pk for one in ordered
+        if one.starts_at <= now and states[one.pk] in IN and READERS & set(one.membership.roles)
+    }  # fmt: skip
     return [
         Place(
             one,
@@ -138,6 +191,7 @@ def team(request: StaffRequest, case: Case) -> list[Place]:
             still_reads=states[one.pk] in IN and reads(frozenset(one.membership.roles)),
             needed=not reads(READERS) and not counsel - {one.pk},
             me=one.membership_id == request.actor.membership_id,
+            planned=one.starts_at > now,
         )
         for one in ordered
     ]
@@ -157,28 +211,43 @@ def candidates(request: StaffRequest, places: list[Place]) -> Any:
     return ours.exclude(pk__in=on_it).select_related("colleague").order_by("colleague__name")
 
 
-def show(
-    request: StaffRequest, case: Case, *, note: NoteForm | None = None, assign: AssignForm | None = None,
-    revealed: str = "",
-) -> HttpResponse:  # fmt: skip
+def show(request: StaffRequest, case: Case, *, assign: AssignForm | None = None, revealed: str = "") -> HttpResponse:
     """The case's first page; with a form that was filled in wrongly, that form as it was left.
 
     `revealed` is the whole A-number, for whoever has just asked for it.
     """
     context = header(request, case) | {"revealed": revealed}
     may = context["may"]
-    found = page(case.notes.all(), request.GET, by="written_at", size=NOTES)
+    open_tasks = todo.of_case(request.actor, case, most=TASKS + 1)
     context |= {
-        "notes": [Written(one, words.tier(one.tier), TONES[Tier(one.tier)]) for one in found.rows],
-        "pages": found,
+        "tasks": open_tasks[:TASKS],
+        "more_tasks": len(open_tasks) > TASKS,
+        "notes": written(request, case, latest(case)),
+        "closing": case.closings.filter(reopened_at=None).first() if case.stage == Stage.CLOSED else None,
         "tellings": telling.today(case.person),
-        "note_form": note or (NoteForm(reach.of(request.actor).writes_up_to(case)) if may["write"] else None),
         "assign_form": assign or (AssignForm(candidates(request, context["team"])) if may["assign"] else None),
-        "form": assign or note,
+        "form": assign,
         "shares": shares(request, case) if may["access"] else [],
         "whole": own(request).organization.visibility == "organization",
     }
     return render(request, "desk/case/case.html", context)
+
+
+def latest(case: Case) -> list[Note]:
+    """What is pinned, then the newest notes."""
+    return list(case.notes.order_by(F("pinned_at").desc(nulls_last=True), "-written_at")[:NOTES])
+
+
+def written(request: StaffRequest, case: Case, notes: Iterable[Note]) -> list[Written]:
+    """Notes as the reader sees them."""
+    highest = reach.of(request.actor).writes_up_to(case)
+    return [
+        Written(
+            one, words.tier(one.tier), TONES[Tier(one.tier)], own=is_own(request.actor, case, one),
+            pins=one.tier <= highest,
+        )
+        for one in notes
+    ]  # fmt: skip
 
 
 def shares(request: StaffRequest, case: Case) -> list[GivenTo]:

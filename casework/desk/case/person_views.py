@@ -17,7 +17,7 @@ from casework.access.requests import StaffRequest
 from casework.access.versions import ChangedMeanwhile
 from casework.cases import person as acts_on_person
 from casework.cases.models import Case
-from casework.desk.case import conflict, page
+from casework.desk.case import conflicts, page
 from casework.desk.case.person_form import PersonForm
 from casework.desk.case.views import posted, refusals_said
 from casework.people import rules
@@ -38,7 +38,7 @@ def change_person(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         form = PersonForm(case.person, request.POST)
         if not form.is_valid():
             return _show(request, case, form)
-        if conflict.stands(request, case, case.person, form):
+        if conflicts.stands(request, case, case.person, form):
             return _show(request, case, form, status=HTTPStatus.CONFLICT)
         if not _compared(request, case, form):
             return _show(request, case, form)

@@ -11,19 +11,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.access import verbs
-from casework.cases.models import CaseRole, NoteKind, Stage
+from casework.cases import follow_ups
+from casework.cases.models import (
+    AppearanceForm,
+    CaseRole,
+    ClosingCode,
+    Matter,
+    NoteKind,
+    Priority,
+    Scope,
+    Stage,
+    StageReason,
+)
 from casework.desk.case import words
 from casework.look import dates
 from casework.people import countries, languages, rules, vulnerability
 from casework.people import phones as numbers
 from casework.people.models import AdverseKind, ContactKind, Gender, NumberMissing, Subject
 from casework.vault.fields import Locked
-
-LEVELS = {
-    "view": gettext_lazy("read it"),
-    "change": gettext_lazy("read it and write notes"),
-    "share": gettext_lazy("read it, write notes and share it on"),
-}
 
 
 @dataclass(frozen=True)
@@ -39,12 +44,14 @@ def value(name: str, stored: Any) -> str:
     """A field's value as people read it, from the row or from a line; empty for nothing."""
     if isinstance(stored, Locked):
         return stored
-    say = SAY.get(name)
     if name in YES_OR_NO:
         return _("Yes") if stored else _("No")
-    if not stored:
+    if stored in ("", None, [], {}):
         return ""
-    return str(say(stored) if say else stored)
+    for choices in CHOICES.get(name, ()):
+        if stored in choices.values:
+            return str(choices(stored).label)
+    return str(SAY.get(name, str)(stored))
 
 
 def phones(stored: list[dict[str, Any]]) -> str:
@@ -64,15 +71,21 @@ def _day(stored: date | str) -> str:
 
 
 def _moment(stored: datetime | str) -> str:
-    at = stored if isinstance(stored, datetime) else datetime.fromisoformat(stored)
-    return dates.day(timezone.localtime(at), short=True, year=True)
-
-
-def _label(choices: Any) -> Callable[[Any], str]:
-    return lambda stored: str(choices(stored).label) if stored in choices.values else str(stored)
+    """The day of an instant on the reader's clock, or a day."""
+    at = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return dates.day(timezone.localtime(at) if at.tzinfo else at, short=True, year=True)
 
 
 YES_OR_NO = frozenset({"no_contact", "must_not_know"})
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "stage": (Stage,),
+    "stage_reason": (StageReason,),
+    "scope": (Scope,),
+    "priority": (Priority,),
+    "kind": (NoteKind, ContactKind, AdverseKind),
+    "gender": (Gender,),
+    "a_number_missing": (NumberMissing,),
+}
 SAY: dict[str, Callable[[Any], str]] = {
     "language": languages.name_of,
     "other_languages": languages.names_of,
@@ -83,13 +96,11 @@ SAY: dict[str, Callable[[Any], str]] = {
     "other_ids": lambda stored: "; ".join(f"{one['kind']}: {one['number']}" for one in stored),
     "phones": phones,
     "flags": lambda stored: ", ".join(str(vulnerability.LABELS[one]) for one in stored),
-    "stage": _label(Stage),
-    "gender": _label(Gender),
-    "a_number_missing": _label(NumberMissing),
-    "kind": lambda stored: _label(ContactKind if stored in ContactKind.values else AdverseKind)(stored),
-    "tier": words.tier,
+    "matters": lambda stored: ", ".join(str(Matter(one).label) for one in stored),
+    "tier": lambda stored: words.tier(int(stored)),
     "birth_date": _day,
     "birth_date_other": _day,
+    "due_on": _moment,
     "reached_at": _moment,
     "removed_at": _moment,
 }
@@ -98,11 +109,17 @@ HIDDEN: dict[str, Callable[[str], str]] = {
     "a_number": rules.masked,
     "pass_phrase": lambda stored: "•••" if stored else "",
 }
+LEVELS = {
+    "view": gettext_lazy("read it"),
+    "change": gettext_lazy("read it and write notes"),
+    "share": gettext_lazy("read it, write notes and share it on"),
+}
 
 
 def taken_back(verb: str) -> str:
     """What an act says that took another one back."""
     words = {
+        "case.changed": _("Took back a change of the case"),
         "contact.changed": _("Took back a change of a contact"),
         "adverse.changed": _("Took back a change of an adverse party"),
     }
@@ -122,20 +139,58 @@ def more(verb: str, told: dict[str, Any]) -> str:
     """What else an act kept, in a line: whom it was about, how far, until when."""
     if not told:
         return ""
-    if verb in {"case.assigned", "case.unassigned"}:
-        return ", ".join(filter(None, [told["who"], str(CaseRole(told["role"]).label)]))
-    if verb == "note.written":
-        return f"{NoteKind(told['kind']).label}, {words.tier(told['tier'])}"
-    if verb == "case.shared":
-        until = dates.day(timezone.localtime(datetime.fromisoformat(told["until"])), short=True, year=True)
-        whom = f"{told['who']}, {told['to']}" if told["who"] else told["to"]
-        return _("%(whom)s: %(level)s, until %(day)s") % {"whom": whom, "level": LEVELS[told["level"]], "day": until}
-    if verb.startswith("consent."):
-        return _consent(told)
-    return str(told.get("who" if verb.startswith(("contact.", "adverse.")) else "to", ""))
+    room = verb.split(".", maxsplit=1)[0]
+    say = SAYS.get(verb) or SAYS.get(room)
+    return str(say(told)) if say else str(told.get("to", ""))
+
+
+def _place(told: dict[str, Any]) -> str:
+    return ", ".join(filter(None, [told["who"], str(CaseRole(told["role"]).label)]))
+
+
+def _lead(told: dict[str, Any]) -> str:
+    return _("%(who)s, from %(day)s") % {"who": told["who"], "day": _moment(told["at"])}
+
+
+def _share(told: dict[str, Any]) -> str:
+    whom = f"{told['who']}, {told['to']}" if told["who"] else told["to"]
+    said = {"whom": whom, "level": LEVELS[told["level"]], "day": _moment(told["until"])}
+    return _("%(whom)s: %(level)s, until %(day)s") % said
+
+
+def _task(told: dict[str, Any]) -> str:
+    if "values" not in told:
+        return ""
+    said = follow_ups.says(told["rule"], told["values"]) if told["rule"] else told["text"]
+    return f"{said} ({told['who']})" if told["who"] else str(said)
+
+
+def _note(told: dict[str, Any]) -> str:
+    return f"{NoteKind(told['kind']).label}, {words.tier(told['tier'])}"
+
+
+def _party(told: dict[str, Any]) -> str:
+    return str(told.get("who", ""))
 
 
 def _consent(told: dict[str, Any]) -> str:
     """Whom a line of the ledger names, and about what."""
     subjects = ", ".join(str(Subject(one).label) for one in told["subjects"])
     return ": ".join(filter(None, [told["who"], subjects])) or _("Sharing the case with another organization")
+
+
+SAYS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "case.assigned": _place,
+    "case.unassigned": _place,
+    "case.lead_handed_over": _lead,
+    "case.lead_kept": lambda told: told["who"],
+    "case.closed": lambda told: str(ClosingCode(told["code"]).label) if "code" in told else "",
+    "case.shared": _share,
+    "note.written": _note,
+    "note.pinned": lambda told: _("Pinned") if told["pinned"] else _("Not pinned any more"),
+    "appearance": lambda told: f"{AppearanceForm(told['form']).label}, {told['who']}, {_moment(told['day'])}",
+    "task": _task,
+    "contact": _party,
+    "adverse": _party,
+    "consent": _consent,
+}

@@ -1,4 +1,4 @@
-"""One case: opening it, its page, notes and team."""
+"""One case: opening it, its first page, its team."""
 
 import functools
 import uuid
@@ -16,10 +16,10 @@ from casework.access import acts
 from casework.access.doors import open_one
 from casework.access.requests import StaffRequest
 from casework.access.versions import ChangedMeanwhile
-from casework.cases import actions, reach
+from casework.cases import actions
 from casework.cases.models import Case
 from casework.desk.case import page
-from casework.desk.case.forms import AssignForm, NewCaseForm, NoteForm
+from casework.desk.case.forms import AssignForm, NewCaseForm
 
 CaseView = Callable[..., HttpResponse]
 
@@ -66,17 +66,6 @@ def new_case(request: StaffRequest) -> HttpResponse:
 @require_safe
 def case(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     return page.show(request, open_one(request.actor, Case.objects, pk))
-
-
-@posted
-def write_note(request: StaffRequest, case: Case) -> HttpResponse:
-    acts.may(request.actor, "note.written", case)
-    form = NoteForm(reach.of(request.actor).writes_up_to(case), request.POST)
-    if not form.is_valid():
-        return page.show(request, case, note=form)
-    actions.write_note(request.actor, case, **form.cleaned_data)
-    messages.success(request, _("The note is saved."))
-    return redirect("case", case.pk)
 
 
 @posted

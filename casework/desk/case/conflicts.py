@@ -1,15 +1,54 @@
-"""Two people in one form: the page that asks whose value counts."""
+"""Two people who change one row: who comes second is asked, field by field, whose value counts."""
 
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.access import acts
 from casework.access.changes import Change, since
 from casework.access.requests import StaffRequest
-from casework.access.versions import Versioned
+from casework.access.versions import ChangedMeanwhile, Versioned
 from casework.cases.models import Case
+from casework.desk.case.page import meanwhile
 from casework.look import dates
 from casework.look.versions import Theirs, VersionedForm
+
+TRIES = 3
+Show = Callable[[Any, int], HttpResponse]
+
+
+def saved(
+    request: StaffRequest,
+    case: Case,
+    read: Callable[[], Versioned],
+    make: Callable[[Any], VersionedForm],
+    *,
+    keep: Callable[[Any, Any], HttpResponse],
+    show: Show,
+) -> HttpResponse | None:
+    """What comes of a form about a row: the answer of `keep(row, form)`, or the form again (409 where it asks).
+
+    `read` gives the row as it stands, `make(row)` its form as it was posted, `show(form, status)` its page. None when
+    others changed the row each time in the very moment of saving.
+    """
+    for _try in range(TRIES):
+        row = read()
+        form = make(row)
+        if not form.is_valid():
+            return show(form, HTTPStatus.OK)
+        if stands(request, case, row, form):
+            return show(form, HTTPStatus.CONFLICT)
+        try:
+            return keep(row, form)
+        except ChangedMeanwhile:
+            continue
+    messages.info(request, meanwhile())
+    return None
 
 
 def stands(request: StaffRequest, case: Case, row: Versioned, form: VersionedForm) -> bool:
@@ -28,10 +67,6 @@ def stands(request: StaffRequest, case: Case, row: Versioned, form: VersionedFor
     return True
 
 
-def _name(request: StaffRequest, change: Change) -> str:
-    return _("You, in another window") if change.user_id == request.actor.user_id else change.who
-
-
 def _who(request: StaffRequest, change: Change) -> str:
     """Who made it so, and how long ago."""
     age = dates.age(change.at, timezone.now(), timezone.get_current_timezone())
@@ -39,9 +74,14 @@ def _who(request: StaffRequest, change: Change) -> str:
 
 
 def _why(request: StaffRequest, changes: list[Change]) -> str:
+    """What is said above the choices."""
     names = ", ".join(dict.fromkeys(_name(request, one) for one in changes))
     words = _(
         "Saved meanwhile by: %(names)s. Nothing of yours is lost. Choose below what counts for each field that differs,"
         " then save."
     )
     return words % {"names": names}
+
+
+def _name(request: StaffRequest, change: Change) -> str:
+    return _("You, in another window") if change.user_id == request.actor.user_id else change.who

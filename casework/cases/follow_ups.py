@@ -1,0 +1,62 @@
+"""What the product asks people to do, in words: one line for each rule that opens tasks.
+
+A rule's key is "room.what". Its words name values that `open_task` was given; each stands where the words say.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """A rule's words, whose task it is where nobody is named ("lead" or "paralegal"), and the tier it is kept on."""
+
+    words: str | Promise
+    whose: str = "lead"
+    tier: int = 2
+
+    def say(self, values: Mapping[str, Any]) -> str:
+        """The task in the reader's language; a value that is missing leaves a dash."""
+        return str(self.words) % _Known(values)
+
+
+class _Known(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+# Where a rule's tasks come from, as their readers are told, by its room.
+SOURCES: dict[str, str | Promise] = {
+    "custody": _("opened by a change of custody"),
+    "docket": _("opened by a change in court"),
+    "cases": _("opened by Casework"),
+}
+RULES: dict[str, FollowUp] = {
+    # custody: opened by a move
+    "custody.tell_contact": FollowUp(_("Tell %(contact)s where the person is now"), whose="paralegal"),
+    "custody.venue": FollowUp(_("Decide on a motion to change venue: held in %(place)s, court on file %(court)s")),
+    "custody.habeas": FollowUp(_("Habeas before a further transfer? District now: %(district)s")),
+    "custody.bond_law": FollowUp(_("Check what bond law applies now: %(circuit)s")),
+    "custody.confirm_place": FollowUp(_("Confirm by phone that the person is at %(place)s"), whose="paralegal"),
+    "custody.new_office": FollowUp(_("Send the G-28 to the field office of %(office)s"), whose="paralegal"),
+    "custody.not_located": FollowUp(_("Find the person: not located since %(day)s")),
+    # custody: opened by a release
+    "custody.new_address": FollowUp(_("File the new address with the court (EOIR-33) and with ICE")),
+    # cases
+    "cases.first_lead": FollowUp(_("Choose a lead attorney")),
+}
+
+
+def says(rule: str, values: Mapping[str, Any]) -> str:
+    """The words of a rule; its key, where nobody has written words for it."""
+    found = RULES.get(rule)
+    return found.say(values) if found else rule
+
+
+def source(rule: str) -> str:
+    """What opened the task, in words; empty for one made by hand."""
+    return str(SOURCES.get(rule.split(".", maxsplit=1)[0], rule)) if rule else ""
