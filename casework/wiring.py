@@ -5,6 +5,7 @@ What must carry a secret is written at once; the other letters are jobs, which g
 
 from casework.access.acts import Then
 from casework.cases import closing
+from casework.custody import checks, glances
 from casework.notifications import letters
 
 TABLE: dict[str, Then] = {
@@ -23,6 +24,12 @@ TABLE: dict[str, Then] = {
     "factor_reset.done": Then(later=("letters.factor_done",)),
     "factor_reset.cancelled": Then(later=("letters.factor_cancelled",)),
     "factor_reset.objected": Then(later=("letters.factor_cancelled",)),
+    "case.opened": Then(now=(glances.of_new_case,)),
+    **dict.fromkeys(
+        ("case.accepted", "case.stage_changed", "case.closed", "case.reopened"), Then(now=(glances.stage_changed,))
+    ),
+    "custody.moved": Then(now=(checks.settled,)),
+    "custody.released": Then(now=(checks.settled,)),
     "case.shared": Then(later=("letters.shared",)),
     "share.revoked": Then(later=("letters.share_ended",)),
     "directory_error.reported": Then(later=("letters.directory_reported",)),

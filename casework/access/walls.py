@@ -117,6 +117,7 @@ CLASSES = {
         )
         for wall, rights in {
             "person_owned": "SELECT, INSERT, UPDATE",
+            "person_kept": "SELECT, INSERT",
             "flag": "SELECT, INSERT, DELETE",
             "consent": "SELECT, INSERT, UPDATE (revoked_at, revoked_by_id, revoked_why)",
         }.items()

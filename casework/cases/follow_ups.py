@@ -44,7 +44,22 @@ RULES: dict[str, FollowUp] = {
     "custody.confirm_place": FollowUp(_("Confirm by phone that the person is at %(place)s"), whose="paralegal"),
     "custody.new_office": FollowUp(_("Send the G-28 to the field office of %(office)s"), whose="paralegal"),
     "custody.not_located": FollowUp(_("Find the person: not located since %(day)s")),
+    "custody.hold_room": FollowUp(_("Held in a hold room since %(day)s: find out where the person goes next")),
+    "custody.bond_court": FollowUp(_("Bring the bond request to the court for %(place)s"), whose="paralegal"),
+    "custody.visiting": FollowUp(_("Ask %(place)s about visits, legal calls and mail"), whose="paralegal"),
+    "custody.address": FollowUp(_("File the change of address with the court (EOIR-33): %(place)s"), whose="paralegal"),
+    "custody.detained_again": FollowUp(_("Detained again: find out why, and what became of the release")),
+    # custody: opened by a look-up
+    "custody.not_found": FollowUp(_("Not found on %(day)s: decide how to look for the person")),
+    "custody.not_found_again": FollowUp(_("Not found %(times)s times in a row: find the person today")),
     # custody: opened by a release
+    "custody.reach": FollowUp(_("Reach the person: where they live now, and what they signed"), whose="paralegal"),
+    "custody.check_ins": FollowUp(
+        _("Write down the check-ins with ICE and the conditions of release"), whose="paralegal"
+    ),
+    "custody.bond_papers": FollowUp(_("Keep the bond papers, and who posted the bond"), whose="paralegal"),
+    "custody.abroad": FollowUp(_("Reach the person abroad, and decide what is left to be done")),
+    "custody.deceased": FollowUp(_("The person has died: speak with the family and decide what to do")),
     "custody.new_address": FollowUp(_("File the new address with the court (EOIR-33) and with ICE")),
     # cases
     "cases.first_lead": FollowUp(_("Choose a lead attorney")),

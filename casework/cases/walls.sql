@@ -472,11 +472,13 @@ CREATE POLICY app_add ON vault_filekey FOR INSERT TO casework_app WITH CHECK (
     AND (ctx.is_nobodys(file_id) OR EXISTS (
         SELECT FROM people_person p WHERE p.id = file_id AND p.organization_id = vault_filekey.organization_id)));
 
--- Whoever writes a note signs it.
+-- Whoever writes a note signs it; nobody else says what kind of note it is. (Its text is sealed anew when it is pinned.)
 CREATE POLICY app_sign ON cases_note AS RESTRICTIVE FOR INSERT TO casework_app
     WITH CHECK (author_id = (SELECT ctx.membership_id()));
 CREATE TRIGGER signed BEFORE UPDATE ON cases_note FOR EACH ROW WHEN (NEW.author_name IS DISTINCT FROM OLD.author_name
-    OR NEW.written_at IS DISTINCT FROM OLD.written_at OR NEW.tier IS DISTINCT FROM OLD.tier)
+    OR NEW.written_at IS DISTINCT FROM OLD.written_at OR current_user <> 'casework_owner'
+    AND (NEW.kind, NEW.tier) IS DISTINCT FROM (OLD.kind, OLD.tier)
+    AND OLD.author_id IS DISTINCT FROM ctx.membership_id())
     EXECUTE FUNCTION ctx.stays();
 
 -- Tasks, appearances and closings are the organization's own: others read them as far as the case was shared.

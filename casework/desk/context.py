@@ -15,6 +15,7 @@ def surface(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", NOBODY)
     return {
         "actor": actor,
+        "sees_checks": acts.allowed(actor, "checks.viewed"),
         "sees_members": acts.allowed(actor, "members.viewed"),
         "membership": getattr(request, "membership", None),
         "memberships": getattr(request, "memberships", []),

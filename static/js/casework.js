@@ -6,7 +6,7 @@
 
   // A part that only a script can serve is hidden in the HTML.
   function wake(within) {
-    all("[data-dismiss][hidden], [data-show][hidden]", within).forEach((part) => { part.hidden = false; });
+    all("[data-dismiss][hidden], [data-show][hidden], [data-copy][hidden]", within).forEach((part) => { part.hidden = false; });
     if (history.length > 1) all("[data-back]", within).forEach((button) => { button.hidden = false; });
     all("[data-opens]", within).forEach((link) => link.setAttribute("role", "button"));
     // Without a script a dialog stands open in the page.
@@ -33,7 +33,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest("[data-opens], [data-closes], [data-dismiss], [data-show], [data-back]");
+    const target = event.target.closest("[data-opens], [data-closes], [data-dismiss], [data-show], [data-copy], [data-back]");
     all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
     if (!target) return;
     const { opens, closes } = target.dataset;
@@ -47,6 +47,8 @@
       target.closest("dialog").close();
     } else if (target.dataset.show) {
       show(target);
+    } else if (target.dataset.copy) {
+      navigator.clipboard?.writeText(target.dataset.copy);
     } else if (target.dataset.back !== undefined) {
       history.back();
     } else {

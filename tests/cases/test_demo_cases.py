@@ -10,6 +10,7 @@ from casework.access.models import User
 from casework.cases import actions, demo
 from casework.cases.grants import CaseGroupObjectPermission, CaseUserObjectPermission
 from casework.cases.models import Assignment, Case, Note
+from casework.custody import demo as demo_of_custody
 from casework.directory import demo as demo_of_places
 from casework.people.models import Person
 from tests.cases.planting import HOTLINE, NORTH, SOUTH, again, speaking
@@ -34,7 +35,7 @@ def test_a_second_run_changes_nothing(cast: dict[str, User]) -> None:
 def test_the_command_counts_what_it_writes(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_demo")
     lines = capsys.readouterr().out.splitlines()
-    size = cast_of_demo.size() + demo_of_places.size() + demo.size()
+    size = sum(room.size() for room in (cast_of_demo, demo_of_places, demo, demo_of_custody))
     assert [line.split()[:3] for line in lines] == [[str(done), "of", str(size)] for done in range(1, size + 1)]
     call_command("load_demo", "--cast")
     assert len(capsys.readouterr().out.splitlines()) == cast_of_demo.size()

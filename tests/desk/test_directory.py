@@ -283,12 +283,12 @@ def test_notes_of_others_do_not_stand_here(enter: Enter, cast: Cast) -> None:
 
 def test_what_a_page_costs_does_not_grow(enter: Enter, cast: Cast) -> None:
     client = enter("attorney")
-    assert queries(client, PAGE) == 9
+    assert queries(client, PAGE) == 13
     for topic in ("visiting", "mail", "money"):
         noted(cast["volunteer"], topic=topic)
     reported(cast["volunteer"])
     reported(cast["volunteer"])
-    assert queries(client, PAGE) == 9
+    assert queries(client, PAGE) == 13
     noted(cast["volunteer"], topic="filing", place=court())
     assert (queries(client, COURT_PAGE), queries(client, f"{COURTS}eloy/")) == (10, 10)
 

@@ -309,7 +309,7 @@ def test_with_a_script_only_the_number_comes(enter: Enter, cast: Cast) -> None:
     case, client = open_case(cast["attorney"]), enter("attorney")
     with_number(client, case)
     answer = client.post(address(case, "reveal_a_number"), headers={"HX-Request": "true"})
-    assert words(answer.content) == "A012-345-678"
+    assert words(answer.content) == "A012-345-678 Copy the A-number"
 
 
 @pytest.mark.parametrize(("key", "status"), [("clinic", 200), ("volunteer", 404), ("hotline", 404), ("admin", 404)])

@@ -31,6 +31,8 @@ SQL_BY_HAND = {
     "casework/cases/actions/shares.py",
     "casework/cases/actions/stages.py",
     "casework/cases/closing.py",
+    "casework/custody/actions.py",
+    "casework/custody/checks.py",
     "casework/vault/keys.py",
     "casework/vault/rotation.py",
 }
@@ -39,6 +41,8 @@ WINDOWS = {
     "casework/access/doors.py",
     "casework/cases/demo.py",
     "casework/cases/reach.py",
+    "casework/custody/agreement.py",
+    "casework/custody/demo.py",
     "casework/directory/demo.py",
     "casework/people/models/person.py",
     # the operator's, as the owner of the tables

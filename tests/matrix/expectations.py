@@ -79,10 +79,21 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
     "adverse.changed": [("AO", COUNSEL)],
     "adverse.removed": [("AO", COUNSEL)],
     "consent.provisional": [("AO", ATTORNEY)],
+    "custody.booked": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "custody.moved": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "custody.released": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "custody.undone": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "custody.corrected": [("AO", COUNSEL)],
+    "custody.gap_closed": [("AO", COUNSEL)],
+    "court.set": [("AO", COUNSEL)],
+    "check.returned": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "check.recorded": [("AO", COUNSEL), ("A", VOLUNTEER)],
 }
 # What may be done in the organization in which one acts.
 IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
     "case.opened": ANYBODY,
+    **dict.fromkeys(("checks.viewed", "check.taken"), ANYBODY),
+    "visits.exported": COUNSEL,
     **dict.fromkeys(("directory_note.saved", "directory_error.reported"), ANYBODY | ADMIN),
     **dict.fromkeys(
         (

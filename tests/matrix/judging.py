@@ -11,7 +11,7 @@ from tests.matrix.world import CANARY, CASES, HOME, PRINCIPALS, World, canary
 # Lines that are about a row of the case or of its person. A look at a contact is, too, and a consent form is not.
 OF_ANOTHER_ROW = (
     "note.", "task.", "person.changed", "person.flagged", "person.reached", "contact.", "adverse.", "consent.given",
-    "consent.provisional", "consent.revoked",
+    "consent.provisional", "consent.revoked", "custody.", "court.", "check.recorded",
 )  # fmt: skip
 
 

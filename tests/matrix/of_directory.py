@@ -4,9 +4,9 @@ from django.urls import reverse
 
 from tests.matrix import forms
 from tests.matrix.cells import NO, NOT_THERE, OK, Address, Answer, Expect, always, led, page
-from tests.matrix.expectations import may
+from tests.matrix.expectations import may, sight
 from tests.matrix.of_organization import TEAMS, of_own
-from tests.matrix.world import Principal, canary
+from tests.matrix.world import CASES, Principal, canary
 
 NOTED, REPORTED, SETTLED = "directory_note.saved", "directory_error.reported", "directory_error.resolved"
 THERE, COURT, NOWHERE = "ADLNTCA", "adelanto", "nowhere"  # of the places that are in the files, and of none
@@ -74,10 +74,21 @@ def place(shows: tuple[str, ...] = ()) -> Expect:
     def expect(principal: Principal, relation: str) -> Answer:
         if relation == NOWHERE and may(principal, NOTED):
             return NOT_THERE
-        return own(shows)(principal, relation)
+        found = own(shows)(principal, relation)
+        return with_people(principal, found) if relation == THERE and found.status == OK.status else found
 
     return expect
 
 
 def reported(principal: Principal, home: str) -> Answer:
     return Answer(200, shows=frozenset({canary(home, "place", "report")}))
+
+
+def with_people(principal: Principal, found: Answer) -> Answer:
+    """On the page of a facility, those of one's own organization whom one sees there."""
+    seen = {
+        canary(home, case, "person")
+        for case, (home, _, _) in CASES.items()
+        if home == principal.organization and sight(principal, case).tier
+    }
+    return Answer(200, verbs=("case.listed",) * bool(seen), shows=found.shows | seen)

@@ -22,6 +22,8 @@ from casework.access.requests import CHOSEN
 from casework.audit.models import Entry
 from casework.cases.grants import LEVELS, CaseGroupObjectPermission, CaseUserObjectPermission
 from casework.cases.models import Appearance, Assignment, Case, Note, Task
+from casework.custody import agreement
+from casework.custody.models import Stay, Stint
 from casework.directory.models import ErrorReport, PlaceNote
 from casework.people.models import AdverseParty, Consent, Contact, Person, Vulnerability
 from tests.conftest import become
@@ -134,6 +136,7 @@ def _case(world: World, key: str) -> None:
     appearance.save()
     if key in GRANTS:
         _grant(world, key)
+    _custody(world, case, key)
     Entry.objects.create(
         organization_id=organization.pk, actor_kind="staff", actor_id=giver.pk, user_id=giver.user_id,
         actor_organization_id=organization.pk, verb="case.viewed", object_type="cases.case", object_id=case.pk,
@@ -160,6 +163,25 @@ def _file(world: World, case: Case, key: str) -> None:
         recorded_by_name=_name(world, GIVER[home]), **own,
     )  # fmt: skip
     world.consents[key].save(force_insert=True)
+
+
+def _custody(world: World, case: Case, key: str) -> None:
+    """Held in a hold room, then nobody knows where, and now in Adelanto, which is due for a look-up."""
+    now, by = timezone.now(), case.opened_by
+    common = {"organization": case.organization, "person": case.person}
+    stay = world.stays[key] = Stay(
+        **common, began_at=now - 10 * DAY, confirmed_at=now - 8 * DAY, next_check_at=now - DAY
+    )  # fmt: skip
+    stay.save(force_insert=True)
+    signed = {"recorded_by": by, "confirmed_by_name": _name(world, GIVER[CASES[key][0]]), "source": "family"}
+    for place, kind, starts, ends in (("LOSHOLD", "hold_room", 10, 8), ("ADLNTCA", "facility", 6, None)):
+        stint = Stint(
+            **common, **signed, stay=stay, kind=kind, facility_id=place, time_zone="America/Los_Angeles",
+            starts_at=now - starts * DAY, ends_at=now - ends * DAY if ends else None, confirmed_at=now - 8 * DAY,
+        )  # fmt: skip
+        stint.save(force_insert=True)
+        world.stints.setdefault(key, stint)
+    agreement.write(case.person_id)
 
 
 def _assign(world: World, case: Case, member: str, role: str, ends_at: datetime | None = None) -> None:

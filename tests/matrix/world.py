@@ -15,6 +15,7 @@ from django.test import Client
 
 from casework.access.models import DutyHour, FactorReset, Invitation, Membership, Organization, User
 from casework.cases.models import Appearance, Case, Note, Task
+from casework.custody.models import Stay, Stint
 from casework.directory.models import ErrorReport
 from casework.people.models import AdverseParty, Consent, Contact
 
@@ -172,6 +173,8 @@ class World:
     reports: dict[str, ErrorReport] = field(default_factory=dict)
     resets: dict[str, FactorReset] = field(default_factory=dict)
     passkeys: dict[str, Authenticator] = field(default_factory=dict)
+    stays: dict[str, Stay] = field(default_factory=dict)
+    stints: dict[str, Stint] = field(default_factory=dict)  # the first place of each stay, before a gap
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
 
     def client(self, principal: str, *, strict: bool = False) -> Client:

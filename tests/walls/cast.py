@@ -206,6 +206,7 @@ class _Planting:
                 "cases_case", name, person_id=names[f"{name}_person"], matters=[], opened_at=names["began"],
                 stage_since=names["began"], **PLAIN, **values, **own,
             )  # fmt: skip
+            self.held(name, names[organization], names[OPENERS[organization]])
             for tier in (1, 2, 3):
                 self.insert(
                     "cases_note", f"{name}_note{tier}", organization_id=names[organization], case_id=names[name],
@@ -242,6 +243,32 @@ class _Planting:
             purpose=b"CANARY " + name.encode(), how="phone", language="", given_at=self.names["began"],
             provisional=False, recorded_by_id=opener, recorded_by_name="Recorder", recorded_at=self.names["began"],
             **own,
+        )  # fmt: skip
+
+    def held(self, name: str, organization: Any, opener: Any) -> None:
+        """Where the person is held, that somebody looked, and the court on file. A look-up is due."""
+        names = self.names
+        own = {"organization_id": organization, "person_id": names[f"{name}_person"]}
+        day = {"withdrawn": False, "version": 1}
+        self.insert(
+            "custody_stay", f"{name}_stay", began_at=names["began"], began_precision="day", ended_precision="day",
+            reason="", confirmed_at=names["began"], next_check_at=names["past"], **own, **day,
+        )  # fmt: skip
+        self.insert(
+            "custody_stint", f"{name}_stint", stay_id=names[f"{name}_stay"], kind="elsewhere",
+            place=b"CANARY " + name.encode(), time_zone="UTC", starts_at=names["began"], starts_precision="day",
+            ends_precision="day", source="family", confirmed_at=names["began"], confirmed_by_name="Recorder",
+            recorded_by_id=opener, recorded_at=names["began"], **own, **day,
+        )  # fmt: skip
+        self.insert(
+            "custody_locatorcheck", f"{name}_check", stay_id=names[f"{name}_stay"], method="phone",
+            outcome="not_found", note=b"CANARY " + name.encode(), checked_at=names["began"], checked_by_id=opener,
+            checked_by_name="Recorder", **own,
+        )  # fmt: skip
+        self.insert(
+            "custody_courtonfile", f"{name}_court", organization_id=organization, case_id=names[name],
+            court_id="adelanto", since="2026-10-01", order=b"CANARY " + name.encode(), set_by_id=opener,
+            set_by_name="Recorder", set_at=names["began"], version=1,
         )  # fmt: skip
 
     def grants(self) -> None:

@@ -14,9 +14,10 @@ COMMANDS = {"SELECT": "r", "INSERT": "a", "UPDATE": "w", "DELETE": "d"}
 CALLABLE = """
     accept_invitation(text,uuid) ask_factor_reset(uuid,uuid) audit_heads() cancel_factor_reset(uuid)
     change_membership(uuid,text[],text,text,text,text,uuid,timestamp_with_time_zone,timestamp_with_time_zone)
-    changeable() claim() close_organization(uuid) closed() closed_people() confirm_factor_reset(uuid) counsel()
+    changeable() check_cards() claim()
+    close_organization(uuid) closed() closed_people() confirm_factor_reset(uuid) counsel()
     counsel_people() granted_people() person_tier(uuid)
-    counsel_changeable() do_factor_resets() duty() end_all_sessions(uuid) end_places(uuid)
+    counsel_changeable() do_factor_resets() duty() end_all_sessions(uuid) end_check(uuid) end_places(uuid)
     end_sessions(uuid) end_shares(uuid)
     found_organization(uuid,text,text,text,text,uuid,text,text) glance(uuid,jsonb)
     granted() group_of(uuid) has_open_case(uuid)
@@ -24,8 +25,10 @@ CALLABLE = """
     is_case_permission(integer) is_new(uuid) is_new_person(uuid) is_nobodys(uuid) is_receiver(uuid,uuid)
     line_agrees(uuid,uuid,uuid,text) membership_id() mine()
     next_reference(integer) organization_as(text) organization_id() organizations() own_organizations() own_tier()
-    people() people_to_change() reads() receiver(uuid,text) restore(uuid) session_key() settle_shares(uuid)
-    share_until(uuid,boolean) sharers() suspend(uuid) user_id() viewers(uuid) wide() withdraw_invitation(uuid)
+    people() people_to_change() reads() receiver(uuid,text) restore(uuid) session_key()
+    settle_custody(uuid) settle_shares(uuid)
+    share_until(uuid,boolean) sharers() suspend(uuid) take_check(uuid) user_id()
+    viewers(uuid) wide() withdraw_invitation(uuid)
 """
 OURS = "NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"
 NOT_OF_EXTENSION = "NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = {}.oid AND e.deptype = 'e')"
@@ -48,8 +51,14 @@ AUDIT = {
 GOES_ON = {
     (table, "goes_on", "O", "goes_on")
     for table in (
+        "cases_appearance",
         "cases_case",
+        "cases_closing",
         "cases_note",
+        "cases_task",
+        "custody_courtonfile",
+        "custody_stay",
+        "custody_stint",
         "directory_placenote",
         "people_adverseparty",
         "people_consent",

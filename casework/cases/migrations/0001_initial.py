@@ -31,8 +31,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Case',
             fields=[
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('reference', models.CharField(blank=True, max_length=24)),
                 ('stage', models.CharField(choices=[('enquiry', 'Enquiry'), ('screening', 'Screening'), ('offered', 'Offered'), ('active', 'Active'), ('closing', 'Closing'), ('closed', 'Closed'), ('declined', 'Declined'), ('referred', 'Referred')], default='enquiry', max_length=12)),
                 ('matters', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('bond', 'Bond'), ('removal_defense', 'Removal defense'), ('credible_fear', 'Credible or reasonable fear'), ('withholding_only', 'Withholding-only'), ('appeal', 'Appeal'), ('petition_for_review', 'Petition for review'), ('habeas', 'Habeas'), ('stay', 'Stay'), ('custody_review', 'Custody review'), ('advice', 'Advice')], max_length=24), blank=True, default=list, size=None)),
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('priority', models.PositiveSmallIntegerField(choices=[(0, 'Normal'), (1, 'High'), (2, 'Urgent')], default=0)),
                 ('facility_key', models.CharField(blank=True, max_length=40)),
                 ('place', models.CharField(blank=True, max_length=160)),
-                ('place_kind', models.CharField(blank=True, choices=[('', 'Not known'), ('facility', 'Detention facility'), ('hold_room', 'Hold room'), ('hospital', 'Hospital'), ('in_transit', 'In transit'), ('not_located', 'Not located')], default='', max_length=12)),
+                ('place_kind', models.CharField(blank=True, choices=[('', 'Not known'), ('facility', 'Detention facility'), ('hold_room', 'Hold room'), ('hospital', 'Hospital'), ('in_transit', 'In transit'), ('not_located', 'Not located'), ('elsewhere', 'Another place')], default='', max_length=12)),
                 ('place_since', models.DateTimeField(blank=True, null=True)),
                 ('place_as_of', models.DateTimeField(blank=True, null=True)),
                 ('custody', models.CharField(blank=True, choices=[('', 'Not known'), ('detained', 'Detained'), ('released', 'Released'), ('removed', 'Removed'), ('departed', 'Departed'), ('deceased', 'Deceased')], default='', max_length=12)),

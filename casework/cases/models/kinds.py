@@ -86,6 +86,7 @@ class PlaceKind(models.TextChoices):
     HOSPITAL = "hospital", _("Hospital")
     IN_TRANSIT = "in_transit", _("In transit")
     NOT_LOCATED = "not_located", _("Not located")
+    ELSEWHERE = "elsewhere", _("Another place")
 
 
 class CustodyState(models.TextChoices):

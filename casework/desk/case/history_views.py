@@ -19,6 +19,7 @@ from casework.audit.models import Entry
 from casework.cases import history, person, reach
 from casework.cases.actions.details import CHANGED
 from casework.cases.models import Case
+from casework.custody import undoing
 from casework.desk.case import page, told
 from casework.people import contacts
 from casework.people.models import AdverseParty, Contact
@@ -115,9 +116,14 @@ def _undoing(request: StaffRequest, case: Case, lines: list[Entry]) -> dict[uuid
     return found
 
 
-def _way_back(case: Case, line: Entry, kept: dict[str, Any], undo: dict[uuid.UUID, tuple[Any, str]]) -> str:
+def _way_back(
+    request: StaffRequest, case: Case, line: Entry, kept: dict[str, Any], undo: dict[uuid.UUID, tuple[Any, str]]
+) -> str:
     """The address that takes a line back; empty where nothing can be, or somebody built on it."""
     row, name = undo.get(line.object_id or case.pk, (None, ""))
+    if line.verb in undoing.UNDOABLE:
+        may = acts.allowed(request.actor, undoing.VERB, case) and undoing.can_be_undone(request.actor, kept)
+        return reverse("undo_custody", args=[case.pk, line.pk]) if may else ""
     if row is None or not line.verb.endswith((".changed", ".removed")) or not can_be_undone(row, kept):
         return ""
     return reverse(name, args=[case.pk, *([row.pk] if name in OF_A_PARTY else []), line.pk])
@@ -128,12 +134,13 @@ def _done(
     *, undo: dict[uuid.UUID, tuple[Any, str]],
 ) -> Done:  # fmt: skip
     kept = detail or {}
-    says = told.taken_back(line.verb) if kept.get("undoes") else verbs.says(line.verb)
+    own_words = not kept.get("undoes") or line.verb == undoing.VERB
+    says = verbs.says(line.verb) if own_words else told.taken_back(line.verb)
     shown = names.both(line.actor_name or _("Casework itself"), line.user_id, now)
     return Done(
         line, *shown, ", ".join(str(Role(role).label) for role in line.roles),
         _elsewhere(request, case, line.actor_organization_id), says, told.more(line.verb, kept),
-        told.differences(kept), locked=detail is None, undo=_way_back(case, line, kept, undo),
+        told.differences(kept), locked=detail is None, undo=_way_back(request, case, line, kept, undo),
     )  # fmt: skip
 
 

@@ -1,8 +1,10 @@
 from django.urls import path
 
 from casework.desk.case import (
+    check_views,
     consent_views,
     contact_views,
+    custody_views,
     history_views,
     lead_views,
     note_views,
@@ -59,6 +61,14 @@ urlpatterns = [
     path("<uuid:pk>/consents/decide/", consent_views.decide_consent, name="decide_consent"),
     path("<uuid:pk>/consents/paper/", consent_views.print_consent, name="print_consent"),
     path("<uuid:pk>/consents/<uuid:consent>/revoke/", consent_views.revoke_consent, name="revoke_consent"),
+    path("<uuid:pk>/custody/", custody_views.case_custody, name="case_custody"),
+    path("<uuid:pk>/custody/move/", custody_views.record_move, name="record_move"),
+    path("<uuid:pk>/custody/release/", custody_views.record_release, name="record_release"),
+    path("<uuid:pk>/custody/court/", custody_views.set_court, name="set_court"),
+    path("<uuid:pk>/custody/check/", check_views.record_check, name="record_check"),
+    path("<uuid:pk>/custody/stints/<uuid:stint>/", custody_views.correct_stint, name="correct_stint"),
+    path("<uuid:pk>/custody/stints/<uuid:stint>/gap/", custody_views.close_gap, name="close_gap"),
+    path("<uuid:pk>/custody/undo/<uuid:line>/", custody_views.undo_custody, name="undo_custody"),
     path("<uuid:pk>/activity/", history_views.case_activity, name="case_activity"),
     path("<uuid:pk>/looks/", history_views.case_looks, name="case_looks"),
     path("<uuid:pk>/summary/", summary_views.case_summary, name="case_summary"),

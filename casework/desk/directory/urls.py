@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from casework.desk.directory import lists, notes, reports, views
+from casework.desk.directory import lists, notes, reports, views, visits
 
 
 class Kind:
@@ -21,6 +21,7 @@ urlpatterns = [
     path("courts/", lists.courts, name="courts"),
     path("reports/", reports.directory_reports, name="directory_reports"),
     path("reports/<uuid:pk>/settle/", reports.settle, name="settle_report"),
+    path("facilities/<slug:key>/visits.pdf", visits.visit_list, name="visit_list"),
     path("facilities/<slug:key>/", views.facility, name="facility"),
     path("courts/<slug:key>/", views.court, name="court"),
     path("<kind:kind>/<slug:key>/report/", reports.report, name="report_error"),

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from casework.access.requests import StaffRequest
-from casework.desk.directory import known, places
+from casework.desk.directory import known, places, visits
 from casework.directory import near
 
 
@@ -24,6 +24,7 @@ def facility(request: StaffRequest, key: str) -> HttpResponse:
         "near": near.courts(place),
         "precision": known.precision(place),
     }
+    page |= visits.there(request, place)
     return render(request, "desk/directory/facility.html", page)
 
 

@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: the invented organizations, people and cases."""
+"""`manage.py load_demo`: the invented organizations, people, cases and custody."""
 
 from argparse import ArgumentParser
 from itertools import chain
@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from casework.access import demo as cast
 from casework.cases import demo as cases
+from casework.custody import demo as custody
 from casework.directory import demo as places
 
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("The demo's people are loaded in demo and test mode only.")
-        rooms = [cast] if options["cast"] else [cast, places, cases]
+        rooms = [cast] if options["cast"] else [cast, places, cases, custody]
         size = sum(room.size() for room in rooms)
         for done, name in enumerate(chain.from_iterable(room.load() for room in rooms), start=1):
             self.stdout.write(f"  {done:>3} of {size}  {name}")

@@ -1,0 +1,122 @@
+"""Opens the tasks that the rules ask for, with the words' values filled in."""
+
+import uuid
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casework.access.actor import Actor
+from casework.access.versions import Versioned
+from casework.cases.actions import open_task
+from casework.cases.models import Case, Task
+from casework.custody import law, looks, places, rules
+from casework.custody.models import Stint
+from casework.look import dates
+from casework.people import consents
+from casework.people.models import Consent, Contact
+
+ORDINALS = {"1": "1st", "2": "2nd", "3": "3rd"}
+
+
+def today(actor: Actor, case: Case) -> date:
+    """The day of the calendar of the case's organization."""
+    return timezone.localdate(timezone.now(), ZoneInfo(looks.zone(actor, case)))
+
+
+def move_of(
+    actor: Actor, case: Case, *, before: rules.Place | None, now: rules.Place, source: str = "",
+    redetained: bool = False, told: bool | None = None,
+) -> rules.Move:  # fmt: skip
+    """A move with all that the rules look at; for a preview as for what was recorded."""
+    court, day = looks.court(actor, case), today(actor, case)
+    return rules.Move(
+        before=before, now=now, source=source, court=court.court_id if court else "",
+        matters=frozenset(case.matters), law_before=law.on_bond(before.circuit, day) if before else None,
+        law_now=law.on_bond(now.circuit, day), redetained=redetained,
+        family_may_be_told=bool(who_may_know(actor, case)) if told is None else told,
+    )  # fmt: skip
+
+
+def after_move(actor: Actor, case: Case, stint: Stint, *, source: str, redetained: bool = False) -> list[Task]:
+    """Opens what a move asks for, due from today on; the tasks. The place is compared with the last that is known."""
+    before = looks.known_before(actor, case, stint)
+    contacts = who_may_know(actor, case)
+    now = places.of_stint(stint)
+    assert now is not None  # noqa: S101 (there is a stint)
+    move = move_of(
+        actor, case, before=places.of_stint(before), now=now, source=source, redetained=redetained,
+        told=bool(contacts),
+    )  # fmt: skip
+    values = values_of(actor, case, now)
+    due = [rules.Due(one.rule, one.days, one.urgent) for one in rules.follow_ups(move)]
+    return _open(actor, case, stint, due, values=values, contacts=contacts)
+
+
+def values_of(actor: Actor, case: Case, now: rules.Place) -> dict[str, str]:
+    """What the words of a move's tasks name."""
+    court = looks.court(actor, case)
+    return {
+        "place": now.name, "court": court.court.name if court else "", "district": now.district,
+        "circuit": circuit(now.circuit), "office": now.field_office.removesuffix(" Field Office"),
+        "day": dates.day(today(actor, case)),
+    }  # fmt: skip
+
+
+def circuit(number: str) -> str:
+    """A federal circuit: 9th Circuit, D.C. Circuit; empty where it is not known."""
+    if not number:
+        return ""
+    return _("%(number)s Circuit") % {"number": "D.C." if number == "DC" else ORDINALS.get(number, f"{number}th")}
+
+
+def after_release(actor: Actor, case: Case, stay: Versioned, reason: str) -> list[Task]:
+    """Opens what a release asks for; the tasks."""
+    contacts = who_may_know(actor, case)
+    due = rules.after_release(reason, family_may_be_told=bool(contacts))
+    return _open(actor, case, stay, list(due), values={}, contacts=contacts)
+
+
+def after_not_found(actor: Actor, case: Case, stay: Versioned, times: int) -> list[Task]:
+    """Opens what "not found" asks for, so many times in a row; the tasks."""
+    due = rules.after_not_found(times)
+    values = {"day": dates.day(today(actor, case)), "times": times}
+    return _open(actor, case, stay, [due] if due else [], values=values, contacts=[])
+
+
+def who_may_know(actor: Actor, case: Case) -> list[Contact]:
+    """Contacts who may be told where the person is, by consents that count now."""
+    rows = Contact.objects.visible_to(actor).filter(person_id=case.person_id, removed_at=None)
+    contacts = list(rows.order_by("position", "pk"))
+    given = Consent.objects.visible_to(actor).filter(person_id=case.person_id)
+    found = consents.told_to(case.person, contacts, given, now=timezone.now()) if contacts else []
+    return [one.contact for one in found if "custody" in one.told.subjects]
+
+
+def mark(cause: Versioned, contact: Contact) -> uuid.UUID:
+    """The cause of a task about one contact: of each there is one."""
+    return uuid.uuid5(cause.pk, str(contact.pk))
+
+
+def marks(actor: Actor, case: Case, cause: Versioned) -> list[uuid.UUID]:
+    """The causes of all tasks about contacts that a row may have opened."""
+    return [mark(cause, one) for one in Contact.objects.visible_to(actor).filter(person_id=case.person_id)]
+
+
+def _open(
+    actor: Actor, case: Case, cause: Versioned, due: list[rules.Due], *, values: dict[str, Any],
+    contacts: list[Contact],
+) -> list[Task]:  # fmt: skip
+    day, found = today(actor, case), []
+    for one in due:
+        due_on = day + timedelta(days=one.days)
+        if one.rule == rules.TELL:
+            for contact in contacts:
+                named = values | {"contact": str(contact.name)}
+                cause_of_it = mark(cause, contact)
+                found.append(open_task(actor, case, rule=one.rule, due_on=due_on, cause=cause_of_it, values=named))
+        else:
+            found.append(open_task(actor, case, rule=one.rule, due_on=due_on, cause=cause.pk, values=values))
+    return [task for task in found if task is not None]

@@ -1,0 +1,99 @@
+"""Taking back what was recorded about custody: a new act from the sealed before-image of its line."""
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from casework.access import acts
+from casework.access.actor import Actor
+from casework.access.acts import Happened, act
+from casework.audit.models import Entry
+from casework.cases.actions import drop_task
+from casework.cases.models import Case, Task
+from casework.custody.actions import settle
+from casework.custody.images import Images
+from casework.custody.models import CourtOnFile, Stay, Stint
+
+ROWS: dict[str, Any] = {"stay": Stay, "stint": Stint, "courtonfile": CourtOnFile}
+UNDOABLE = ("custody.booked", "custody.moved", "custody.released", "custody.corrected", "custody.gap_closed")
+VERB = "custody.undone"
+
+
+def undo(actor: Actor, case: Case, *, line_id: uuid.UUID) -> uuid.UUID:
+    """Puts back what stood before an act on custody. Tasks that it opened and nobody has done are dropped.
+
+    Raises Http404 for a line that is not of this person, and ValidationError when the line does not open, or when
+    somebody built on it.
+    """
+    acts.may(actor, VERB, case)
+    line = Entry.objects.filter(pk=line_id, verb__in=UNDOABLE, file_id=case.person_id).first()
+    if line is None:
+        raise Http404
+    told = acts.opened_details([line])[line.pk]
+    if not told or "rows" not in told:
+        raise ValidationError(_("This cannot be undone: what stood before does not open."), code="locked")
+    try:
+        with transaction.atomic():
+            undone: uuid.UUID = _undo(actor, case, line=line, told=told)
+    except IntegrityError as error:
+        raise ValidationError(_built_on(line), code="built_on") from error
+    return undone
+
+
+@act(VERB)
+def _undo(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) -> Happened[uuid.UUID]:
+    rows = [(_standing(actor, image), image) for image in told["rows"]]
+    if any(row is None or row.version != image["version"] or row.withdrawn for row, image in rows):
+        raise ValidationError(_built_on(line), code="built_on")
+    images = Images()
+    for row, image in reversed(rows):  # what was added goes before what it ended begins again
+        was = image["was"]
+        images.change(row, **({"withdrawn": True} if was is None else _values(row, was)))
+    _drop_tasks(actor, case, told.get("tasks", []))
+    settle(case)
+    line_id = uuid.uuid4()
+    more = {"undoes": line.pk, "verb": line.verb, "place": told.get("place", "")}
+    return Happened(line_id, thing=rows[0][0], fields=("custody",), told=more, line=line_id)
+
+
+def can_be_undone(actor: Actor, told: dict[str, Any]) -> bool:
+    """Whether all that a line wrote stands as it wrote it."""
+    found = [(_row(actor, image), image) for image in told.get("rows", [])]
+    return bool(found) and all(
+        row is not None and row.version == image["version"] and not row.withdrawn for row, image in found
+    )
+
+
+def _row(actor: Actor, image: dict[str, Any]) -> Any:
+    return ROWS[image["row"]].objects.visible_to(actor).filter(pk=image["id"]).first()
+
+
+def _standing(actor: Actor, image: dict[str, Any]) -> Any:
+    rows = ROWS[image["row"]].objects.visible_to(actor).select_for_update(of=("self",))
+    return rows.filter(pk=image["id"]).first()
+
+
+def _values(row: Any, was: dict[str, Any]) -> dict[str, Any]:
+    """The values of a before-image, as the row's fields have them."""
+    return {name: row._meta.get_field(name).to_python(value) for name, value in was.items()}
+
+
+def _drop_tasks(actor: Actor, case: Case, keys: list[str]) -> None:
+    for task in Task.objects.visible_to(actor).filter(pk__in=keys, case=case, done_at=None):
+        drop_task(actor, case, task=task)
+
+
+def _built_on(line: Entry) -> str:
+    """Who recorded something since, where the audit says so."""
+    since = Entry.objects.filter(file_id=line.file_id, at__gt=line.at, verb__startswith="custody.")
+    looked = Entry.objects.filter(file_id=line.file_id, at__gt=line.at, verb="check.recorded")
+    names = sorted({*since.values_list("actor_name", flat=True), *looked.values_list("actor_name", flat=True)})
+    if not names:
+        return _("This cannot be undone any more: something else stands now.")
+    return _("This cannot be undone any more: %(names)s recorded something since. Correct it instead.") % {
+        "names": ", ".join(names)
+    }

@@ -1,0 +1,37 @@
+"""Who of the organization's people is held in a facility, for its page and for a visit."""
+
+from dataclasses import dataclass
+
+from casework.access.actor import Actor
+from casework.cases.models import Assignment, Case, CaseRole, CustodyState
+from casework.directory.models import Facility
+
+
+@dataclass(frozen=True)
+class There:
+    """Somebody who is held there, by the case that the actor works with. `lead` is empty where nobody leads."""
+
+    case: Case
+    lead: str
+
+
+def there(actor: Actor, facility: Facility) -> list[There]:
+    """The people of one's own organization whom one sees, each once, by name."""
+    rows = Case.objects.ours(actor).filter(facility_key=facility.key, custody=CustodyState.DETAINED)
+    by_person: dict[object, Case] = {}
+    for case in rows.select_related("person").order_by("-opened_at"):
+        known = by_person.get(case.person_id)
+        if known is None or (not known.reference and case.reference):
+            by_person[case.person_id] = case
+    found = list(by_person.values())
+    team = Assignment.objects.visible_to(actor).filter(Assignment.live(), case__in=found, role=CaseRole.LEAD)
+    leads = dict(team.values_list("case_id", "membership__colleague__name")) if found else {}
+    return sorted((There(case, leads.get(case.pk, "")) for case in found), key=lambda one: _order(one.case))
+
+
+def _order(case: Case) -> tuple[str, ...]:
+    """By surname, as a list at a gate is read."""
+    person = case.person
+    return tuple(
+        str(part or "").casefold() for part in (person.first_surname, person.second_surname, person.given_names)
+    )

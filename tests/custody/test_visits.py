@@ -1,0 +1,56 @@
+"""Who of ours is there: the facility's page, the paper for a visit with its line, and glance columns that agree."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from pypdf import PdfReader
+
+from casework.access.models import User
+from casework.audit.models import Entry
+from casework.cases import actions as of_cases
+from tests.cases.planting import HOTLINE, again, open_case, speaking
+from tests.custody.planting import ADELANTO, at, book
+from tests.desk.test_caseload import text
+
+pytestmark = pytest.mark.django_db
+Cast = dict[str, User]
+Enter = Callable[[str], Client]
+PAGE = f"/directory/facilities/{ADELANTO}/"
+
+
+def test_a_visit_list_names_whom_one_sees_and_its_line_names_each_case(enter: Enter, cast: Cast) -> None:
+    shown = open_case(cast["attorney"], given_names="Domingo", first_surname="Pérez")
+    hidden = open_case(cast["attorney"], given_names="Hidden")
+    other = open_case(cast["hotline"], HOTLINE, given_names="Zulma")
+    with speaking(cast["attorney"]) as ada:
+        for case in (shown, hidden):
+            book(ada, case, at(ADELANTO), "2026-10-01")
+        of_cases.restrict(ada, again(ada, hidden))
+    with speaking(cast["hotline"], HOTLINE) as hana:
+        book(hana, other, at(ADELANTO), "2026-10-01")
+    ben = enter("paralegal")
+    found = text(ben, PAGE)
+    assert ("Domingo Pérez" in found, "Hidden" in found, "Zulma" in found) == (True, False, False)
+    answer = ben.get(f"{PAGE}visits.pdf")
+    said = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    assert ("Domingo Pérez" in said, "Hidden" in said, "Zulma" in said) == (True, False, False)
+    lines = Entry.objects.filter(verb="visits.exported").values_list("actor_name", "object_ids", "fields")
+    assert list(lines) == [("Ben Okoye", [shown.pk], ["a_number"])]
+    assert enter("volunteer").get(f"{PAGE}visits.pdf").status_code == 403
+
+
+def test_glance_columns_that_went_wrong_are_told_and_mended(cast: Cast) -> None:
+    case = open_case(cast["attorney"])
+    with speaking(cast["attorney"]) as ada:
+        book(ada, case, at(ADELANTO), "2026-10-01")
+    call_command("check_glances")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_case SET place = 'Elsewhere' WHERE id = %s", [case.pk])
+    with pytest.raises(CommandError):
+        call_command("check_glances")
+    call_command("check_glances", "--write")
+    call_command("check_glances")
