@@ -193,7 +193,7 @@ GRANT EXECUTE ON FUNCTION
     ctx.is_receiver(uuid, uuid),
     ctx.group_of(uuid)
     TO casework_app;
-GRANT EXECUTE ON FUNCTION ctx.stays(), ctx.goes_on() TO casework_owner;
+GRANT EXECUTE ON FUNCTION ctx.stays(), ctx.goes_on(), ctx.membership_id() TO casework_owner;
 
 SET LOCAL ROLE casework_owner;
 
