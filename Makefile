@@ -14,10 +14,10 @@ demo: ## Set everything up and serve it with invented people at http://localhost
 	@exec $(RUN) -m deploy.demo
 
 test: lint ## Lint, types, contracts and tests (under five minutes)
-	@$(RUN) -m pytest -n 2 -m "not proof"
+	@$(RUN) -m pytest -n 2 --dist worksteal -m "not proof"
 
 proof: lint ## Everything: the tests and the long ones
-	@$(RUN) -m pytest -n 2
+	@$(RUN) -m pytest -n 2 --dist worksteal
 
 bench: ## Figures: what pages, paper and the walls cost (a few minutes)
 	@deploy/bootstrap.sh dev

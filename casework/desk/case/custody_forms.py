@@ -90,7 +90,7 @@ class SinceForm(forms.Form):
     """A day, and the time where it is known."""
 
     day = day_field(gettext_lazy("Since"))
-    clock = time_field(gettext_lazy("At"), help_text=gettext_lazy("On the clock of that place, if you know it."))
+    clock = time_field(gettext_lazy("Time, on the clock there"))
 
     @property
     def since(self) -> Since:
