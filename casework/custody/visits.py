@@ -1,15 +1,16 @@
-"""Who of the organization's people is held in a facility, for its page and for a visit."""
+"""Who of the organization's people is held in a facility, or has a court on file: for their pages, and for a visit."""
 
 from dataclasses import dataclass
 
 from casework.access.actor import Actor
-from casework.cases.models import Assignment, Case, CaseRole, CustodyState
-from casework.directory.models import Facility
+from casework.cases.models import Assignment, Case, CaseRole, CustodyState, Stage
+from casework.custody.models import CourtOnFile
+from casework.directory.models import Court, Facility
 
 
 @dataclass(frozen=True)
 class There:
-    """Somebody who is held there, by the case that the actor works with. `lead` is empty where nobody leads."""
+    """Somebody who is there, by the case that the actor works with. `lead` is empty where nobody leads."""
 
     case: Case
     lead: str
@@ -23,7 +24,17 @@ def there(actor: Actor, facility: Facility) -> list[There]:
         known = by_person.get(case.person_id)
         if known is None or (not known.reference and case.reference):
             by_person[case.person_id] = case
-    found = list(by_person.values())
+    return _with_leads(actor, list(by_person.values()))
+
+
+def before(actor: Actor, court: Court) -> list[There]:
+    """The open cases of one's own organization, as far as one sees them, that have this court on file; by name."""
+    on_file = CourtOnFile.objects.visible_to(actor).filter(court=court).values("case_id")
+    rows = Case.objects.ours(actor).filter(pk__in=on_file).exclude(stage=Stage.CLOSED)
+    return _with_leads(actor, list(rows.select_related("person")))
+
+
+def _with_leads(actor: Actor, found: list[Case]) -> list[There]:
     team = Assignment.objects.visible_to(actor).filter(Assignment.live(), case__in=found, role=CaseRole.LEAD)
     leads = dict(team.values_list("case_id", "membership__colleague__name")) if found else {}
     return sorted((There(case, leads.get(case.pk, "")) for case in found), key=lambda one: _order(one.case))

@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +14,9 @@ from pypdf import PdfReader
 from casework.access.models import User
 from casework.audit.models import Entry
 from casework.cases import actions as of_cases
-from tests.cases.planting import HOTLINE, again, open_case, speaking
+from casework.custody import courts
+from casework.directory.models import Court
+from tests.cases.planting import HOTLINE, SOUTH, again, open_case, speaking
 from tests.custody.planting import ADELANTO, at, book
 from tests.desk.test_caseload import text
 
@@ -41,6 +45,28 @@ def test_a_visit_list_names_whom_one_sees_and_its_line_names_each_case(enter: En
     lines = Entry.objects.filter(verb="visits.exported").values_list("actor_name", "object_ids", "fields")
     assert list(lines) == [("Ben Okoye", [shown.pk], ["a_number"])]
     assert enter("volunteer").get(f"{PAGE}visits.pdf").status_code == 403
+
+
+def test_a_court_names_who_has_it_on_file(enter: Enter, cast: Cast) -> None:
+    shown = open_case(cast["attorney"], given_names="Domingo", first_surname="Pérez")
+    hidden = open_case(cast["attorney"], given_names="Hidden")
+    other = open_case(cast["clinic"], SOUTH, given_names="Zulma")
+    paper: dict[str, Any] = {
+        "court": Court.objects.get(key="adelanto"),
+        "since": date(2026, 10, 2),
+        "order": "NTA",
+        "seen": 0,
+    }
+    with speaking(cast["attorney"]) as ada:
+        for case in (shown, hidden):
+            courts.set_court(ada, case, **paper)
+        of_cases.restrict(ada, again(ada, hidden))
+    with speaking(cast["clinic"], SOUTH) as cleo:
+        courts.set_court(cleo, other, **paper)
+    found = text(enter("paralegal"), "/directory/courts/adelanto/")
+    assert ("Domingo Pérez" in found, "Hidden" in found, "Zulma" in found) == (True, False, False)
+    line = Entry.objects.filter(verb="case.listed", actor_name="Ben Okoye").latest("at")
+    assert line.object_ids == [shown.pk]
 
 
 def test_glance_columns_that_went_wrong_are_told_and_mended(cast: Cast) -> None:

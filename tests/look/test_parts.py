@@ -164,7 +164,9 @@ def test_error_pages_need_nothing(status: int) -> None:
 
 
 def test_no_style_or_script_stands_in_a_template() -> None:
-    forbidden = re.compile(r"\sstyle=|<style|\son(?!e=)[a-z]+=|hx-on|js:|<script(?![^>]*\ssrc=)(?![^>]*application/json)")
+    forbidden = re.compile(
+        r"\sstyle=|<style|\son(?!e=)[a-z]+=|hx-on|js:|<script(?![^>]*\ssrc=)(?![^>]*application/json)"
+    )
     found = [
         f"{path.name}: {match[0]}"
         for folder in ("base", "parts", "errors", "desk", "django")

@@ -37,4 +37,5 @@ def court(request: StaffRequest, key: str) -> HttpResponse:
         "locations": near.hearing_locations(place),
         "offices": near.opla_offices(place),
     }
+    page |= visits.before(request, place)
     return render(request, "desk/directory/court.html", page)

@@ -1,4 +1,4 @@
-"""The visit list of a facility: whom of ours one could see there, on paper. Printing it is noted, with whose it was."""
+"""Who of ours is in a facility or before a court; the visit list. Each is noted, with whose names it showed."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +25,13 @@ def there(request: StaffRequest, place: Any) -> dict[str, Any]:
     found = visits.there(request.actor, place)
     acts.note_list(request.actor, "case.listed", [one.case for one in found])
     return {"people": [_row(one) for one in found], "may_print": acts.allowed(request.actor, PRINTED)}
+
+
+def before(request: StaffRequest, place: Any) -> dict[str, Any]:
+    """Whose court on file it is, for the page of a court; that their names were shown is noted."""
+    found = visits.before(request.actor, place)
+    acts.note_list(request.actor, "case.listed", [one.case for one in found])
+    return {"people": [_row(one) for one in found], "is_court": True}
 
 
 @require_safe
