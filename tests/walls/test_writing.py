@@ -174,7 +174,8 @@ NOTES = [
             "UPDATE cases_note SET kind = 'call' WHERE id = %(south_viewed_note1)s", "ada", "cleo", then=0),
     Attempt("write a note anew", "UPDATE cases_note SET text = 'x' WHERE id = %(south_own_note1)s", "cleo", "owner"),
     *(Attempt(f"another {name} of a note", f"UPDATE cases_note SET {name} = {value} WHERE id = %(south_own_note1)s",
-              "cleo", "owner", gives=REFUSED) for name, value in (("author_name", "'x'"), ("author_id", "%(omar)s"), ("written_at", "now() - interval '9 years'"))),
+              "cleo", "owner", gives=REFUSED) for name, value in (("author_name", "'x'"),
+              ("author_id", "%(omar)s"), ("written_at", "now() - interval '9 years'"))),
     Attempt("delete a note", "DELETE FROM cases_note WHERE id = %(north_own_note1)s", "ada tomas cleo", "owner"),
     Attempt("take the place of a hidden note", note("north_own", "north", 1, "ada").replace(
             "gen_random_uuid()", "%(south_own_note1)s") + " ON CONFLICT (id) DO UPDATE SET text = 'x'",
