@@ -1,5 +1,6 @@
 """The walk: somebody is held, is moved far away, and all that follows is said and nothing else is touched."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -97,6 +98,25 @@ def test_the_walk_on_the_screen(cast: Cast, enter: Enter) -> None:
     assert "1. Adelanto ICE Processing Center Tue, Sep 29, 2026 Sat, Nov 14, 2026" in said
     assert "Court on file Adelanto Immigration Court" in said
     assert looks_of(cast, case) == ["ADLNTCA", "EPC"]
+
+
+def test_of_two_editors_the_second_keeps_what_was_typed_and_sees_what_stands(cast: Cast, enter: Enter) -> None:
+    case, client = open_case(cast["attorney"], given_names="Domingo"), enter("attorney")
+    address = f"/cases/{case.pk}/custody/"
+    with speaking(cast["attorney"]) as ada:
+        stint = book(ada, case, at(ADELANTO), "2026-09-29").stint
+    court = {"court": "adelanto", "since": "2026-10-01", "order": "Notice of Oct 1", "version": "0"}
+    place = {"kind": "facility", "where": "EPC", "day": "2026-09-30", "source": "visit", "version": "1"}
+    for where, first, second, stands, typed in (
+        ("court/", court, court | {"order": "Order of Oct 9"}, "Notice of Oct 1", "Order of Oct 9"),
+        (f"stints/{stint and stint.pk}/", place, place | {"day": "2026-09-28"}, "Sep 30, 2026", "2026-09-28"),
+    ):
+        client.post(f"{address}{where}", first)
+        answer = client.post(f"{address}{where}", second)
+        html = answer.content.decode()
+        assert (answer.status_code, stands in words(answer.content), f'value="{typed}"' in html) == (409, True, True)
+        version = dict(re.findall(r'name="(version)" value="(\d+)"', html))
+        assert client.post(f"{address}{where}", second | version).status_code == 302
 
 
 def looks_of(cast: Cast, case: Case) -> list[str | None]:

@@ -131,8 +131,10 @@ def test_a_case_is_declined_with_a_reason(enter: Enter, cast: Cast) -> None:
 def test_of_two_who_move_a_case_the_second_is_told(enter: Enter, cast: Cast) -> None:
     case, client = open_case(cast["attorney"]), enter("attorney")
     client.post(address(case, "move_case"), {"stage": "offered", "version": "1"})
-    answer = client.post(address(case, "move_case"), {"stage": "screening", "version": "1"})
-    assert "Somebody else changed this at the same moment" in words(answer.content)
+    answer = client.post(address(case, "move_case"), {"stage": "screening", "note": "Full up.", "version": "1"})
+    assert answer.status_code == 409
+    assert "Somebody else saved this meanwhile, so nothing of yours is saved yet." in words(answer.content)
+    assert ("Full up." in words(answer.content), 'name="version" value="2"' in answer.content.decode()) == (True, True)
     assert one(Case).stage == "offered"
 
 

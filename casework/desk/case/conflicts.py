@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
@@ -49,6 +50,13 @@ def saved(
             continue
     messages.info(request, meanwhile())
     return None
+
+
+def once_more(form: forms.Form, version: int) -> None:
+    """A filled form whose row somebody else saved in this moment: as it was typed, for the version that stands now."""
+    form.data = {name: form.data[name] for name in form.data} | {"version": version}
+    words = _("Somebody else saved this meanwhile, so nothing of yours is saved yet. Look at how it stands now.")
+    form.add_error(None, words)
 
 
 def stands(request: StaffRequest, case: Case, row: Versioned, form: VersionedForm) -> bool:

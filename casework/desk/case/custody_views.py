@@ -1,6 +1,7 @@
 """Custody of a case: where the person is, was and is taken to. No form here touches a proceeding or a hearing."""
 
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from casework.cases.models import Case
 from casework.custody import actions, corrections, courts, follow_ups, looks, places, undoing
 from casework.custody.actions import Recorded
 from casework.custody.models import Stint
-from casework.desk.case import custody_page, custody_words, page
+from casework.desk.case import conflicts, custody_page, custody_words, page
 from casework.desk.case.custody_forms import CorrectForm, CourtForm, GapForm, MoveForm, ReleaseForm
 from casework.desk.case.views import posted, refusals_said
 
@@ -151,6 +152,7 @@ def correct_stint(request: StaffRequest, pk: uuid.UUID, stint: uuid.UUID) -> Htt
         "version": row.version,
     }  # fmt: skip
     form = CorrectForm(request.POST) if request.method == "POST" else CorrectForm(initial=initial)
+    status = HTTPStatus.OK
     if form.is_valid():
         try:
             done = corrections.correct(
@@ -159,12 +161,13 @@ def correct_stint(request: StaffRequest, pk: uuid.UUID, stint: uuid.UUID) -> Htt
             )  # fmt: skip
             return _done(request, case, done)
         except ChangedMeanwhile:
-            messages.info(request, page.meanwhile())
-            return redirect("case_custody", pk)
+            case, row = _of_case(request, pk, stint, "custody.corrected")
+            conflicts.once_more(form, row.version)
+            status = HTTPStatus.CONFLICT
         except ValidationError as error:
             form.refused(error)
     context = header(request, case) | {"form": form, "stint": row, "on_file": custody_page.name_of(row)}
-    return render(request, "desk/case/correct_stint.html", context)
+    return render(request, "desk/case/correct_stint.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -198,7 +201,7 @@ def set_court(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     acts.may(request.actor, "court.set", case)
     standing = looks.court(request.actor, case)
     initial = {"version": standing.version if standing else 0}
-    form = CourtForm(request.POST if request.method == "POST" else None, initial=initial)
+    form, status = CourtForm(request.POST if request.method == "POST" else None, initial=initial), HTTPStatus.OK
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -209,11 +212,13 @@ def set_court(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, _("The court on file is %(court)s.") % {"court": given["court"].name})
             return redirect("case_custody", pk)
         except ChangedMeanwhile:
-            messages.info(request, page.meanwhile())
-            return redirect("case_custody", pk)
+            standing = looks.court(request.actor, case)
+            conflicts.once_more(form, standing.version if standing else 0)
+            status = HTTPStatus.CONFLICT
         except ValidationError as error:
             form.add_error(None, error)
-    return render(request, "desk/case/court.html", header(request, case) | {"form": form, "court": standing})
+    context = header(request, case) | {"form": form, "court": standing}
+    return render(request, "desk/case/court.html", context, status=status)
 
 
 @posted

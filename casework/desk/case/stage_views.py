@@ -1,6 +1,7 @@
 """How far a case has come, and how it ends."""
 
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -67,20 +68,22 @@ def undo_case(request: StaffRequest, case: Case, line: uuid.UUID) -> HttpRespons
 def move_case(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     case: Case = open_one(request.actor, Case.objects, pk)
     acts.may(request.actor, "case.stage_changed", case)
-    form = StageForm(case, request.POST if request.method == "POST" else None)
+    form, status = StageForm(case, request.POST if request.method == "POST" else None), HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
             actions.move(request.actor, case, **form.arguments())
         except ValidationError as error:
             errors_to(form, error)
         except ChangedMeanwhile:
-            form = StageForm(_now(request, case))
-            messages.info(request, page.meanwhile())
+            case = _now(request, case)
+            form = StageForm(case, request.POST)
+            conflicts.once_more(form, case.version)
+            status = HTTPStatus.CONFLICT
         else:
             said = _("The case is now: %(stage)s.") % {"stage": Stage(case.stage).label}
             messages.success(request, said)
             return redirect("case", pk)
-    return render(request, "desk/case/move.html", page.header(request, case) | {"form": form})
+    return render(request, "desk/case/move.html", page.header(request, case) | {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,20 +94,21 @@ def close_case(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     tasks, context = todo.count(request.actor, case), page.header(request, case)
     still = _still_open(request, case, tasks, context)
     given = request.POST if request.method == "POST" else None
-    form = CloseForm(case, tasks=tasks, still_open=bool(still), data=given)
+    form, status = CloseForm(case, tasks=tasks, still_open=bool(still), data=given), HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
             actions.close(request.actor, case, **form.arguments())
         except ValidationError as error:
             errors_to(form, error)
         except ChangedMeanwhile:
-            messages.info(request, page.meanwhile())
-            return redirect("close_case", pk)
+            case = _now(request, case)
+            conflicts.once_more(form, case.version)
+            context, status = page.header(request, case), HTTPStatus.CONFLICT
         else:
             messages.success(request, _("The case is closed."))
             return redirect("case", pk)
     shown = {"form": form, "still": still, "open_tasks": tasks}
-    return render(request, "desk/case/close.html", context | shown)
+    return render(request, "desk/case/close.html", context | shown, status=status)
 
 
 @posted
