@@ -3,81 +3,92 @@
 Load the cases first. Each row has an id that follows from its key, so a second run changes nothing.
 """
 
-import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
-from casework.access import demo
 from casework.access.doors import window
 from casework.access.models import Membership
-from casework.cases.demo import NAMESPACE
-from casework.cases.models import Case
-from casework.custody import agreement, rules
+from casework.cases.demo import AWKWARD, Entry, Members, fixture, row_id, write
+from casework.cases.models import Case, Task
+from casework.custody import agreement, invented, places, rules
 from casework.custody.models import CourtOnFile, LocatorCheck, Method, Outcome, Precision, Stay, Stint
 from casework.directory.models import Facility
+from casework.look import dates
 
-FILE = settings.BASE_DIR / "fixtures" / "demo_custody.json"
-
-
-@cache
-def _file() -> list[dict[str, Any]]:
-    content: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
-    stays: list[dict[str, Any]] = content["stays"]
-    return stays
+FEW = "demo_custody.json"
 
 
-def size() -> int:
+def entries(*, few: bool = False) -> list[Entry]:
+    """All stays as they are described, or the few of `FEW`."""
+    return fixture(FEW)["stays"] + ([] if few else [*fixture(AWKWARD)["stays"], *invented.entries()])
+
+
+def size(*, few: bool = False) -> int:
     """How many stays `load` writes."""
-    return len(_file())
+    return len(entries(few=few))
 
 
-def load() -> Iterator[str]:
+def load(*, few: bool = False) -> Iterator[str]:
     """Writes the stays, and says whose, one line each. What is there already stays as it is."""
-    now = timezone.now()
-    for entry in _file():
-        with transaction.atomic(), window("demo"):
-            case = Case.objects.select_related("organization", "person").get(pk=_id(entry["case"], "case"))
-            if not Stay.objects.filter(pk=_id(entry["case"], "stay")).exists():
-                _Plan(entry, case, now).write()
-        yield f"Custody of {case.person.full_name or 'somebody without a name yet'}"
+    now, found = timezone.now(), entries(few=few)
+    with transaction.atomic(), window("demo"):
+        wanted = [row_id(one["case"], "case") for one in found]
+        cases = Case.objects.select_related("organization", "person").in_bulk(wanted)
+        there = set(
+            Stay.objects.filter(person__in=[one.person_id for one in cases.values()]).values_list("pk", flat=True)
+        )
+        facilities = Facility.objects.in_bulk([key for one in found for key in _facilities(one)])
+        members = Members()
+        plans = [_Plan(one, cases[row_id(one["case"], "case")], now, members, facilities) for one in found]
+        new = [plan for plan in plans if plan.stay_id not in there]
+        write(row for plan in new for row in plan.rows())
+        for person in {plan.case.person_id for plan in new}:
+            agreement.write(person)
+        lines = [f"Custody of {plan.case.person.full_name or 'somebody without a name yet'}" for plan in plans]
+    yield from lines
 
 
-def _id(key: str, part: str) -> uuid.UUID:
-    return uuid.uuid5(NAMESPACE, f"{key}/{part}")
+def _facilities(entry: Entry) -> list[str]:
+    return [stint["facility"] for stint in entry["stints"] if "facility" in stint]
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """One stay of the file, and the instant from which its days are counted."""
+    """One stay as it is described, and the instant from which its days are counted."""
 
-    entry: dict[str, Any]
+    entry: Entry
     case: Case
     now: datetime
+    members: Members
+    facilities: dict[str, Facility]
 
-    def write(self) -> None:
-        by = self._member()
+    @property
+    def stay_id(self) -> uuid.UUID:
+        return self._id("stay")
+
+    def rows(self) -> Iterator[models.Model]:
+        """The stay and all that hangs on it, new and not yet written."""
+        by = self.members(self.case.organization.short_name, self.entry["by"])
         stay = self._stay()
-        for number, stint in enumerate(self.entry["stints"]):
-            self._stint(stay, number, stint, by)
-        for number in range(self.entry.get("not_found", 0)):
-            self._not_found(stay, number, by)
+        yield stay
+        stints = [self._stint(stay, number, one, by) for number, one in enumerate(self.entry["stints"])]
+        yield from stints
+        for number, one in enumerate(self._checks()):
+            yield self._check(stay, number, one, by)
         if "court" in self.entry:
-            self._court(by)
-        agreement.write(self.case.person_id)
+            yield self._court(by, stints)
+        for one in self.entry.get("tasks", []):
+            yield self._task(stints[-1], one, by)
 
-    def _member(self) -> Membership:
-        email = next(one.email for one in demo.cast() if one.key == self.entry["by"])
-        return Membership.objects.select_related("user").get(
-            organization=self.case.organization, user__email=email
-        )  # fmt: skip
+    def _id(self, part: str) -> uuid.UUID:
+        """Of the person's second stay the parts are named after it."""
+        return row_id(self.entry["case"], part if "again" not in self.entry else f"again/{part}")
 
     def _ago(self, days: float) -> datetime:
         return self.now - timedelta(days=days)
@@ -87,41 +98,61 @@ class _Plan:
         confirmed = self._ago(self.entry["confirmed"])
         kind = self.entry["stints"][-1]["kind"]
         due = None if ended else rules.next_check(confirmed_at=confirmed, stages=[self.case.stage], kind=kind)
-        stay = Stay(
-            id=_id(self.entry["case"], "stay"), organization=self.case.organization, person=self.case.person,
+        return Stay(
+            id=self.stay_id, organization=self.case.organization, person=self.case.person,
             began_at=self._ago(self.entry["stints"][0]["ago"]), confirmed_at=confirmed, next_check_at=due,
             ended_at=self._ago(ended["ago"]) if ended else None, reason=ended["reason"] if ended else "",
         )  # fmt: skip
-        stay.save(force_insert=True)
-        return stay
 
-    def _stint(self, stay: Stay, number: int, entry: dict[str, Any], by: Membership) -> None:
-        facility = Facility.objects.get(pk=entry["facility"]) if "facility" in entry else None
+    def _stint(self, stay: Stay, number: int, entry: Entry, by: Membership) -> Stint:
+        facility = self.facilities[entry["facility"]] if "facility" in entry else None
         following = self.entry["stints"][number + 1 : number + 2]
         until = entry.get("until") or (following[0]["ago"] if following else None)
         ends = self._ago(until) if until is not None else stay.ended_at
-        Stint(
-            id=_id(self.entry["case"], f"stint/{number}"), organization=stay.organization, person=stay.person,
-            stay=stay,
+        return Stint(
+            id=self._id(f"stint/{number}"), organization=stay.organization, person=stay.person, stay=stay,
             kind=entry["kind"], facility=facility, place=entry.get("place", ""),
             time_zone=facility.time_zone if facility else self.case.organization.time_zone,
             starts_at=self._ago(entry["ago"]), starts_precision=entry.get("precision", Precision.DAY), ends_at=ends,
             source=entry["source"], confirmed_by_name=by.user.name, recorded_by=by,
             confirmed_at=self._ago(entry["ago"]) if following else stay.confirmed_at,
             recorded_at=self._ago(entry["ago"]),
-        ).save(force_insert=True)  # fmt: skip
+        )  # fmt: skip
 
-    def _not_found(self, stay: Stay, number: int, by: Membership) -> None:
-        LocatorCheck(
-            id=_id(self.entry["case"], f"check/{number}"), organization=stay.organization, person=stay.person,
-            stay=stay,
-            method=Method.LOCATOR, outcome=Outcome.NOT_FOUND, checked_by=by, checked_by_name=by.user.name,
-            checked_at=stay.confirmed_at + timedelta(hours=3 * number),
-        ).save(force_insert=True)  # fmt: skip
+    def _checks(self) -> list[Entry]:
+        """Look-ups so many days ago; `not_found` ones alone, from the last confirmation on, every three hours."""
+        confirmed, hours = self.entry["confirmed"], range(0, 3 * self.entry.get("not_found", 0), 3)
+        nobody: list[Entry] = [{"ago": confirmed - hour / 24, "outcome": Outcome.NOT_FOUND} for hour in hours]
+        return [*self.entry.get("checks", []), *nobody]
 
-    def _court(self, by: Membership) -> None:
+    def _check(self, stay: Stay, number: int, entry: Entry, by: Membership) -> LocatorCheck:
+        return LocatorCheck(
+            id=self._id(f"check/{number}"), organization=stay.organization, person=stay.person, stay=stay,
+            method=entry.get("method", Method.LOCATOR), outcome=entry["outcome"], note=entry.get("note", ""),
+            checked_by=by, checked_by_name=by.user.name, checked_at=self._ago(entry["ago"]),
+        )  # fmt: skip
+
+    def _court(self, by: Membership, stints: list[Stint]) -> CourtOnFile:
+        """The court of the directory, or the one nearest to the first facility ("nearest")."""
         key, ago, order = self.entry["court"]
-        CourtOnFile(
-            id=_id(self.entry["case"], "court"), organization=self.case.organization, case=self.case, court_id=key,
+        if key == "nearest":
+            first = next(one for one in stints if one.kind == rules.FACILITY)
+            key = places.of_stint(first).expected_court  # type: ignore[union-attr]  # there is a stint
+        return CourtOnFile(
+            id=self._id("court"), organization=self.case.organization, case=self.case, court_id=key,
             since=self._ago(ago).date(), order=order, set_by=by, set_by_name=by.user.name, set_at=self._ago(ago),
-        ).save(force_insert=True)  # fmt: skip
+        )  # fmt: skip
+
+    def _task(self, stint: Stint, entry: Entry, by: Membership) -> Task:
+        """What the last move opened, due so many days from today."""
+        zone = ZoneInfo(self.case.organization.time_zone)
+        since = timezone.localdate(stint.starts_at, zone)
+        name = stint.facility.name if stint.facility else stint.place
+        return Task(
+            id=self._id(f"task/{entry['rule']}"), organization=self.case.organization, case=self.case,
+            rule=entry["rule"], cause=stint.pk,
+            values={"place": name, "day": dates.day(since)} | entry.get("values", {}),
+            due_on=timezone.localdate(self.now, zone) + timedelta(days=entry["due"]),
+            assignee=self.members(self.case.organization.short_name, entry["who"]), made_by=by,
+            made_at=stint.recorded_at,
+        )  # fmt: skip

@@ -18,11 +18,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--cast", action="store_true", help="organizations and people only")
+        parser.add_argument("--few", action="store_true", help="only the cases that tests and pictures know by name")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("The demo's people are loaded in demo and test mode only.")
-        rooms = [cast] if options["cast"] else [cast, places, cases, custody]
-        size = sum(room.size() for room in rooms)
-        for done, name in enumerate(chain.from_iterable(room.load() for room in rooms), start=1):
+        few = options["few"]
+        rooms = [(cast.size(), cast.load())]
+        if not options["cast"]:
+            rooms += [
+                (places.size(), places.load()),
+                (cases.size(few=few), cases.load(few=few)),
+                (custody.size(few=few), custody.load(few=few)),
+            ]
+        size = sum(number for number, _lines in rooms)
+        for done, name in enumerate(chain.from_iterable(lines for _number, lines in rooms), start=1):
             self.stdout.write(f"  {done:>3} of {size}  {name}")
