@@ -158,7 +158,7 @@ class _Plan:
             person=person,
             opened_by=opener,
             opened_at=self._ago(self.entry["opened"]),
-            stage_since=self._ago(self.entry["since"]) if "since" in self.entry else self.now,
+            stage_since=self._ago(self.entry["since" if "since" in self.entry else "opened"]),
             matters=self.entry["matters"],
             **{name: self.entry[name] for name in COLUMNS if name in self.entry},
         )

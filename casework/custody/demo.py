@@ -96,8 +96,9 @@ class _Plan:
     def _stay(self) -> Stay:
         ended = self.entry.get("released")
         confirmed = self._ago(self.entry["confirmed"])
+        looked = min([self.entry["confirmed"], *(one["ago"] for one in self.entry.get("checks", []))])
         kind = self.entry["stints"][-1]["kind"]
-        due = None if ended else rules.next_check(confirmed_at=confirmed, stages=[self.case.stage], kind=kind)
+        due = None if ended else rules.next_check(confirmed_at=self._ago(looked), stages=[self.case.stage], kind=kind)
         return Stay(
             id=self.stay_id, organization=self.case.organization, person=self.case.person,
             began_at=self._ago(self.entry["stints"][0]["ago"]), confirmed_at=confirmed, next_check_at=due,
