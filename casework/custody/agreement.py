@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from casework.access.doors import window
 from casework.cases.models import Case
@@ -21,12 +22,14 @@ def expected(person_id: uuid.UUID) -> dict[str, Any]:
     rows = (
         Stint.objects.filter(stay=stay, withdrawn=False).select_related("facility").order_by("starts_at", "recorded_at")
     )
-    last = rows.last() if stay.is_open else None
+    newest = rows.last()
+    last = newest if stay.is_open else None
+    since = stay.ended_at or (newest.starts_at if newest else None)
     return {
         "facility_key": last.facility_id or "" if last else "",
         "place": last.facility.name if last and last.facility else "",
         "place_kind": last.kind if last else "",
-        "place_since": stay.ended_at or (last.starts_at if last else None),
+        "place_since": since.astimezone(ZoneInfo(newest.time_zone)).date() if since and newest else None,
         "place_as_of": stay.confirmed_at,
         "custody": STATES.get(stay.reason, "released") if stay.reason else "detained",
     }

@@ -95,19 +95,20 @@ END $$;
 -- Where a person is, from the newest stay: what the cases of the person show at a glance. A place in words is sealed, so
 -- that it has no name here.
 CREATE FUNCTION ctx.custody_of(one uuid) RETURNS TABLE (
-    facility_key text, place text, place_kind text, place_since timestamptz, place_as_of timestamptz, custody text
+    facility_key text, place text, place_kind text, place_since date, place_as_of timestamptz, custody text
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(n.facility_id, ''), coalesce(f.name, ''), coalesce(n.kind, ''), coalesce(s.ended_at, n.starts_at),
+    SELECT coalesce(f.key, ''), coalesce(f.name, ''), CASE WHEN s.ended_at IS NULL THEN n.kind ELSE '' END,
+        (coalesce(s.ended_at, n.starts_at) AT TIME ZONE n.time_zone)::date,
         s.confirmed_at, CASE WHEN s.ended_at IS NULL THEN 'detained' WHEN s.reason = 'removed' THEN 'removed'
             WHEN s.reason = 'voluntary_departure' THEN 'departed' WHEN s.reason = 'deceased' THEN 'deceased'
             ELSE 'released' END
     FROM public.custody_stay s
     LEFT JOIN LATERAL (
-        SELECT t.kind, t.facility_id, t.starts_at FROM public.custody_stint t
-        WHERE t.stay_id = s.id AND NOT t.withdrawn AND s.ended_at IS NULL
+        SELECT t.kind, t.facility_id, t.starts_at, t.time_zone FROM public.custody_stint t
+        WHERE t.stay_id = s.id AND NOT t.withdrawn
         ORDER BY t.starts_at DESC, t.recorded_at DESC LIMIT 1
     ) n ON true
-    LEFT JOIN public.directory_facility f ON f.key = n.facility_id
+    LEFT JOIN public.directory_facility f ON f.key = n.facility_id AND s.ended_at IS NULL
     WHERE s.person_id = one AND NOT s.withdrawn ORDER BY s.began_at DESC LIMIT 1
 $$;
 

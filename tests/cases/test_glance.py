@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
 AT = datetime(2026, 11, 14, 18, 5, 59, 123456, tzinfo=UTC)
 PLACE: dict[str, Any] = {
-    "facility_key": "ADLNTCA", "place": "Adelanto", "place_kind": "facility", "place_since": AT, "place_as_of": AT,
-    "custody": "detained",
+    "facility_key": "ADLNTCA", "place": "Adelanto", "place_kind": "facility", "place_since": date(2026, 11, 14),
+    "place_as_of": AT, "custody": "detained",
 }  # fmt: skip
 NEXT: dict[str, Any] = {
     "next_hearing_at": AT, "next_hearing_zone": "America/Los_Angeles", "next_deadline_on": date(2026, 11, 30),

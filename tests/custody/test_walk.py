@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -64,7 +64,7 @@ def test_a_move_says_what_follows_and_touches_nothing_else(cast: Cast) -> None:
     with speaking(cast["attorney"]) as ada:
         shown = Case.objects.visible_to(ada).filter(pk=case.pk)
         assert list(shown.values_list("facility_key", "place", "place_kind", "custody", "place_since", "version")) == [
-            (EL_PASO, "El Paso Service Processing Center", "facility", "detained", moved, 1)
+            (EL_PASO, "El Paso Service Processing Center", "facility", "detained", date(2026, 11, 14), 1)
         ]
     assert list(Entry.objects.filter(verb="custody.moved").values_list("object_type", "fields")) == [
         ("custody.stint", ["place", "since", "source"])

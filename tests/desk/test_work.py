@@ -53,7 +53,7 @@ def test_the_header_says_where_and_how_old_that_is(enter: Enter, cast: Cast) -> 
     with speaking(cast["attorney"]) as ada:
         actions.glance(
             ada, again(ada, case), place="Adelanto", place_kind="facility", custody="detained", facility_key="ADLNTCA",
-            place_since=now - timedelta(days=9), place_as_of=now - timedelta(days=8),
+            place_since=timezone.localdate() - timedelta(days=9), place_as_of=now - timedelta(days=8),
             next_deadline_on=timezone.localdate() - timedelta(days=1),
         )  # fmt: skip
     for name in ("case", "case_notes", "case_tasks", "case_activity", "case_looks", "case_access"):

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('facility_key', models.CharField(blank=True, max_length=40)),
                 ('place', models.CharField(blank=True, max_length=160)),
                 ('place_kind', models.CharField(blank=True, choices=[('', 'Not known'), ('facility', 'Detention facility'), ('hold_room', 'Hold room'), ('hospital', 'Hospital'), ('in_transit', 'In transit'), ('not_located', 'Not located'), ('elsewhere', 'Another place')], default='', max_length=12)),
-                ('place_since', models.DateTimeField(blank=True, null=True)),
+                ('place_since', models.DateField(blank=True, null=True)),
                 ('place_as_of', models.DateTimeField(blank=True, null=True)),
                 ('custody', models.CharField(blank=True, choices=[('', 'Not known'), ('detained', 'Detained'), ('released', 'Released'), ('removed', 'Removed'), ('departed', 'Departed'), ('deceased', 'Deceased')], default='', max_length=12)),
                 ('next_hearing_at', models.DateTimeField(blank=True, null=True)),

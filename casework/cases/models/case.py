@@ -56,7 +56,7 @@ class Case(Versioned):
     facility_key = models.CharField(max_length=40, blank=True)
     place = models.CharField(max_length=160, blank=True)
     place_kind = models.CharField(max_length=12, choices=PlaceKind, default=PlaceKind.NONE, blank=True)
-    place_since = models.DateTimeField(null=True, blank=True)
+    place_since = models.DateField(null=True, blank=True)  # on the calendar of the place
     place_as_of = models.DateTimeField(null=True, blank=True)
     custody = models.CharField(max_length=12, choices=CustodyState, default=CustodyState.NONE, blank=True)
     next_hearing_at = models.DateTimeField(null=True, blank=True)

@@ -78,7 +78,7 @@ def _facts(case: Case, context: dict[str, Any], zone: tzinfo) -> dict[str, Any]:
         "spoken": languages.name_of(person.language) if person.language else "",
         "matters": [str(Matter(one).label) for one in case.matters],
         "held_at": page.where(case).place,
-        "since": _moment(case.place_since, zone),
+        "since": dates.day(case.place_since, short=True, year=True) if case.place_since else "",
         "confirmed": _moment(case.place_as_of, zone),
         "hearing": _moment(case.next_hearing_at, court),
         "lead": lead.name if lead else "",
