@@ -268,7 +268,7 @@ def marks(starts: datetime, ends: datetime, zone: tzinfo, *, most: int = 5) -> l
     day = first + timedelta(days=step)
     while day <= last:
         share = (datetime.combine(day, time.min, tzinfo=zone) - starts).total_seconds() / whole
-        if 0 < share <= 1 - 0.5 / most:
+        if 0 < share <= 1 - 0.8 / most:
             found.append((round(share, 4), day))
         day += timedelta(days=step)
     return found

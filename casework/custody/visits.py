@@ -7,6 +7,8 @@ from casework.cases.models import Assignment, Case, CaseRole, CustodyState, Stag
 from casework.custody.models import CourtOnFile
 from casework.directory.models import Court, Facility
 
+OVER = (Stage.CLOSED, Stage.DECLINED, Stage.REFERRED)
+
 
 @dataclass(frozen=True)
 class There:
@@ -17,8 +19,9 @@ class There:
 
 
 def there(actor: Actor, facility: Facility) -> list[There]:
-    """The people of one's own organization whom one sees, each once, by name."""
+    """The people of one's own organization whom one sees, each once, by surname; of cases that are not over."""
     rows = Case.objects.ours(actor).filter(facility_key=facility.key, custody=CustodyState.DETAINED)
+    rows = rows.exclude(stage__in=OVER)
     by_person: dict[object, Case] = {}
     for case in rows.select_related("person").order_by("-opened_at"):
         known = by_person.get(case.person_id)
@@ -28,9 +31,9 @@ def there(actor: Actor, facility: Facility) -> list[There]:
 
 
 def before(actor: Actor, court: Court) -> list[There]:
-    """The open cases of one's own organization, as far as one sees them, that have this court on file; by name."""
+    """The open cases of one's own organization, as far as one sees them, that have this court on file; by surname."""
     on_file = CourtOnFile.objects.visible_to(actor).filter(court=court).values("case_id")
-    rows = Case.objects.ours(actor).filter(pk__in=on_file).exclude(stage=Stage.CLOSED)
+    rows = Case.objects.ours(actor).filter(pk__in=on_file).exclude(stage__in=OVER)
     return _with_leads(actor, list(rows.select_related("person")))
 
 

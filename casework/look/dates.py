@@ -72,6 +72,11 @@ def day(value: date, *, short: bool = False, year: bool = False) -> str:
     return dates.format_date(value, pattern, locale=spoken).replace(".", "")
 
 
+def month_day(value: date) -> str:
+    """A date where there is little room: Nov 21, 21 nov."""
+    return dates.format_skeleton("MMMd", value, locale=locale())
+
+
 def plain(value: date) -> str:
     """A date without its weekday, as papers give a birth date: March 3, 1990."""
     return dates.format_date(value, "long", locale=locale())

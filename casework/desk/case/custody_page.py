@@ -1,7 +1,7 @@
 """What the custody tab of a case shows: stays drawn to scale, their table, what hangs on the place and on the court."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from casework.cases.models import Case, Task
 from casework.custody import corrections, follow_ups, looks, places, rules
 from casework.custody.models import CourtOnFile, Kind, Stay, Stint
 from casework.desk.case import custody_words
+from casework.look import dates
 from casework.vault.fields import Locked
 
 TONES = {Kind.FACILITY: "", Kind.HOLD_ROOM: "amber", Kind.HOSPITAL: "violet", Kind.IN_TRANSIT: "lost",
@@ -57,7 +58,7 @@ class Drawn:
     stay: Stay
     rows: list[Row]
     shapes: list[Shape] = field(default_factory=list)
-    marks: list[tuple[float, date]] = field(default_factory=list)
+    marks: list[tuple[float, str]] = field(default_factory=list)
     court: tuple[float, float] | None = None
     days: int = 0
 
@@ -79,7 +80,7 @@ def drawn(actor: Actor, stay: Stay, court: CourtOnFile | None, zone: ZoneInfo, n
     spans = [rules.Span(row.stint.starts_at, row.stint.ends_at, row.number) for row in rows]
     bars = rules.bars(spans, starts=stay.began_at, ends=end, width=WIDTH)
     shapes = [_shape(bar, rows) for bar in bars]
-    marks = [(share * WIDTH, day) for share, day in rules.marks(stay.began_at, end, zone)]
+    marks = [(share * WIDTH, dates.month_day(day)) for share, day in rules.marks(stay.began_at, end, zone)]
     return Drawn(stay, rows, shapes, marks, _strip(stay, court, zone, end), rules.days_between(stay.began_at, end))
 
 
