@@ -47,7 +47,7 @@ def test_a_row_says_who_how_far_and_who_leads(enter: Enter, cast: Cast) -> None:
         actions.restrict(ada, again(ada, first))
     found = text(enter("attorney"), "/cases/")
     assert f"Domingo Pérez Tzul Restricted {reference} Active Not decided yet Ada Quispe just now" in found
-    assert "Rosa No reference yet Enquiry Not decided yet No lead just now" in found
+    assert "Rosa – No reference yet Enquiry Not decided yet No lead just now" in found
     assert found.index("Rosa") < found.index("Domingo")
     assert "Domingo" not in text(enter("paralegal"), "/cases/")
 
@@ -65,7 +65,7 @@ def test_shared_cases_name_their_organization_and_their_end(enter: Enter, cast: 
     client = enter("clinic")
     # the giver's clock first: a share ends with a day there
     row = (
-        r"Rosa North Legal Aid No reference yet Enquiry read and write notes "
+        r"Rosa North Legal Aid – No reference yet Enquiry read and write notes "
         r"\w{3}, \w{3} \d+, \d+:\d+ [ap]m Los Angeles, .*\d+:\d+.* here in 5 days"
     )
     assert re.search(row, text(client, "/cases/shared/").replace("\u202f", " ")) is not None
