@@ -9,11 +9,14 @@ CREATE POLICY definer_read ON custody_stint FOR SELECT TO casework_definer USING
 CREATE POLICY definer_read ON custody_locatorcheck FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON directory_facility FOR SELECT TO casework_definer USING (true);
 
--- Whoever records signs it, in their own organization.
+-- Whoever records signs it, in their own organization, in a stay of the very person: what cards and cases show follows
+-- the stay.
 CREATE POLICY app_sign ON custody_stint AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
-    recorded_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id()));
+    recorded_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id())
+    AND EXISTS (SELECT FROM custody_stay s WHERE s.id = stay_id AND s.person_id = custody_stint.person_id));
 CREATE POLICY app_sign ON custody_locatorcheck AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
-    checked_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id()));
+    checked_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id())
+    AND EXISTS (SELECT FROM custody_stay s WHERE s.id = stay_id AND s.person_id = custody_locatorcheck.person_id));
 CREATE POLICY app_sign ON custody_courtonfile AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
     set_by_id = (SELECT ctx.membership_id()) AND (SELECT ctx.reads())
     AND organization_id = (SELECT ctx.organization_id()));
