@@ -83,6 +83,7 @@ def change_task(actor: Actor, case: Case, *, task: Task, values: Mapping[str, An
     `add_task`, or for a task that has ended.
     """
     acts.may(actor, "task.changed", case)
+    _of_case(case, task)
     if task.version != seen:
         raise ChangedMeanwhile(task)
     if not task.is_open:
@@ -94,8 +95,11 @@ def change_task(actor: Actor, case: Case, *, task: Task, values: Mapping[str, An
         return None
     wanted = {"tier": task.tier, "assignee_id": task.assignee_id} | different
     _check(actor, case, tier=wanted["tier"], assignee_id=wanted["assignee_id"])
-    line: uuid.UUID = _change(actor, case, task=task, values=different)
-    return line
+    parts = [different]
+    if wanted["tier"] < task.tier:  # what it said before stays in a line of the higher tier
+        parts = [{name: value for name, value in different.items() if name != "tier"}, {"tier": wanted["tier"]}]
+    lines: list[uuid.UUID] = [_change(actor, case, task=task, values=part) for part in parts if part]
+    return lines[-1]
 
 
 @act("task.changed")
