@@ -26,13 +26,14 @@ VERB = "custody.undone"
 def undo(actor: Actor, case: Case, *, line_id: uuid.UUID) -> uuid.UUID:
     """Puts back what stood before an act on custody. Tasks that it opened and nobody has done are dropped.
 
-    Raises Http404 for a line that is not of this person, and ValidationError when the line does not open, or when
-    somebody built on it.
+    Raises Http404 for a line that is not of this person, PermissionDenied for whoever may not do what it did, and
+    ValidationError when the line does not open, or when somebody built on it.
     """
     acts.may(actor, VERB, case)
     line = Entry.objects.filter(pk=line_id, verb__in=UNDOABLE, file_id=case.person_id).first()
     if line is None:
         raise Http404
+    acts.may(actor, line.verb, case)
     told = acts.opened_details([line])[line.pk]
     if not told or "rows" not in told:
         raise ValidationError(_("This cannot be undone: what stood before does not open."), code="locked")

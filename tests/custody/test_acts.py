@@ -11,14 +11,14 @@ from casework.access.actor import Actor
 from casework.access.models import User
 from casework.access.versions import ChangedMeanwhile
 from casework.audit.models import Entry
-from casework.cases.actions.tasks import finish_task
+from casework.cases.actions import assign, finish_task
 from casework.cases.models import Case, Task
 from casework.custody import actions, corrections, courts, looks, undoing
 from casework.custody.actions import Recorded
 from casework.custody.models import CourtOnFile, Kind, Stay, Stint
 from casework.custody.places import Where
 from casework.directory.models import Court
-from tests.cases.planting import SOUTH, again, give, open_case, refused, speaking
+from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, refused, speaking
 from tests.conftest import as_owner
 from tests.custody.planting import ADELANTO, B18, EL_PASO, LOST, at, book, move, on
 
@@ -257,14 +257,14 @@ def three(cast: Cast) -> Case:
     return case
 
 
-def correct(actor: Actor, case: Case, number: int, starts: str, ends: str) -> Recorded:
+def correct(actor: Actor, case: Case, number: int, starts: str, ends: str, *, of: Case | None = None) -> Recorded:
     stay = looks.open_stay(actor, case)
     row = looks.stints(actor, stay)[number] if stay else None
     assert row
     found = Where(row.kind, row.facility, row.place or "")
     until = on(ends) if ends else None
     return corrections.correct(
-        actor, case, row, where=found, starts=on(starts), ends=until, source="visit", seen=row.version
+        actor, of or case, row, where=found, starts=on(starts), ends=until, source="visit", seen=row.version
     )
 
 
@@ -339,6 +339,23 @@ def test_a_gap_is_closed_and_opened_again(cast: Cast) -> None:
     with speaking(cast["attorney"]) as ada:
         undoing.undo(ada, case, line_id=done.line)
     assert [what for what, _from, _until in places(cast, case)] == [ADELANTO, EL_PASO]
+
+
+def test_whoever_may_not_correct_takes_no_correction_back(cast: Cast) -> None:
+    case = three(cast)
+    with speaking(cast["attorney"]) as ada:
+        done = correct(ada, case, 1, "2026-10-08", "2026-10-20")
+        assign(ada, again(ada, case), membership=member(cast["volunteer"], NORTH), role="volunteer")
+    standing = places(cast, case)
+    with speaking(cast["volunteer"]) as vic, pytest.raises(PermissionDenied):
+        undoing.undo(vic, again(vic, case), line_id=done.line)
+    assert places(cast, case) == standing
+
+
+def test_a_place_is_corrected_in_its_own_case(cast: Cast) -> None:
+    case, other = held(cast), open_case(cast["attorney"])
+    with speaking(cast["attorney"]) as ada, pytest.raises(Http404):
+        correct(ada, case, 0, "2026-10-02", "", of=again(ada, other))
 
 
 # --- The court on file
