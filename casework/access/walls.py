@@ -118,8 +118,8 @@ CLASSES = {
         for wall, rights in {
             "person_owned": "SELECT, INSERT, UPDATE",
             # Whoever has its card is written by functions alone
-            "stay": "SELECT, INSERT, UPDATE (began_at, began_precision, ended_at, ended_precision, reason, confirmed_at,"
-            " next_check_at, withdrawn, version)",
+            "stay": "SELECT, INSERT, UPDATE (began_at, began_precision, ended_at, ended_precision, reason,"
+            " confirmed_at, next_check_at, withdrawn, version)",
             "person_kept": "SELECT, INSERT",
             "flag": "SELECT, INSERT, DELETE",
             "consent": "SELECT, INSERT, UPDATE (revoked_at, revoked_by_id, revoked_why)",

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from casework.access.doors import open_one, window
-from casework.access.models import Membership, User
+from casework.access.models import Membership, Organization, User
 from casework.audit.models import Entry
 from casework.cases import actions as of_cases
 from casework.cases.models import Assignment, Case, Task
@@ -115,6 +115,31 @@ def test_taking_opens_the_case_to_a_volunteer_for_half_an_hour_and_no_longer(cas
         assert checks.cards(vic)[0].taken_by is None
 
 
+def test_the_queue_opens_no_case_to_counsel_who_read_only_their_own(cast: Cast) -> None:
+    """Who reads content at all would read up to the counsel tier on a case that a card puts them on."""
+    case = due(cast)
+    stay = stay_of(cast, case)
+    ben = Membership.objects.filter(user=cast["paralegal"], organization=case.organization)
+    ben.update(roles=["paralegal", "volunteer"])
+    Organization.objects.filter(pk=case.organization_id).update(visibility="assigned")
+    with speaking(cast["paralegal"]) as both:
+        assert checks.cards(both) == []
+        assert list(refused(lambda: checks.take(both, stay.pk))) == [""]
+        assert not Case.objects.visible_to(both).filter(pk=case.pk).exists()
+    with speaking(cast["volunteer"]) as vic:
+        assert [card.case_id for card in checks.cards(vic)] == [case.pk]
+
+
+def test_whoever_reads_the_queue_leaves_a_line_that_names_its_cases(enter: Enter, cast: Cast) -> None:
+    first, second = due(cast), due(cast)
+    for key in ("volunteer", "paralegal"):
+        enter(key).get("/checks/")
+    lines = Entry.objects.filter(verb="checks.viewed").order_by("at")
+    assert [(line.actor_name, line.organization_id, set(line.object_ids or ())) for line in lines] == [
+        (name, first.organization_id, {first.pk, second.pk}) for name in ("Vic Saldaña", "Ben Okoye")
+    ]
+
+
 def test_an_outcome_ends_the_card_and_says_when_next(cast: Cast) -> None:
     case = due(cast)
     stay = stay_of(cast, case)
@@ -194,7 +219,7 @@ def test_the_walk_of_a_card_on_the_screen(enter: Enter, cast: Cast) -> None:
         assert again(ada, case).facility_key == EL_PASO
 
 
-@pytest.mark.parametrize(("address", "found"), [("/checks/", [12, 12]), ("/directory/facilities/ADLNTCA/", [16, 16])])
+@pytest.mark.parametrize(("address", "found"), [("/checks/", [13, 13]), ("/directory/facilities/ADLNTCA/", [16, 16])])
 def test_lists_cost_the_same_however_long(enter: Enter, cast: Cast, address: str, found: list[int]) -> None:
     client, costs = enter("attorney"), []
     for many in (1, 2):

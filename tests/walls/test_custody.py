@@ -31,7 +31,8 @@ def stint(case: str, organization: str, by: str, stay: str = "") -> str:
         "INSERT INTO custody_stint (id, organization_id, person_id, stay_id, kind, time_zone, starts_at,"
         " starts_precision, ends_precision, source, confirmed_at, confirmed_by_name, recorded_by_id, recorded_at,"
         f" withdrawn, version) VALUES (gen_random_uuid(), %({organization})s, %({case}_person)s,"
-        f" %({stay or case}_stay)s, 'not_located', 'UTC', now(), 'day', 'day', 'family', now(), 'x', %({by})s, now(), false, 1)"
+        f" %({stay or case}_stay)s, 'not_located', 'UTC', now(), 'day', 'day', 'family', now(), 'x',"
+        f" %({by})s, now(), false, 1)"
     )
 
 
