@@ -22,7 +22,7 @@ Enter = Callable[[str], Client]
 PAGE = f"/directory/facilities/{ADELANTO}/"
 
 
-def test_a_visit_list_names_whom_one_sees_and_its_line_names_each_case(enter: Enter, cast: Cast) -> None:
+def test_a_visit_list_names_whom_one_sees_and_stands_in_each_case(enter: Enter, cast: Cast) -> None:
     shown = open_case(cast["attorney"], given_names="Domingo", first_surname="Pérez")
     hidden = open_case(cast["attorney"], given_names="Hidden")
     other = open_case(cast["hotline"], HOTLINE, given_names="Zulma")
@@ -38,8 +38,9 @@ def test_a_visit_list_names_whom_one_sees_and_its_line_names_each_case(enter: En
     answer = ben.get(f"{PAGE}visits.pdf")
     said = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
     assert ("Domingo Pérez" in said, "Hidden" in said, "Zulma" in said) == (True, False, False)
-    lines = Entry.objects.filter(verb="visits.exported").values_list("actor_name", "object_ids", "fields")
-    assert list(lines) == [("Ben Okoye", [shown.pk], ["a_number"])]
+    lines = Entry.objects.filter(verb="visits.exported").values_list("actor_name", "case_id", "fields", "basis")
+    assert list(lines) == [("Ben Okoye", shown.pk, ["a_number"], "organization")]
+    assert "Exported" in text(enter("attorney"), f"/cases/{shown.pk}/looks/")
     assert enter("volunteer").get(f"{PAGE}visits.pdf").status_code == 403
 
 
