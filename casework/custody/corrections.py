@@ -42,6 +42,7 @@ def correct(
 def _correct(
     actor: Actor, case: Case, stint: Stint, *, where: Where, starts: Since, ends: Since | None, source: str
 ) -> Happened[Recorded]:
+    actions.hold(case)
     zone = ZoneInfo(actions.zone_of(case, where))
     before, after = _neighbors(actor, stint)
     begin = _at("starts", starts, zone)
@@ -77,6 +78,7 @@ def close_gap(actor: Actor, case: Case, after: Stint, *, where: Where, source: s
     Raises ValidationError where no gap follows, and Http404 for a stint of somebody else.
     """
     _must_be_of(case, after)
+    actions.hold(case)
     _before, later = _neighbors(actor, after)
     if later is None or after.ends_at is None or later.starts_at <= after.ends_at:
         raise ValidationError(_("No gap is left there."), code="gap")

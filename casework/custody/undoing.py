@@ -14,7 +14,7 @@ from casework.access.acts import Happened, act
 from casework.audit.models import Entry
 from casework.cases.actions import drop_task
 from casework.cases.models import Case, Task
-from casework.custody.actions import settle
+from casework.custody.actions import hold, settle
 from casework.custody.images import Images
 from casework.custody.models import CourtOnFile, Stay, Stint
 
@@ -47,6 +47,7 @@ def undo(actor: Actor, case: Case, *, line_id: uuid.UUID) -> uuid.UUID:
 
 @act(VERB)
 def _undo(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) -> Happened[uuid.UUID]:
+    hold(case)
     rows = [(_standing(actor, image), image) for image in told["rows"]]
     if any(row is None or row.version != image["version"] or row.withdrawn for row, image in rows):
         raise ValidationError(_built_on(line), code="built_on")

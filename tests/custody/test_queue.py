@@ -21,6 +21,7 @@ from tests.cases.planting import HOTLINE, again, open_case, refused, speaking
 from tests.custody.planting import ADELANTO, B18, EL_PASO, at, book, move
 from tests.desk.test_case import words
 from tests.desk.test_caseload import queries, text
+from tests.desk.test_work import hidden
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -200,7 +201,8 @@ def test_the_walk_of_a_card_on_the_screen(enter: Enter, cast: Cast) -> None:
     assert "Go on: it is yours" in text(vic, "/checks/")
     page = f"/cases/{case.pk}/custody/check/"
     assert "The card is yours; that ends in 2" in text(vic, f"{page}?from=checks")
-    answer = vic.post(page, {"method": "phone", "outcome": "moved", "from": "checks"})
+    seen = hidden(vic.get(page).content, "seen")
+    answer = vic.post(page, {"method": "phone", "outcome": "moved", "from": "checks", "seen": seen})
     assert answer.headers["Location"] == f"/cases/{case.pk}/custody/move/?source=phone&from=checks"
     html = vic.get(answer.headers["Location"]).content.decode()
     assert 'value="phone"' in html[html.index('name="source"') :]
@@ -217,6 +219,24 @@ def test_the_walk_of_a_card_on_the_screen(enter: Enter, cast: Cast) -> None:
     assert vic.get(page).status_code == 404  # the card is done, and the case closed again
     with speaking(cast["attorney"]) as ada:
         assert again(ada, case).facility_key == EL_PASO
+
+
+def test_what_was_found_confirms_no_other_place_than_was_looked_for(enter: Enter, cast: Cast) -> None:
+    case, ben = due(cast), enter("paralegal")
+    page = f"/cases/{case.pk}/custody/check/"
+    typed = {"method": "phone", "outcome": "same", "note": "Asked", "seen": hidden(ben.get(page).content, "seen")}
+    with speaking(cast["attorney"]) as ada:
+        move(ada, again(ada, case), at(EL_PASO), "2026-11-14")
+    answer = ben.post(page, typed)
+    assert "Somebody else changed this at the same moment" in words(answer.content)
+    assert ("El Paso" in words(answer.content), "Asked" in words(answer.content)) == (True, True)
+    with speaking(cast["attorney"]) as ada:
+        stay = looks.open_stay(ada, again(ada, case))
+        assert stay
+        assert looks.checks(ada, stay) == []
+    ben.post(page, typed | {"seen": hidden(answer.content, "seen")})
+    with speaking(cast["attorney"]) as ada:
+        assert [one.outcome for one in looks.checks(ada, stay)] == ["same"]
 
 
 @pytest.mark.parametrize(("address", "found"), [("/checks/", [13, 13]), ("/directory/facilities/ADLNTCA/", [16, 16])])
