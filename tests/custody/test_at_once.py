@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from casework.access.actor import Actor, staff
 from casework.access.context import acting
@@ -142,6 +143,21 @@ def test_of_two_who_book_one_is_told() -> None:
         book(actor, row, at(ADELANTO), "2026-10-01")
 
     assert at_once(case, ada, (booked, nothing), ben, booked) == ["first", "The person is held already. Record a move."]
+
+
+def test_a_hand_over_meets_the_lead_whom_somebody_just_put_there() -> None:
+    ada, ben = actor_of("ada@north.example"), actor_of("ben@north.example")
+    vic = actor_of("vic@north.example")
+    with transaction.atomic(), acting(vic):
+        case: Case = of_cases.open_case(vic, names={"given_names": "Rosa"})
+
+    def leads(actor: Actor, row: Case) -> None:
+        of_cases.assign(actor, row, membership=membership("ada@north.example"), role="lead")
+
+    def hands_over(actor: Actor, row: Case) -> None:
+        of_cases.hand_over(actor, row, to=membership("tomas@north.example"), on=timezone.localdate())
+
+    assert at_once(case, ada, (leads, nothing), ben, hands_over) == ["first", "rival"]
 
 
 def test_an_undo_and_a_move_do_not_wait_for_each_other() -> None:

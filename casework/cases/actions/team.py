@@ -27,6 +27,7 @@ def assign(
     Raises ValidationError at "member" for somebody who cannot be on it (suspended, gone, administrator only, there
     already), at "role" for a role that is not theirs and for a second lead.
     """
+    locked(actor, case)
     _check_member(actor, case, membership, role)
     try:
         with transaction.atomic():
