@@ -6,11 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
+from django.utils import timezone
 
 from casework.access.actor import Actor
 from casework.access.models import User
 from casework.access.versions import ChangedMeanwhile
 from casework.audit.models import Entry
+from casework.cases import person
 from casework.cases.actions import assign, finish_task
 from casework.cases.models import Case, Task
 from casework.custody import actions, corrections, courts, looks, undoing
@@ -18,6 +20,8 @@ from casework.custody.actions import Recorded
 from casework.custody.models import CourtOnFile, Kind, Stay, Stint
 from casework.custody.places import Where
 from casework.directory.models import Court
+from casework.people import consents, contacts
+from casework.people.models import Consent, Contact
 from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, refused, speaking
 from tests.conftest import as_owner
 from tests.custody.planting import ADELANTO, B18, EL_PASO, LOST, at, book, move, on
@@ -184,6 +188,41 @@ def test_the_glance_says_how_it_ended(cast: Cast, reason: str, state: str) -> No
     with speaking(cast["attorney"]) as ada:
         actions.release(ada, case, reason=reason, since=on("2026-10-20"))
     assert glance(cast, case) == ("", state)
+
+
+@pytest.mark.parametrize("key", ["attorney", "volunteer"])
+@pytest.mark.parametrize(
+    ("ends", "left"),
+    [("revoked", ["Brother"]), ("marked", ["Brother"]), ("removed", ["Brother"]), ("silent", []), ("renamed", None)],
+)
+def test_nobody_is_asked_to_tell_somebody_who_may_not_be_told_any_more(
+    cast: Cast, key: str, ends: str, left: list[str] | None
+) -> None:
+    case = held(cast)
+    with speaking(cast["attorney"]) as ada:
+        row, now = again(ada, case), timezone.now()
+        brother, sister = (
+            contacts.add(ada, row.person, values={"kind": "family", "name": name}) for name in ("Brother", "Sister")
+        )
+        consents.give(ada, row.person, contact=brother, subjects=["custody"], how="phone", given_at=now)
+        given: Consent = consents.give(ada, row.person, contact=sister, subjects=["custody"], how="phone", given_at=now)
+        assign(ada, row, membership=member(cast["volunteer"], NORTH), role="volunteer")
+        move(ada, row, at(EL_PASO), "2026-11-10")
+    with speaking(cast[key]) as actor:
+        row, sister = again(actor, case), Contact.objects.visible_to(actor).get(pk=sister.pk)
+        if ends == "revoked":
+            consents.revoke(actor, Consent.objects.visible_to(actor).get(pk=given.pk))
+        elif ends == "marked":
+            contacts.change(actor, sister, values={"must_not_know": True}, seen=1)
+        elif ends == "removed":
+            contacts.remove(actor, sister)
+        elif ends == "silent":
+            person.change(actor, row, values={"no_contact": True}, seen=row.person.version)
+        else:
+            contacts.change(actor, sister, values={"name": "Petrona"}, seen=1)
+    with speaking(cast["attorney"]) as ada:
+        rows = Task.objects.visible_to(ada).filter(case=case, rule="custody.tell_contact", done_at=None)
+        assert sorted(one.values["contact"] for one in rows) == (["Brother", "Sister"] if left is None else left)
 
 
 # --- Taking back
