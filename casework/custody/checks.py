@@ -105,13 +105,13 @@ def record(
 
     A move or a release is recorded by its own act afterwards. `next_due_at` replaces what the rules say. Whoever has
     the card keeps it after "moved" and "released", until that is recorded. Raises ValidationError for a stay that
-    ended, and ChangedMeanwhile when the place on file is not that which was `seen` (`as_seen`).
+    ended, and ChangedMeanwhile when something else stands than what was `seen` (`as_seen`).
     """
     hold(case)
     stay.refresh_from_db()
     _must_be_of(case, stay)
     last = looks.last_stint(actor, stay)
-    if last is not None and seen is not None and seen != as_seen(last):
+    if last is not None and seen is not None and seen != as_seen(stay, last):
         raise ChangedMeanwhile(last)
     now, images = timezone.now(), Images()
     due = next_due_at or _next(actor, case, stay, outcome, now)
@@ -134,9 +134,9 @@ def record(
     return Happened(check, thing=check, fields=("check",), told=told)
 
 
-def as_seen(last: Stint) -> str:
-    """Names the place that somebody has before them who looks the person up."""
-    return f"{last.pk}:{last.version}"
+def as_seen(stay: Stay, last: Stint) -> str:
+    """Names what somebody has before them who looks the person up: another place, or another look-up, changes it."""
+    return f"{last.pk}:{last.version}:{stay.version}"
 
 
 def _next(actor: Actor, case: Case, stay: Stay, outcome: str, now: datetime) -> datetime | None:

@@ -239,6 +239,15 @@ def test_what_was_found_confirms_no_other_place_than_was_looked_for(enter: Enter
         assert [one.outcome for one in looks.checks(ada, stay)] == ["same"]
 
 
+def test_a_form_that_is_sent_twice_counts_once(enter: Enter, cast: Cast) -> None:
+    case, ben = due(cast), enter("paralegal")
+    page = f"/cases/{case.pk}/custody/check/"
+    typed = {"method": "phone", "outcome": "not_found", "seen": hidden(ben.get(page).content, "seen")}
+    answers = [ben.post(page, typed).status_code for _ in range(2)]
+    with window("test"):
+        assert (answers, LocatorCheck.objects.filter(person_id=case.person_id).count()) == ([302, 200], 1)
+
+
 @pytest.mark.parametrize(("address", "found"), [("/checks/", [13, 13]), ("/directory/facilities/ADLNTCA/", [16, 16])])
 def test_lists_cost_the_same_however_long(enter: Enter, cast: Cast, address: str, found: list[int]) -> None:
     client, costs = enter("attorney"), []

@@ -1,6 +1,7 @@
 """What custody and the work on a case keep of a person: nowhere in clear, under new keys after a rotation, and gone."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -73,5 +74,6 @@ def test_it_stands_nowhere_in_clear_and_follows_the_keys_of_its_file(enter: Ente
     assert (values(case), len(by_key)) == (before, 1)
     with window("test"):
         for model in rotation.sealed_models():
-            model._base_manager.filter(model.of_file(case.person_id)).make_unreadable()
+            rows: Any = model._base_manager.filter(model.of_file(case.person_id))
+            rows.make_unreadable()
     assert all(isinstance(one, Locked) for one in values(case))

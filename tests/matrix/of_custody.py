@@ -121,8 +121,8 @@ def lost(world: World, principal: Principal, case: str) -> Data:
 
 def looked_up(world: World, principal: Principal, case: str) -> Data:
     with window("matrix"):
-        last = Stint.objects.get(stay=world.stays[case], ends_at=None)
-    return {"method": "phone", "outcome": "same", "seen": checks.as_seen(last)}
+        last = Stint.objects.select_related("stay").get(stay=world.stays[case], ends_at=None)
+    return {"method": "phone", "outcome": "same", "seen": checks.as_seen(last.stay, last)}
 
 
 def released(world: World, principal: Principal, case: str) -> Data:

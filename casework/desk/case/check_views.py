@@ -49,7 +49,7 @@ def record_check(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     context = header(request, case) | {
         "form": form, "stay": stay, "last": last, "on_file": custody_page.name_of(last),
         "checks": looks.checks(request.actor, stay, most=5), "from": _from(request),
-        "seen": checks.as_seen(last), "current": {"stay": stay}, "taken_until": _mine_until(request, stay),
+        "seen": checks.as_seen(stay, last), "current": {"stay": stay}, "taken_until": _mine_until(request, stay),
     }  # fmt: skip
     return render(request, "desk/case/check.html", context)
 
