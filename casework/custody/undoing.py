@@ -55,7 +55,7 @@ def _undo(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) -> Hap
     for row, image in reversed(rows):  # what was added goes before what it ended begins again
         was = image["was"]
         images.change(row, **({"withdrawn": True} if was is None else _values(row, was)))
-    _drop_tasks(actor, case, told.get("tasks", []))
+    _drop_tasks(actor, told.get("tasks", []))
     settle(case)
     line_id = uuid.uuid4()
     more = {"undoes": line.pk, "verb": line.verb, "place": told.get("place", "")}
@@ -84,9 +84,12 @@ def _values(row: Any, was: dict[str, Any]) -> dict[str, Any]:
     return {name: row._meta.get_field(name).to_python(value) for name, value in was.items()}
 
 
-def _drop_tasks(actor: Actor, case: Case, keys: list[str]) -> None:
-    for task in Task.objects.visible_to(actor).filter(pk__in=keys, case=case, done_at=None):
-        drop_task(actor, case, task=task)
+def _drop_tasks(actor: Actor, keys: list[str]) -> None:
+    """In whichever of the person's cases they were opened."""
+    tasks = list(Task.objects.visible_to(actor).filter(pk__in=keys, done_at=None))
+    cases = Case.objects.visible_to(actor).in_bulk({task.case_id for task in tasks})
+    for task in tasks:
+        drop_task(actor, cases[task.case_id], task=task)
 
 
 def _built_on(line: Entry) -> str:

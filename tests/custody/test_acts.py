@@ -275,6 +275,19 @@ def test_undo_is_refused_when_somebody_built_on_it(cast: Cast) -> None:
     assert len(places(cast, case)) == 3
 
 
+def test_undo_from_another_case_of_the_person_drops_the_tasks_where_they_are(cast: Cast) -> None:
+    case = held(cast)
+    before = open_tasks(cast, case)
+    with as_owner():
+        other = Case(organization=case.organization, person=case.person, opened_by=case.opened_by, stage="active")
+        other.save(force_insert=True)
+    with speaking(cast["attorney"]) as ada:
+        done = move(ada, again(ada, case), at(EL_PASO), "2026-11-14")
+        assert done.tasks
+        undoing.undo(ada, again(ada, other), line_id=done.line)
+    assert open_tasks(cast, case) == before
+
+
 def test_undo_of_anothers_line_is_not_there(cast: Cast) -> None:
     case, other = held(cast), held(cast)
     with speaking(cast["attorney"]) as ada:
