@@ -13,6 +13,7 @@ from casework.access.models import User
 from casework.audit.models import Entry
 from casework.cases import actions as of_cases
 from tests.cases.planting import HOTLINE, again, open_case, speaking
+from tests.conftest import as_application
 from tests.custody.planting import ADELANTO, at, book
 from tests.desk.test_caseload import text
 
@@ -44,7 +45,14 @@ def test_a_visit_list_names_whom_one_sees_and_stands_in_each_case(enter: Enter, 
     assert enter("volunteer").get(f"{PAGE}visits.pdf").status_code == 403
 
 
-def test_glance_columns_that_went_wrong_are_told_and_mended(cast: Cast) -> None:
+def test_only_the_owner_is_told_that_all_agree(cast: Cast) -> None:
+    """The application's role sees no case without somebody who asks, and so none that differs."""
+    with as_application(), pytest.raises(CommandError, match="CASEWORK_DATABASE_ROLE=migrate"):
+        call_command("check_glances")
+
+
+def test_glance_columns_that_went_wrong_are_told_and_mended(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("casework.custody.management.commands.check_glances.must_be_owner", lambda _command: None)
     case = open_case(cast["attorney"])
     with speaking(cast["attorney"]) as ada:
         book(ada, case, at(ADELANTO), "2026-10-01")
