@@ -5,7 +5,7 @@ What must carry a secret is written at once; the other letters are jobs, which g
 
 from casework.access.acts import Then
 from casework.cases import closing
-from casework.custody import checks, glances
+from casework.custody import checks, follow_ups, glances
 from casework.notifications import letters
 
 TABLE: dict[str, Then] = {
@@ -30,6 +30,9 @@ TABLE: dict[str, Then] = {
     ),
     "custody.moved": Then(now=(checks.settled,)),
     "custody.released": Then(now=(checks.settled,)),
+    **dict.fromkeys(
+        ("consent.revoked", "contact.changed", "contact.removed", "person.changed"), Then(now=(follow_ups.silence,))
+    ),
     "case.shared": Then(later=("letters.shared",)),
     "share.revoked": Then(later=("letters.share_ended",)),
     "directory_error.reported": Then(later=("letters.directory_reported",)),

@@ -88,6 +88,18 @@ def write(row: Versioned, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any
     return changes
 
 
+def by_tier(row: Any, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The values in the parts in which they are written, each with a line of its own.
+
+    A line has the tier that its row has then. Where the values lower it, that comes last and alone, so that what stood
+    before stays in a line of the higher tier.
+    """
+    if values.get("tier", row.tier) >= row.tier:
+        return [dict(values)] if values else []
+    first = {name: value for name, value in values.items() if name != "tier"}
+    return [part for part in (first, {"tier": values["tier"]}) if part]
+
+
 def is_locked(row: Any) -> bool:
     """Whether something of the row does not open; such a row is not written."""
     fields = row.sealed_fields() if isinstance(row, SealedModel) else ()

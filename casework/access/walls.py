@@ -117,6 +117,9 @@ CLASSES = {
         )
         for wall, rights in {
             "person_owned": "SELECT, INSERT, UPDATE",
+            # Whoever has its card is written by functions alone
+            "stay": "SELECT, INSERT, UPDATE (began_at, began_precision, ended_at, ended_precision, reason,"
+            " confirmed_at, next_check_at, withdrawn, version)",
             "person_kept": "SELECT, INSERT",
             "flag": "SELECT, INSERT, DELETE",
             "consent": "SELECT, INSERT, UPDATE (revoked_at, revoked_by_id, revoked_why)",
@@ -164,7 +167,10 @@ CATALOG = """
         AND (nspname <> 'ctx' OR name NOT IN ('key', 'raised', 'waiting', 'live', 'colleague') AND name NOT LIKE '%()')
 """
 # Whose a row is, and who made it, does not change.
-FIXED = ("id", "organization_id", "case_id", "person_id", "user_id", "opened_by_id", "author_id", "made_by_id")
+FIXED = (
+    "id", "organization_id", "case_id", "person_id", "stay_id", "user_id", "opened_by_id", "author_id", "made_by_id",
+    "recorded_by_id",
+)  # fmt: skip
 # Everything that walls are made of goes first, so that what a former version left does not stay.
 CLEAR = """
 DO $$ DECLARE one record; BEGIN

@@ -37,7 +37,8 @@ SOURCES: dict[str, str | Promise] = {
 }
 RULES: dict[str, FollowUp] = {
     # custody: opened by a move
-    "custody.tell_contact": FollowUp(_("Tell %(contact)s where the person is now"), whose="paralegal"),
+    # of the first tier, as contacts are, so that whoever marks one as "must not know" ends it
+    "custody.tell_contact": FollowUp(_("Tell %(contact)s where the person is now"), whose="paralegal", tier=1),
     "custody.venue": FollowUp(_("Decide on a motion to change venue: held in %(place)s, court on file %(court)s")),
     "custody.habeas": FollowUp(_("Habeas before a further transfer? District now: %(district)s")),
     "custody.bond_law": FollowUp(_("Check what bond law applies now: %(circuit)s")),

@@ -481,11 +481,13 @@ CREATE TRIGGER signed BEFORE UPDATE ON cases_note FOR EACH ROW WHEN (NEW.author_
     AND OLD.author_id IS DISTINCT FROM ctx.membership_id())
     EXECUTE FUNCTION ctx.stays();
 
--- Tasks, appearances and closings are the organization's own: others read them as far as the case was shared.
+-- Tasks, appearances and closings are the organization's own: others read them as far as the case was shared. Whoever
+-- ends a task signs that.
 CREATE POLICY app_sign ON cases_task AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
-    made_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id()));
-CREATE POLICY app_home ON cases_task AS RESTRICTIVE FOR UPDATE TO casework_app USING (
-    organization_id = (SELECT ctx.organization_id()));
+    made_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id()) AND done_at IS NULL);
+CREATE POLICY app_home ON cases_task AS RESTRICTIVE FOR UPDATE TO casework_app
+    USING (organization_id = (SELECT ctx.organization_id()))
+    WITH CHECK (done_at IS NULL OR done_by_id = (SELECT ctx.membership_id()));
 CREATE POLICY app_sign ON cases_appearance AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
     made_by_id = (SELECT ctx.membership_id()) AND (SELECT ctx.reads())
     AND organization_id = (SELECT ctx.organization_id()));

@@ -50,6 +50,7 @@ class Recorded:
 @act("custody.booked")
 def book(actor: Actor, case: Case, *, where: Where, since: Since, source: str) -> Happened[Recorded]:
     """Begins a stay: the person is held. Raises ValidationError at "since" or "where", and while a stay is open."""
+    hold(case)
     if looks.open_stay(actor, case) is not None:
         raise ValidationError(_("The person is held already. Record a move."), code="open")
     last = looks.stays(actor, case)[-1:]
@@ -73,6 +74,7 @@ def move(actor: Actor, case: Case, *, where: Where, since: Since, source: str) -
 
     Raises ValidationError at "since" or "where" for what does not fit, and when nobody is held.
     """
+    hold(case)
     stay, before = _held(actor, case)
     if (before.kind, before.facility_id, before.place or "") == (where.kind, _key(where), where.words):
         raise ValidationError({"where": _("This is the place on file. Record a look-up instead.")}, code="same")
@@ -90,6 +92,7 @@ def move(actor: Actor, case: Case, *, where: Where, since: Since, source: str) -
 @act("custody.released")
 def release(actor: Actor, case: Case, *, reason: str, since: Since) -> Happened[Recorded]:
     """Ends the stay and its last stint: released, removed or gone. Raises ValidationError at "since"."""
+    hold(case)
     stay, last = _held(actor, case)
     zone = ZoneInfo(last.time_zone)
     at = instant(since, zone, not_before=last.starts_at)
@@ -105,6 +108,14 @@ def release(actor: Actor, case: Case, *, reason: str, since: Since) -> Happened[
     line = uuid.uuid4()
     done = Recorded(line, stay, None, len(opened))
     return Happened(done, thing=stay, fields=("custody", "reason"), told=told, line=line)
+
+
+def hold(case: Case) -> None:
+    """Keeps the person's cases until the end of the transaction: one act on custody after the other.
+
+    Acts on stages hold the case before they come to the stay, so acts on custody begin with the cases, too.
+    """
+    settle(case)
 
 
 def settle(case: Case) -> None:

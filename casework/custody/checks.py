@@ -15,11 +15,12 @@ from casework.access import acts
 from casework.access.actor import Actor
 from casework.access.acts import Happened, act
 from casework.access.doors import open_one
+from casework.access.versions import ChangedMeanwhile
 from casework.cases.models import Case
 from casework.custody import follow_ups, looks, rules
-from casework.custody.actions import settle
+from casework.custody.actions import hold, settle
 from casework.custody.images import Images
-from casework.custody.models import LocatorCheck, Outcome, Stay
+from casework.custody.models import LocatorCheck, Outcome, Stay, Stint
 from casework.people.models import Person
 
 COLUMNS = (
@@ -98,15 +99,20 @@ def settled(actor: Actor, happened: Happened[Any]) -> None:
 @act("check.recorded")
 def record(
     actor: Actor, case: Case, *, stay: Stay, method: str, outcome: str, note: str = "",
-    next_due_at: datetime | None = None,
+    next_due_at: datetime | None = None, seen: str | None = None,
 ) -> Happened[LocatorCheck]:  # fmt: skip
     """Writes down what a look-up found. Found at the same place, it counts as confirmed; not found, it escalates.
 
     A move or a release is recorded by its own act afterwards. `next_due_at` replaces what the rules say. Whoever has
     the card keeps it after "moved" and "released", until that is recorded. Raises ValidationError for a stay that
-    ended.
+    ended, and ChangedMeanwhile when something else stands than what was `seen` (`as_seen`).
     """
+    hold(case)
+    stay.refresh_from_db()
     _must_be_of(case, stay)
+    last = looks.last_stint(actor, stay)
+    if last is not None and seen is not None and seen != as_seen(stay, last):
+        raise ChangedMeanwhile(last)
     now, images = timezone.now(), Images()
     due = next_due_at or _next(actor, case, stay, outcome, now)
     check = LocatorCheck(
@@ -116,7 +122,6 @@ def record(
     check.save(force_insert=True)
     confirmed: dict[str, Any] = {"confirmed_at": now} if outcome == Outcome.SAME else {}
     images.change(stay, next_check_at=due, **confirmed)
-    last = looks.last_stint(actor, stay)
     if last is not None and outcome == Outcome.SAME:
         images.change(last, confirmed_at=now, confirmed_by_name=actor.name, source=method)
     if outcome == Outcome.NOT_FOUND:
@@ -127,6 +132,11 @@ def record(
         _ask("end_check", stay.pk)
     told = {"method": method, "outcome": outcome, "next_due_at": due}
     return Happened(check, thing=check, fields=("check",), told=told)
+
+
+def as_seen(stay: Stay, last: Stint) -> str:
+    """Names what somebody has before them who looks the person up: another place, or another look-up, changes it."""
+    return f"{last.pk}:{last.version}:{stay.version}"
 
 
 def _next(actor: Actor, case: Case, stay: Stay, outcome: str, now: datetime) -> datetime | None:

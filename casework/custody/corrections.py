@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,9 +27,11 @@ def correct(
 ) -> Recorded:  # fmt: skip
     """Writes a stint anew. Neighbors that touched it follow; no task opens, and a later place stays where it is.
 
-    Raises ChangedMeanwhile when the stint's version is not `seen`, and ValidationError at "starts" or "ends".
+    Raises ChangedMeanwhile when the stint's version is not `seen`, ValidationError at "starts" or "ends", and Http404
+    for a stint of somebody else.
     """
     acts.may(actor, "custody.corrected", case)
+    _must_be_of(case, stint)
     if stint.version != seen:
         raise ChangedMeanwhile(stint)
     done: Recorded = _correct(actor, case, stint, where=where, starts=starts, ends=ends, source=source)
@@ -39,6 +42,7 @@ def correct(
 def _correct(
     actor: Actor, case: Case, stint: Stint, *, where: Where, starts: Since, ends: Since | None, source: str
 ) -> Happened[Recorded]:
+    actions.hold(case)
     zone = ZoneInfo(actions.zone_of(case, where))
     before, after = _neighbors(actor, stint)
     begin = _at("starts", starts, zone)
@@ -69,7 +73,12 @@ def _correct(
 
 @act("custody.gap_closed")
 def close_gap(actor: Actor, case: Case, after: Stint, *, where: Where, source: str) -> Happened[Recorded]:
-    """Says where the person was between this stint and the next. Raises ValidationError where no gap follows."""
+    """Says where the person was between this stint and the next.
+
+    Raises ValidationError where no gap follows, and Http404 for a stint of somebody else.
+    """
+    _must_be_of(case, after)
+    actions.hold(case)
     _before, later = _neighbors(actor, after)
     if later is None or after.ends_at is None or later.starts_at <= after.ends_at:
         raise ValidationError(_("No gap is left there."), code="gap")
@@ -93,6 +102,11 @@ def one(actor: Actor, case: Case, pk: uuid.UUID) -> Stint | None:
     rows = Stint.objects.visible_to(actor).filter(person_id=case.person_id, withdrawn=False)
     found: Stint | None = rows.select_related("facility", "stay").filter(pk=pk).first()
     return found
+
+
+def _must_be_of(case: Case, stint: Stint) -> None:
+    if stint.person_id != case.person_id:
+        raise Http404
 
 
 def _neighbors(actor: Actor, stint: Stint) -> tuple[Stint | None, Stint | None]:

@@ -9,14 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.access.actor import Actor
+from casework.access.acts import Happened
 from casework.access.versions import Versioned
-from casework.cases.actions import open_task
+from casework.cases.actions import drop_task, open_task
 from casework.cases.models import Case, Task
 from casework.custody import law, looks, places, rules
 from casework.custody.models import Stint
 from casework.look import dates
 from casework.people import consents
-from casework.people.models import Consent, Contact
+from casework.people.models import Consent, Contact, Person
 
 ORDINALS = {"1": "1st", "2": "2nd", "3": "3rd"}
 
@@ -95,6 +96,24 @@ def who_may_know(actor: Actor, case: Case) -> list[Contact]:
     return [one.contact for one in found if "custody" in one.told.subjects]
 
 
+def silence(actor: Actor, happened: Happened[Any]) -> None:
+    """Drops open tasks to tell somebody who may not be told any more; wired to what ends that.
+
+    A consent that runs out by itself ends none: whoever tells looks at what may be told.
+    """
+    thing: Any = happened.thing
+    if isinstance(thing, Person) and not thing.no_contact:
+        return
+    person_id = thing.pk if isinstance(thing, Person) else thing.person_id
+    for case in Case.objects.visible_to(actor).filter(person_id=person_id):
+        rows = Task.objects.visible_to(actor).filter(case=case, rule=rules.TELL, done_at=None)
+        to_tell = list(rows.select_for_update(of=("self",)))
+        told = {str(one.pk) for one in who_may_know(actor, case)} if to_tell else set()
+        for task in to_tell:
+            if task.values.get("contact_id") not in told:
+                drop_task(actor, case, task=task)
+
+
 def mark(cause: Versioned, contact: Contact) -> uuid.UUID:
     """The cause of a task about one contact: of each there is one."""
     return uuid.uuid5(cause.pk, str(contact.pk))
@@ -114,7 +133,7 @@ def _open(
         due_on = day + timedelta(days=one.days)
         if one.rule == rules.TELL:
             for contact in contacts:
-                named = values | {"contact": str(contact.name)}
+                named = values | {"contact": str(contact.name), "contact_id": str(contact.pk)}
                 cause_of_it = mark(cause, contact)
                 found.append(open_task(actor, case, rule=one.rule, due_on=due_on, cause=cause_of_it, values=named))
         else:

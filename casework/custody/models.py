@@ -87,6 +87,8 @@ class Stay(Versioned, PersonOwned):
     nobody. Whoever took the look-up (`taken_by`) has it until `taken_until`; these two leave the version alone.
     """
 
+    wall = "stay"
+
     began_at = models.DateTimeField()
     began_precision = models.CharField(max_length=6, choices=Precision, default=Precision.DAY)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -14,7 +14,7 @@ from casework.access.acts import Happened, act
 from casework.audit.models import Entry
 from casework.cases.actions import drop_task
 from casework.cases.models import Case, Task
-from casework.custody.actions import settle
+from casework.custody.actions import hold, settle
 from casework.custody.images import Images
 from casework.custody.models import CourtOnFile, Stay, Stint
 
@@ -26,13 +26,14 @@ VERB = "custody.undone"
 def undo(actor: Actor, case: Case, *, line_id: uuid.UUID) -> uuid.UUID:
     """Puts back what stood before an act on custody. Tasks that it opened and nobody has done are dropped.
 
-    Raises Http404 for a line that is not of this person, and ValidationError when the line does not open, or when
-    somebody built on it.
+    Raises Http404 for a line that is not of this person, PermissionDenied for whoever may not do what it did, and
+    ValidationError when the line does not open, or when somebody built on it.
     """
     acts.may(actor, VERB, case)
     line = Entry.objects.filter(pk=line_id, verb__in=UNDOABLE, file_id=case.person_id).first()
     if line is None:
         raise Http404
+    acts.may(actor, line.verb, case)
     told = acts.opened_details([line])[line.pk]
     if not told or "rows" not in told:
         raise ValidationError(_("This cannot be undone: what stood before does not open."), code="locked")
@@ -46,6 +47,7 @@ def undo(actor: Actor, case: Case, *, line_id: uuid.UUID) -> uuid.UUID:
 
 @act(VERB)
 def _undo(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) -> Happened[uuid.UUID]:
+    hold(case)
     rows = [(_standing(actor, image), image) for image in told["rows"]]
     if any(row is None or row.version != image["version"] or row.withdrawn for row, image in rows):
         raise ValidationError(_built_on(line), code="built_on")
@@ -53,7 +55,7 @@ def _undo(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) -> Hap
     for row, image in reversed(rows):  # what was added goes before what it ended begins again
         was = image["was"]
         images.change(row, **({"withdrawn": True} if was is None else _values(row, was)))
-    _drop_tasks(actor, case, told.get("tasks", []))
+    _drop_tasks(actor, told.get("tasks", []))
     settle(case)
     line_id = uuid.uuid4()
     more = {"undoes": line.pk, "verb": line.verb, "place": told.get("place", "")}
@@ -82,9 +84,12 @@ def _values(row: Any, was: dict[str, Any]) -> dict[str, Any]:
     return {name: row._meta.get_field(name).to_python(value) for name, value in was.items()}
 
 
-def _drop_tasks(actor: Actor, case: Case, keys: list[str]) -> None:
-    for task in Task.objects.visible_to(actor).filter(pk__in=keys, case=case, done_at=None):
-        drop_task(actor, case, task=task)
+def _drop_tasks(actor: Actor, keys: list[str]) -> None:
+    """In whichever of the person's cases they were opened."""
+    tasks = list(Task.objects.visible_to(actor).filter(pk__in=keys, done_at=None))
+    cases = Case.objects.visible_to(actor).in_bulk({task.case_id for task in tasks})
+    for task in tasks:
+        drop_task(actor, cases[task.case_id], task=task)
 
 
 def _built_on(line: Entry) -> str:

@@ -9,11 +9,14 @@ CREATE POLICY definer_read ON custody_stint FOR SELECT TO casework_definer USING
 CREATE POLICY definer_read ON custody_locatorcheck FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON directory_facility FOR SELECT TO casework_definer USING (true);
 
--- Whoever records signs it, in their own organization.
+-- Whoever records signs it, in their own organization, in a stay of the very person: what cards and cases show follows
+-- the stay.
 CREATE POLICY app_sign ON custody_stint AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
-    recorded_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id()));
+    recorded_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id())
+    AND EXISTS (SELECT FROM custody_stay s WHERE s.id = stay_id AND s.person_id = custody_stint.person_id));
 CREATE POLICY app_sign ON custody_locatorcheck AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
-    checked_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id()));
+    checked_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id())
+    AND EXISTS (SELECT FROM custody_stay s WHERE s.id = stay_id AND s.person_id = custody_locatorcheck.person_id));
 CREATE POLICY app_sign ON custody_courtonfile AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
     set_by_id = (SELECT ctx.membership_id()) AND (SELECT ctx.reads())
     AND organization_id = (SELECT ctx.organization_id()));
@@ -24,6 +27,7 @@ CREATE POLICY app_home ON custody_courtonfile AS RESTRICTIVE FOR UPDATE TO casew
 SET LOCAL ROLE casework_definer;
 
 -- Cards that are due: of cases that one sees, and for volunteers of all that are not restricted. No name is among them.
+-- Not for a volunteer who is counsel, too, where counsel read only their own: on the case they would read all tiers.
 CREATE FUNCTION ctx.check_cards() RETURNS TABLE (
     stay_id uuid, case_id uuid, person_id uuid, reference text, kind text, facility_id text, since timestamptz,
     confirmed_at timestamptz, due_at timestamptz, not_found integer, taken_by uuid, taken_by_name text,
@@ -40,7 +44,7 @@ CREATE FUNCTION ctx.check_cards() RETURNS TABLE (
         WHERE o.person_id = s.person_id AND o.stage IN ('enquiry', 'screening', 'offered', 'active', 'closing')
             AND (o.id = ANY ((SELECT ctx.mine())::uuid[]) OR NOT o.restricted AND (
                 o.organization_id = ANY ((SELECT ctx.wide())::uuid[])
-                OR o.organization_id = (SELECT ctx.organization_as('volunteer'))))
+                OR NOT (SELECT ctx.reads()) AND o.organization_id = (SELECT ctx.organization_as('volunteer'))))
         ORDER BY o.stage = 'active' DESC, o.opened_at DESC, o.id LIMIT 1
     ) c
     LEFT JOIN LATERAL (
@@ -66,7 +70,8 @@ BEGIN
         FROM ctx.check_cards() k JOIN public.cases_case c ON c.id = k.case_id WHERE k.stay_id = one;
     IF it.case_id IS NULL THEN RETURN NULL; END IF;
     UPDATE public.custody_stay SET taken_by_id = me, taken_until = until
-        WHERE id = one AND (taken_until IS NULL OR taken_until <= statement_timestamp() OR taken_by_id = me);
+        WHERE id = one AND (taken_until IS NULL OR taken_until <= statement_timestamp() OR taken_by_id = me)
+            AND ended_at IS NULL AND NOT withdrawn AND next_check_at <= statement_timestamp(); -- whoever had it is done
     IF NOT FOUND THEN RETURN NULL; END IF;
     IF NOT coalesce(it.case_id = ANY (ctx.mine()), false)
         AND NOT coalesce(it.organization_id = ANY (ctx.wide()) AND NOT it.restricted, false)

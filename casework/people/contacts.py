@@ -48,8 +48,7 @@ def change(actor: Actor, party: Party, *, values: Mapping[str, Any], seen: int) 
     if party.version != seen:
         raise ChangedMeanwhile(party)
     different = changes.different(party, values)
-    line: uuid.UUID | None = _DO[verb](actor, party, values=different) if different else None
-    return line
+    return _all_written(actor, party, different) if different else None
 
 
 def remove(actor: Actor, party: Party) -> uuid.UUID:
@@ -65,8 +64,14 @@ def undo(actor: Actor, party: Party, *, line_id: uuid.UUID) -> uuid.UUID:
     verb = _verbs(party)[0]
     acts.may(actor, verb, party)
     before = changes.before(party, line_id, _verbs(party))
-    line: uuid.UUID = _DO[verb](actor, party, values=before, undoes=line_id)
-    return line
+    return _all_written(actor, party, before, undoes=line_id)
+
+
+def _all_written(actor: Actor, party: Party, values: Mapping[str, Any], **more: Any) -> uuid.UUID:
+    """The id of the last line."""
+    parts = changes.by_tier(party, values) if isinstance(party, AdverseParty) else [values]
+    lines: list[uuid.UUID] = [_DO[_verbs(party)[0]](actor, party, values=part, **more) for part in parts]
+    return lines[-1]
 
 
 @act("contact.changed")

@@ -78,6 +78,18 @@ def test_a_planned_hand_over_is_cancelled_whole(cast: Cast) -> None:
     assert leaders(case, midnight(6)) == [TOMAS]
 
 
+def test_whoever_is_to_lead_is_not_taken_off_while_the_other_still_goes(cast: Cast) -> None:
+    """Else nobody would lead from that day on, and nobody could open a restricted case."""
+    case, tomas = open_case(cast["attorney"]), member(cast["second_admin"], NORTH)
+    with speaking(cast["attorney"]) as ada:
+        held = again(ada, case)
+        actions.restrict(ada, held)
+        planned = actions.hand_over(ada, held, to=tomas, on=midnight(5).date())
+        assert list(refused(lambda: actions.unassign(ada, held, assignment=planned))) == [""]
+        actions.cancel_hand_over(ada, held)
+    assert leaders(case, midnight(6)) == ["Ada Quispe"]
+
+
 @pytest.mark.parametrize(
     ("key", "days", "then", "field"),
     [

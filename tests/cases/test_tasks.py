@@ -191,6 +191,32 @@ def test_two_who_change_one_task_lose_nothing(cast: Cast) -> None:
         }  # fmt: skip
 
 
+def test_what_counsel_wrote_stays_with_counsel_when_a_task_opens_to_more(cast: Cast) -> None:
+    case = open_case(cast["attorney"])
+    with speaking(cast["attorney"]) as ada:
+        case = again(ada, case)
+        task = actions.add_task(ada, case, text="Ask about the abuse", tier=3)
+        actions.change_task(ada, case, task=task, values={"text": "Call back", "tier": 2}, seen=1)
+        assert (task.text, task.tier) == ("Call back", 2)
+    found = []
+    for key in ("attorney", "paralegal"):
+        with speaking(cast[key]):
+            rows = list(Entry.objects.filter(object_id=task.pk).order_by("at", "pk"))
+            keys.forget()
+            told = opened_details(rows)
+            found.append(["abuse" in str(told[line.pk]) for line in rows])
+    assert found == [[True, True, False], [False]]
+
+
+def test_a_task_is_changed_on_its_own_case(cast: Cast) -> None:
+    case, other = open_case(cast["attorney"]), open_case(cast["attorney"])
+    with speaking(cast["attorney"]) as ada:
+        task = actions.add_task(ada, again(ada, case), text="Call back")
+        assert refused(
+            lambda: actions.change_task(ada, again(ada, other), task=task, values={"due_on": DAY}, seen=1)
+        ) == {"": ["This task belongs to another case."]}
+
+
 def test_nothing_different_is_no_change(cast: Cast) -> None:
     case = open_case(cast["attorney"])
     with speaking(cast["attorney"]) as ada:

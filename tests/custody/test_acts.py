@@ -6,19 +6,23 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
+from django.utils import timezone
 
 from casework.access.actor import Actor
 from casework.access.models import User
 from casework.access.versions import ChangedMeanwhile
 from casework.audit.models import Entry
-from casework.cases.actions.tasks import finish_task
+from casework.cases import person
+from casework.cases.actions import assign, finish_task
 from casework.cases.models import Case, Task
 from casework.custody import actions, corrections, courts, looks, undoing
 from casework.custody.actions import Recorded
 from casework.custody.models import CourtOnFile, Kind, Stay, Stint
 from casework.custody.places import Where
 from casework.directory.models import Court
-from tests.cases.planting import SOUTH, again, give, open_case, refused, speaking
+from casework.people import consents, contacts
+from casework.people.models import Consent, Contact
+from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, refused, speaking
 from tests.conftest import as_owner
 from tests.custody.planting import ADELANTO, B18, EL_PASO, LOST, at, book, move, on
 
@@ -186,6 +190,41 @@ def test_the_glance_says_how_it_ended(cast: Cast, reason: str, state: str) -> No
     assert glance(cast, case) == ("", state)
 
 
+@pytest.mark.parametrize("key", ["attorney", "volunteer"])
+@pytest.mark.parametrize(
+    ("ends", "left"),
+    [("revoked", ["Brother"]), ("marked", ["Brother"]), ("removed", ["Brother"]), ("silent", []), ("renamed", None)],
+)
+def test_nobody_is_asked_to_tell_somebody_who_may_not_be_told_any_more(
+    cast: Cast, key: str, ends: str, left: list[str] | None
+) -> None:
+    case = held(cast)
+    with speaking(cast["attorney"]) as ada:
+        row, now = again(ada, case), timezone.now()
+        brother, sister = (
+            contacts.add(ada, row.person, values={"kind": "family", "name": name}) for name in ("Brother", "Sister")
+        )
+        consents.give(ada, row.person, contact=brother, subjects=["custody"], how="phone", given_at=now)
+        given: Consent = consents.give(ada, row.person, contact=sister, subjects=["custody"], how="phone", given_at=now)
+        assign(ada, row, membership=member(cast["volunteer"], NORTH), role="volunteer")
+        move(ada, row, at(EL_PASO), "2026-11-10")
+    with speaking(cast[key]) as actor:
+        row, sister = again(actor, case), Contact.objects.visible_to(actor).get(pk=sister.pk)
+        if ends == "revoked":
+            consents.revoke(actor, Consent.objects.visible_to(actor).get(pk=given.pk))
+        elif ends == "marked":
+            contacts.change(actor, sister, values={"must_not_know": True}, seen=1)
+        elif ends == "removed":
+            contacts.remove(actor, sister)
+        elif ends == "silent":
+            person.change(actor, row, values={"no_contact": True}, seen=row.person.version)
+        else:
+            contacts.change(actor, sister, values={"name": "Petrona"}, seen=1)
+    with speaking(cast["attorney"]) as ada:
+        rows = Task.objects.visible_to(ada).filter(case=case, rule="custody.tell_contact", done_at=None)
+        assert sorted(one.values["contact"] for one in rows) == (["Brother", "Sister"] if left is None else left)
+
+
 # --- Taking back
 
 
@@ -236,6 +275,19 @@ def test_undo_is_refused_when_somebody_built_on_it(cast: Cast) -> None:
     assert len(places(cast, case)) == 3
 
 
+def test_undo_from_another_case_of_the_person_drops_the_tasks_where_they_are(cast: Cast) -> None:
+    case = held(cast)
+    before = open_tasks(cast, case)
+    with as_owner():
+        other = Case(organization=case.organization, person=case.person, opened_by=case.opened_by, stage="active")
+        other.save(force_insert=True)
+    with speaking(cast["attorney"]) as ada:
+        done = move(ada, again(ada, case), at(EL_PASO), "2026-11-14")
+        assert done.tasks
+        undoing.undo(ada, again(ada, other), line_id=done.line)
+    assert open_tasks(cast, case) == before
+
+
 def test_undo_of_anothers_line_is_not_there(cast: Cast) -> None:
     case, other = held(cast), held(cast)
     with speaking(cast["attorney"]) as ada:
@@ -257,14 +309,14 @@ def three(cast: Cast) -> Case:
     return case
 
 
-def correct(actor: Actor, case: Case, number: int, starts: str, ends: str) -> Recorded:
+def correct(actor: Actor, case: Case, number: int, starts: str, ends: str, *, of: Case | None = None) -> Recorded:
     stay = looks.open_stay(actor, case)
     row = looks.stints(actor, stay)[number] if stay else None
     assert row
     found = Where(row.kind, row.facility, row.place or "")
     until = on(ends) if ends else None
     return corrections.correct(
-        actor, case, row, where=found, starts=on(starts), ends=until, source="visit", seen=row.version
+        actor, of or case, row, where=found, starts=on(starts), ends=until, source="visit", seen=row.version
     )
 
 
@@ -339,6 +391,23 @@ def test_a_gap_is_closed_and_opened_again(cast: Cast) -> None:
     with speaking(cast["attorney"]) as ada:
         undoing.undo(ada, case, line_id=done.line)
     assert [what for what, _from, _until in places(cast, case)] == [ADELANTO, EL_PASO]
+
+
+def test_whoever_may_not_correct_takes_no_correction_back(cast: Cast) -> None:
+    case = three(cast)
+    with speaking(cast["attorney"]) as ada:
+        done = correct(ada, case, 1, "2026-10-08", "2026-10-20")
+        assign(ada, again(ada, case), membership=member(cast["volunteer"], NORTH), role="volunteer")
+    standing = places(cast, case)
+    with speaking(cast["volunteer"]) as vic, pytest.raises(PermissionDenied):
+        undoing.undo(vic, again(vic, case), line_id=done.line)
+    assert places(cast, case) == standing
+
+
+def test_a_place_is_corrected_in_its_own_case(cast: Cast) -> None:
+    case, other = held(cast), open_case(cast["attorney"])
+    with speaking(cast["attorney"]) as ada, pytest.raises(Http404):
+        correct(ada, case, 0, "2026-10-02", "", of=again(ada, other))
 
 
 # --- The court on file

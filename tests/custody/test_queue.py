@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from casework.access.doors import open_one, window
-from casework.access.models import Membership, User
+from casework.access.models import Membership, Organization, User
 from casework.audit.models import Entry
 from casework.cases import actions as of_cases
 from casework.cases.models import Assignment, Case, Task
@@ -21,6 +21,7 @@ from tests.cases.planting import HOTLINE, again, open_case, refused, speaking
 from tests.custody.planting import ADELANTO, B18, EL_PASO, at, book, move
 from tests.desk.test_case import words
 from tests.desk.test_caseload import queries, text
+from tests.desk.test_work import hidden
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -115,6 +116,31 @@ def test_taking_opens_the_case_to_a_volunteer_for_half_an_hour_and_no_longer(cas
         assert checks.cards(vic)[0].taken_by is None
 
 
+def test_the_queue_opens_no_case_to_counsel_who_read_only_their_own(cast: Cast) -> None:
+    """Who reads content at all would read up to the counsel tier on a case that a card puts them on."""
+    case = due(cast)
+    stay = stay_of(cast, case)
+    ben = Membership.objects.filter(user=cast["paralegal"], organization=case.organization)
+    ben.update(roles=["paralegal", "volunteer"])
+    Organization.objects.filter(pk=case.organization_id).update(visibility="assigned")
+    with speaking(cast["paralegal"]) as both:
+        assert checks.cards(both) == []
+        assert list(refused(lambda: checks.take(both, stay.pk))) == [""]
+        assert not Case.objects.visible_to(both).filter(pk=case.pk).exists()
+    with speaking(cast["volunteer"]) as vic:
+        assert [card.case_id for card in checks.cards(vic)] == [case.pk]
+
+
+def test_whoever_reads_the_queue_leaves_a_line_that_names_its_cases(enter: Enter, cast: Cast) -> None:
+    first, second = due(cast), due(cast)
+    for key in ("volunteer", "paralegal"):
+        enter(key).get("/checks/")
+    lines = Entry.objects.filter(verb="checks.viewed").order_by("at")
+    assert [(line.actor_name, line.organization_id, set(line.object_ids or ())) for line in lines] == [
+        (name, first.organization_id, {first.pk, second.pk}) for name in ("Vic Saldaña", "Ben Okoye")
+    ]
+
+
 def test_an_outcome_ends_the_card_and_says_when_next(cast: Cast) -> None:
     case = due(cast)
     stay = stay_of(cast, case)
@@ -175,7 +201,8 @@ def test_the_walk_of_a_card_on_the_screen(enter: Enter, cast: Cast) -> None:
     assert "Go on: it is yours" in text(vic, "/checks/")
     page = f"/cases/{case.pk}/custody/check/"
     assert "The card is yours; that ends in 2" in text(vic, f"{page}?from=checks")
-    answer = vic.post(page, {"method": "phone", "outcome": "moved", "from": "checks"})
+    seen = hidden(vic.get(page).content, "seen")
+    answer = vic.post(page, {"method": "phone", "outcome": "moved", "from": "checks", "seen": seen})
     assert answer.headers["Location"] == f"/cases/{case.pk}/custody/move/?source=phone&from=checks"
     html = vic.get(answer.headers["Location"]).content.decode()
     assert 'value="phone"' in html[html.index('name="source"') :]
@@ -194,7 +221,34 @@ def test_the_walk_of_a_card_on_the_screen(enter: Enter, cast: Cast) -> None:
         assert again(ada, case).facility_key == EL_PASO
 
 
-@pytest.mark.parametrize(("address", "found"), [("/checks/", [12, 12]), ("/directory/facilities/ADLNTCA/", [16, 16])])
+def test_what_was_found_confirms_no_other_place_than_was_looked_for(enter: Enter, cast: Cast) -> None:
+    case, ben = due(cast), enter("paralegal")
+    page = f"/cases/{case.pk}/custody/check/"
+    typed = {"method": "phone", "outcome": "same", "note": "Asked", "seen": hidden(ben.get(page).content, "seen")}
+    with speaking(cast["attorney"]) as ada:
+        move(ada, again(ada, case), at(EL_PASO), "2026-11-14")
+    answer = ben.post(page, typed)
+    assert "Somebody else changed this at the same moment" in words(answer.content)
+    assert ("El Paso" in words(answer.content), "Asked" in words(answer.content)) == (True, True)
+    with speaking(cast["attorney"]) as ada:
+        stay = looks.open_stay(ada, again(ada, case))
+        assert stay
+        assert looks.checks(ada, stay) == []
+    ben.post(page, typed | {"seen": hidden(answer.content, "seen")})
+    with speaking(cast["attorney"]) as ada:
+        assert [one.outcome for one in looks.checks(ada, stay)] == ["same"]
+
+
+def test_a_form_that_is_sent_twice_counts_once(enter: Enter, cast: Cast) -> None:
+    case, ben = due(cast), enter("paralegal")
+    page = f"/cases/{case.pk}/custody/check/"
+    typed = {"method": "phone", "outcome": "not_found", "seen": hidden(ben.get(page).content, "seen")}
+    answers = [ben.post(page, typed).status_code for _ in range(2)]
+    with window("test"):
+        assert (answers, LocatorCheck.objects.filter(person_id=case.person_id).count()) == ([302, 200], 1)
+
+
+@pytest.mark.parametrize(("address", "found"), [("/checks/", [13, 13]), ("/directory/facilities/ADLNTCA/", [16, 16])])
 def test_lists_cost_the_same_however_long(enter: Enter, cast: Cast, address: str, found: list[int]) -> None:
     client, costs = enter("attorney"), []
     for many in (1, 2):

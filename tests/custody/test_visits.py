@@ -17,6 +17,7 @@ from casework.cases import actions as of_cases
 from casework.custody import courts
 from casework.directory.models import Court
 from tests.cases.planting import HOTLINE, SOUTH, again, open_case, speaking
+from tests.conftest import as_application
 from tests.custody.planting import ADELANTO, at, book
 from tests.desk.test_caseload import text
 
@@ -26,7 +27,7 @@ Enter = Callable[[str], Client]
 PAGE = f"/directory/facilities/{ADELANTO}/"
 
 
-def test_a_visit_list_names_whom_one_sees_and_its_line_names_each_case(enter: Enter, cast: Cast) -> None:
+def test_a_visit_list_names_whom_one_sees_and_stands_in_each_case(enter: Enter, cast: Cast) -> None:
     shown = open_case(cast["attorney"], given_names="Domingo", first_surname="Pérez")
     hidden = open_case(cast["attorney"], given_names="Hidden")
     other = open_case(cast["hotline"], HOTLINE, given_names="Zulma")
@@ -42,8 +43,9 @@ def test_a_visit_list_names_whom_one_sees_and_its_line_names_each_case(enter: En
     answer = ben.get(f"{PAGE}visits.pdf")
     said = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
     assert ("Domingo Pérez" in said, "Hidden" in said, "Zulma" in said) == (True, False, False)
-    lines = Entry.objects.filter(verb="visits.exported").values_list("actor_name", "object_ids", "fields")
-    assert list(lines) == [("Ben Okoye", [shown.pk], ["a_number"])]
+    lines = Entry.objects.filter(verb="visits.exported").values_list("actor_name", "case_id", "fields", "basis")
+    assert list(lines) == [("Ben Okoye", shown.pk, ["a_number"], "organization")]
+    assert "Exported" in text(enter("attorney"), f"/cases/{shown.pk}/looks/")
     assert enter("volunteer").get(f"{PAGE}visits.pdf").status_code == 403
 
 
@@ -69,7 +71,14 @@ def test_a_court_names_who_has_it_on_file(enter: Enter, cast: Cast) -> None:
     assert line.object_ids == [shown.pk]
 
 
-def test_glance_columns_that_went_wrong_are_told_and_mended(cast: Cast) -> None:
+def test_only_the_owner_is_told_that_all_agree(cast: Cast) -> None:
+    """The application's role sees no case without somebody who asks, and so none that differs."""
+    with as_application(), pytest.raises(CommandError, match="CASEWORK_DATABASE_ROLE=migrate"):
+        call_command("check_glances")
+
+
+def test_glance_columns_that_went_wrong_are_told_and_mended(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("casework.custody.management.commands.check_glances.must_be_owner", lambda _command: None)
     case = open_case(cast["attorney"])
     with speaking(cast["attorney"]) as ada:
         book(ada, case, at(ADELANTO), "2026-10-01")

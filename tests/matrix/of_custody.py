@@ -13,6 +13,7 @@ from casework.access.acts import sealed_detail
 from casework.access.doors import window
 from casework.audit.actions import What
 from casework.audit.models import Entry
+from casework.custody import checks
 from casework.custody.models import Stay, Stint
 from casework.vault import keys
 from tests.matrix.cells import NO, Address, Answer, always, led, page
@@ -33,11 +34,11 @@ def addresses() -> list[Address]:
         about_case("case_custody", page(of_case("case.viewed", header_shown))),
         recorded("record_move", "custody.moved", opens=3, data=moved),
         recorded("record_move", "custody.booked", opens=1, data=booked, prepare=set_free),
-        recorded("record_release", "custody.released", opens=3, data=released),
+        recorded("record_release", "custody.released", opens=4, data=released),
         recorded("correct_stint", "custody.corrected", data=corrected, kwargs=of_stint),
         recorded("close_gap", "custody.gap_closed", data=lost, kwargs=of_stint),
         recorded("set_court", "court.set", data=court),
-        recorded("record_check", "check.recorded", data=lambda *_: {"method": "phone", "outcome": "same"}),
+        recorded("record_check", "check.recorded", data=looked_up),
         form("undo_custody", "custody.undone", prepare=recorded_before, kwargs=of_line),
         Address("checks", page(queue)),
         Address(
@@ -76,7 +77,8 @@ def queue(principal: Principal, relation: str) -> Answer:
         for case, (home, _, _) in CASES.items()
         if home == principal.organization and sight(principal, case).tier
     }
-    return Answer(200, verbs=("person.listed",) * bool(seen), shows=frozenset(seen))
+    cards = seen or "volunteer" in principal.role_names
+    return Answer(200, verbs=("checks.viewed",) * bool(cards) + ("person.listed",) * bool(seen), shows=frozenset(seen))
 
 
 def takes(principal: Principal, case: str) -> Answer:
@@ -91,8 +93,10 @@ def takes(principal: Principal, case: str) -> Answer:
 
 
 def list_made(principal: Principal, relation: str) -> Answer:
-    """A paper, whose names only its line tells."""
-    return Answer(200, verbs=("visits.exported",)) if may(principal, "visits.exported") else NO
+    """A paper, whose names only its lines tell: one in each case of the own organization that somebody sees."""
+    seen = [case for case, (home, _, _) in CASES.items() if home == principal.organization]
+    lines = ("visits.exported",) * sum(bool(sight(principal, case).tier) for case in seen)
+    return Answer(200, verbs=lines) if may(principal, "visits.exported") else NO
 
 
 def of_stint(world: World, case: str) -> dict[str, Any]:
@@ -113,6 +117,12 @@ def booked(world: World, principal: Principal, case: str) -> Data:
 
 def lost(world: World, principal: Principal, case: str) -> Data:
     return {"kind": "not_located", "source": "family"}
+
+
+def looked_up(world: World, principal: Principal, case: str) -> Data:
+    with window("matrix"):
+        last = Stint.objects.select_related("stay").get(stay=world.stays[case], ends_at=None)
+    return {"method": "phone", "outcome": "same", "seen": checks.as_seen(last.stay, last)}
 
 
 def released(world: World, principal: Principal, case: str) -> Data:

@@ -15,6 +15,7 @@ from casework.cases import actions
 from casework.cases.models import Case
 from casework.people import contacts
 from casework.people.models import AdverseParty, Contact
+from casework.vault import keys
 from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, refused, speaking
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,26 @@ def test_lines_about_the_other_side_are_read_as_far_as_the_rows(cast: Cast) -> N
         assert Entry.objects.filter(object_id=made.pk).count() == 0
     with speaking(cast["attorney"]):
         assert Entry.objects.filter(object_id=made.pk, tier=3).count() == 1
+
+
+def test_what_counsel_wrote_of_the_other_side_stays_with_counsel(cast: Cast) -> None:
+    """When the row opens to more, and when an undo opens it."""
+    case = open_case(cast["attorney"])
+    made = adverse(cast["attorney"], case)
+    with speaking(cast["attorney"]) as ada:
+        contacts.change(ada, fresh(ada, made), values={"tier": 2, "name": "Guardian", "address": ""}, seen=1)
+        now = fresh(ada, made)
+        assert (now.tier, now.name, now.address) == (2, "Guardian", "")
+        raised = contacts.change(ada, now, values={"tier": 3, "note": "Canary note"}, seen=now.version)
+        assert raised
+        contacts.undo(ada, fresh(ada, made), line_id=raised)
+        assert (fresh(ada, made).tier, fresh(ada, made).note) == (2, "")
+    with speaking(cast["paralegal"]):
+        keys.forget()
+        lines = list(Entry.objects.filter(object_id=made.pk))
+        details = opened_details(lines)
+        assert [name for line in lines for name in (details[line.pk] or {})["changes"]] == ["tier", "tier"]
+        assert not any(word in str(details) for word in ("Canary", "12 Main Street"))
 
 
 @pytest.mark.parametrize("key", ["paralegal", "volunteer"])

@@ -98,6 +98,16 @@ def test_whose_a_task_is_and_who_made_it_stays(line: Line, column: str) -> None:
         assert line.attempt_here(f"UPDATE cases_task SET {column}") in {REFUSED, "P0001", "23514"}
 
 
+@pytest.mark.parametrize(("who", "found"), [("ben", REFUSED), ("cleo", REFUSED), ("ada", 1)])
+def test_whoever_ends_a_task_signs_it(line: Line, who: str, found: object) -> None:
+    with line.as_("ada"):
+        line.run(task("north_own", "north", 2, "ada"))
+        ends = "UPDATE cases_task SET version = 2, done_at = now(), done_by_id = %({})s"
+        assert line.attempt_here(ends.format(who)) == found
+    done = task("north_own", "north", 2, "ada", done_at="now()", done_by_id=f"%({who})s")
+    assert line.attempt("ada", done) == REFUSED
+
+
 def test_a_glance_changes_nothing_else_of_a_case(line: Line) -> None:
     whole = "SELECT to_jsonb(c) - 'place' FROM cases_case c WHERE id = %(north_own)s"
     wanted = """'{"place": "Adelanto", "stage": "closed", "restricted": true, "reference": "x", "version": 9}'"""

@@ -13,8 +13,11 @@ from casework.cases.models import Case
 
 
 def locked(actor: Actor, case: Case) -> Case:
-    """The case as it stands, held until the end of the transaction, so that a decision about it stays true."""
-    held: Case = Case.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=case.pk)
+    """The case as it stands, held until the end of the transaction, so that a decision about it stays true.
+
+    Rows that point to it are added all the while.
+    """
+    held: Case = Case.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=case.pk)
     return held
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from casework.access import acts
 from casework.access.actor import Actor
 from casework.access.acts import Happened, act
+from casework.access.changes import by_tier
 from casework.access.versions import ChangedMeanwhile
 from casework.cases import reach
 from casework.cases.actions.ground import signature
@@ -50,10 +51,7 @@ def change_note(actor: Actor, case: Case, *, note: Note, values: Mapping[str, An
     if not different:
         return None
     _check_tier(actor, case, different.get("tier", note.tier))
-    parts = [different]
-    if different.get("tier", note.tier) < note.tier:  # what it said before stays in a line of the higher tier
-        parts = [{name: value for name, value in different.items() if name != "tier"}, {"tier": different["tier"]}]
-    lines: list[uuid.UUID] = [_change(actor, case, note=note, values=part) for part in parts if part]
+    lines: list[uuid.UUID] = [_change(actor, case, note=note, values=part) for part in by_tier(note, different)]
     return lines[-1]
 
 

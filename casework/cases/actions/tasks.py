@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from casework.access import acts
 from casework.access.actor import Actor
 from casework.access.acts import Happened, act
-from casework.access.changes import plain
+from casework.access.changes import by_tier, plain
 from casework.access.models import Membership
 from casework.access.versions import ChangedMeanwhile
 from casework.cases import follow_ups, reach, rules
@@ -83,6 +83,7 @@ def change_task(actor: Actor, case: Case, *, task: Task, values: Mapping[str, An
     `add_task`, or for a task that has ended.
     """
     acts.may(actor, "task.changed", case)
+    _of_case(case, task)
     if task.version != seen:
         raise ChangedMeanwhile(task)
     if not task.is_open:
@@ -94,8 +95,8 @@ def change_task(actor: Actor, case: Case, *, task: Task, values: Mapping[str, An
         return None
     wanted = {"tier": task.tier, "assignee_id": task.assignee_id} | different
     _check(actor, case, tier=wanted["tier"], assignee_id=wanted["assignee_id"])
-    line: uuid.UUID = _change(actor, case, task=task, values=different)
-    return line
+    lines: list[uuid.UUID] = [_change(actor, case, task=task, values=part) for part in by_tier(task, different)]
+    return lines[-1]
 
 
 @act("task.changed")

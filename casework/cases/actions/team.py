@@ -27,6 +27,7 @@ def assign(
     Raises ValidationError at "member" for somebody who cannot be on it (suspended, gone, administrator only, there
     already), at "role" for a role that is not theirs and for a second lead.
     """
+    locked(actor, case)
     _check_member(actor, case, membership, role)
     try:
         with transaction.atomic():
@@ -41,11 +42,14 @@ def assign(
 def unassign(actor: Actor, case: Case, *, assignment: Assignment) -> Happened[None]:
     """Ends somebody's place on the case, now.
 
-    Raises ValidationError when it is over or of another case, and when nobody could open the case any more.
+    Raises ValidationError when it is over or of another case, for whoever leads from a later day on, and when nobody
+    could open the case any more.
     """
     now, standing = instant(), locked(actor, case)
     if assignment.case_id != case.pk or (assignment.ends_at is not None and assignment.ends_at <= now):
         raise ValidationError(_("This person is not on the team any more."), code="gone")
+    if assignment.role == CaseRole.LEAD and assignment.starts_at > now:  # with it the former lead's end would stay
+        raise ValidationError(_("Another hand-over is planned. Cancel that one first."), code="planned")
     if not _leaves_counsel(actor, standing, assignment):
         raise ValidationError(
             _("Nobody could open the case any more. Put an attorney or paralegal on the team first."), code="last"

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods
 from casework.access import acts
 from casework.access.doors import open_one
 from casework.access.requests import StaffRequest
+from casework.access.versions import ChangedMeanwhile
 from casework.cases.models import Case
 from casework.custody import checks, looks
 from casework.custody.models import Outcome, Stay
-from casework.desk.case import custody_page
+from casework.desk.case import custody_page, page
 from casework.desk.case.custody_forms import CheckForm
 from casework.desk.case.custody_views import header
 
@@ -37,14 +38,18 @@ def record_check(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     form = CheckForm(case.organization.time_zone, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            checks.record(request.actor, case, stay=stay, **form.arguments())
+            seen = request.POST.get("seen", "")
+            checks.record(request.actor, case, stay=stay, seen=seen, **form.arguments())
             return _on(request, case, form)
+        except ChangedMeanwhile:
+            form.add_error(None, page.meanwhile())
+            last = looks.last_stint(request.actor, stay) or last
         except ValidationError as error:
             form.add_error(None, error)
     context = header(request, case) | {
         "form": form, "stay": stay, "last": last, "on_file": custody_page.name_of(last),
         "checks": looks.checks(request.actor, stay, most=5), "from": _from(request),
-        "current": {"stay": stay}, "taken_until": _mine_until(request, stay),
+        "seen": checks.as_seen(stay, last), "current": {"stay": stay}, "taken_until": _mine_until(request, stay),
     }  # fmt: skip
     return render(request, "desk/case/check.html", context)
 

@@ -45,6 +45,8 @@ def queue(request: StaffRequest) -> HttpResponse:
     facilities = Facility.objects.in_bulk({card.facility_id for card in found if card.facility_id})
     rows = [_waiting(request, card, facilities) for card in found]
     rows.sort(key=lambda row: (not row.mine, row.taken))
+    shown = [Case(pk=card.case_id, organization_id=request.actor.organization) for card in found]
+    acts.note_list(request.actor, "checks.viewed", shown)
     acts.note_list(request.actor, "person.listed", [row.card.person for row in rows if row.card.person])
     context = {
         "rows": rows, "free": sum(not row.taken for row in rows), "now": timezone.now(),

@@ -36,11 +36,12 @@ def before(request: StaffRequest, place: Any) -> dict[str, Any]:
 
 @require_safe
 def visit_list(request: StaffRequest, key: str) -> HttpResponse:
-    """A paper with names and A-numbers; its line names each case, and stands before the paper is made."""
+    """A paper with names and A-numbers; a line in each case, which its team reads, stands before the paper is made."""
     acts.may(request.actor, PRINTED)
     place = places.place_of("facilities", key)
     found = visits.there(request.actor, place)
-    acts.note_list(request.actor, PRINTED, [one.case for one in found], fields=("a_number",))
+    for one in found:
+        acts.note_look(request.actor, one.case, PRINTED, ("a_number",))
     membership = request.membership
     organization = membership.organization if membership else None
     zone = ZoneInfo(organization.time_zone) if organization else timezone.get_current_timezone()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from casework.access.management.commands.rotate_keys import must_be_owner
 from casework.custody import agreement
 
 
@@ -15,6 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--write", action="store_true", help="make them agree")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        must_be_owner("check_glances")
         found = agreement.wrong()
         for case in found if options["write"] else []:
             agreement.write(case.person_id)
