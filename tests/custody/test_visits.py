@@ -12,6 +12,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from casework.access.models import User
+from casework.access.walls import OWNER
 from casework.audit.models import Entry
 from casework.cases import actions as of_cases
 from casework.custody import courts
@@ -78,7 +79,7 @@ def test_only_the_owner_is_told_that_all_agree(cast: Cast) -> None:
 
 
 def test_glance_columns_that_went_wrong_are_told_and_mended(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("casework.custody.management.commands.check_glances.must_be_owner", lambda _command: None)
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "assume_role", OWNER)
     case = open_case(cast["attorney"])
     with speaking(cast["attorney"]) as ada:
         book(ada, case, at(ADELANTO), "2026-10-01")
