@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,7 +30,10 @@ def set_court(actor: Actor, case: Case, *, court: Court, since: date, order: str
     standing = looks.court(actor, case)
     if standing is not None and standing.version != seen:
         raise ChangedMeanwhile(standing)
-    written: CourtOnFile = _set(actor, case, standing, court=court, since=since, order=order.strip())
+    try:
+        written: CourtOnFile = _set(actor, case, standing, court=court, since=since, order=order.strip())
+    except IntegrityError as error:  # two set the first one in this moment
+        raise ChangedMeanwhile(CourtOnFile(case=case)) from error
     return written
 
 

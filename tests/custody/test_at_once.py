@@ -13,10 +13,12 @@ from django.utils import timezone
 from casework.access.actor import Actor, staff
 from casework.access.context import acting
 from casework.access.models import Membership
+from casework.access.versions import ChangedMeanwhile
 from casework.cases import actions as of_cases
 from casework.cases.actions.ground import locked
 from casework.cases.models import Case
-from casework.custody import actions, checks, looks, undoing
+from casework.custody import actions, checks, courts, looks, undoing
+from casework.directory.models import Court
 from tests.conftest import as_owner
 from tests.custody.planting import ADELANTO, B18, EL_PASO, at, book, move, on
 from tests.custody.test_queue import expire
@@ -69,6 +71,8 @@ def at_once(case: Case, first: Actor, steps: tuple[Step, Step], second: Actor, r
             came.append("rival")
         except ValidationError as error:
             came.append(error.messages[0])
+        except ChangedMeanwhile:
+            came.append("meanwhile")
         finally:
             connections.close_all()
 
@@ -143,6 +147,17 @@ def test_of_two_who_book_one_is_told() -> None:
         book(actor, row, at(ADELANTO), "2026-10-01")
 
     assert at_once(case, ada, (booked, nothing), ben, booked) == ["first", "The person is held already. Record a move."]
+
+
+def test_of_two_who_set_the_first_court_one_is_told() -> None:
+    ada, case = held()
+    ben = actor_of("ben@north.example")
+
+    def sets(actor: Actor, row: Case) -> None:
+        court = Court.objects.get(key="adelanto")
+        courts.set_court(actor, row, court=court, since=on("2026-10-02").day, order="NTA", seen=0)
+
+    assert at_once(case, ada, (sets, nothing), ben, sets) == ["first", "meanwhile"]
 
 
 def test_a_hand_over_meets_the_lead_whom_somebody_just_put_there() -> None:

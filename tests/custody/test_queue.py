@@ -245,7 +245,7 @@ def test_a_form_that_is_sent_twice_counts_once(enter: Enter, cast: Cast) -> None
     typed = {"method": "phone", "outcome": "not_found", "seen": hidden(ben.get(page).content, "seen")}
     answers = [ben.post(page, typed).status_code for _ in range(2)]
     with window("test"):
-        assert (answers, LocatorCheck.objects.filter(person_id=case.person_id).count()) == ([302, 200], 1)
+        assert (answers, LocatorCheck.objects.filter(person_id=case.person_id).count()) == ([302, 409], 1)
 
 
 @pytest.mark.parametrize(("address", "found"), [("/checks/", [13, 13]), ("/directory/facilities/ADLNTCA/", [16, 16])])

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -36,6 +37,7 @@ def record_check(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     if stay is None or last is None:
         return redirect("case_custody", pk)
     form = CheckForm(case.organization.time_zone, request.POST if request.method == "POST" else None)
+    status = HTTPStatus.OK
     if form.is_valid():
         try:
             seen = request.POST.get("seen", "")
@@ -43,7 +45,7 @@ def record_check(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
             return _on(request, case, form)
         except ChangedMeanwhile:
             form.add_error(None, page.meanwhile())
-            last = looks.last_stint(request.actor, stay) or last
+            last, status = looks.last_stint(request.actor, stay) or last, HTTPStatus.CONFLICT
         except ValidationError as error:
             form.add_error(None, error)
     context = header(request, case) | {
@@ -51,7 +53,7 @@ def record_check(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         "checks": looks.checks(request.actor, stay, most=5), "from": _from(request),
         "seen": checks.as_seen(stay, last), "current": {"stay": stay}, "taken_until": _mine_until(request, stay),
     }  # fmt: skip
-    return render(request, "desk/case/check.html", context)
+    return render(request, "desk/case/check.html", context, status=status)
 
 
 def _on(request: StaffRequest, case: Case, form: CheckForm) -> HttpResponse:
