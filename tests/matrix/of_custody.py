@@ -32,8 +32,8 @@ def addresses() -> list[Address]:
     """The tab, its forms, the queue, the list."""
     return [
         about_case("case_custody", page(of_case("case.viewed", header_shown))),
-        recorded("record_move", "custody.moved", opens=3, data=moved),
-        recorded("record_move", "custody.booked", opens=1, data=booked, prepare=set_free),
+        recorded("record_move", "custody.moved", opens=4, data=moved),
+        recorded("record_move", "custody.booked", opens=2, data=booked, prepare=set_free),
         recorded("record_release", "custody.released", opens=4, data=released),
         recorded("correct_stint", "custody.corrected", data=corrected, kwargs=of_stint),
         recorded("close_gap", "custody.gap_closed", data=lost, kwargs=of_stint),
