@@ -89,10 +89,10 @@ def after_not_found(actor: Actor, case: Case, stay: Versioned, times: int) -> li
 
 def who_may_know(actor: Actor, case: Case) -> list[Contact]:
     """Contacts who may be told where the person is, by consents that count now."""
-    rows = Contact.objects.visible_to(actor).filter(person_id=case.person_id, removed_at=None)
+    rows = Contact.objects.visible_to(actor).filter(person_id__in=case.person.files, removed_at=None)
     contacts = list(rows.order_by("position", "pk"))
-    given = Consent.objects.visible_to(actor).filter(person_id=case.person_id)
-    found = consents.told_to(case.person, contacts, given, now=timezone.now()) if contacts else []
+    given = Consent.objects.visible_to(actor).filter(person_id__in=case.person.files)
+    found = consents.told_to(case.whose, contacts, given, now=timezone.now()) if contacts else []
     return [one.contact for one in found if "custody" in one.told.subjects]
 
 
@@ -121,7 +121,7 @@ def mark(cause: Versioned, contact: Contact) -> uuid.UUID:
 
 def marks(actor: Actor, case: Case, cause: Versioned) -> list[uuid.UUID]:
     """The causes of all tasks about contacts that a row may have opened."""
-    return [mark(cause, one) for one in Contact.objects.visible_to(actor).filter(person_id=case.person_id)]
+    return [mark(cause, one) for one in Contact.objects.visible_to(actor).filter(person_id__in=case.person.files)]
 
 
 def _open(

@@ -83,24 +83,25 @@ class Line:
 
 def show(request: StaffRequest, case: Case, *, revealed: uuid.UUID | None = None) -> HttpResponse:
     """`revealed` is the contact whose pass phrase somebody has just asked for."""
-    person, now = case.person, timezone.now()
+    person, now = case.whose, timezone.now()
     ledger, contacts = telling.read(person)
     present = [one for one in contacts if one.removed_at is None]
     context = page.header(request, case)
     may = context["may"] | {short: acts.allowed(request.actor, verb, person) for short, verb in ASKED.items()}
-    tier = request.actor.reach.person_tier(person.pk)
+    tier = request.actor.reach.person_tier(case.person_id)
     context |= {
         "person_tab": True,
         "may": may,
         "facts": facts(person),
         "tellings": telling.tellings(person, present, ledger, now=now),
         "contacts": [around(one, revealed=revealed) for one in present],
-        "adverse": [around(one) for one in _adverse(request, person)],
+        "adverse": [around(one) for one in _adverse(person)],
         "ledger": [line(request, person, one, contacts, now=now) for one in ledger],
         "flags": flags(request, person),
         "flag_choices": _flag_choices(tier) if may["flag"] else [],
         "languages": PRINTED,
-        "may_decide": may["provisional"] and person.reached_at is None and not person.no_contact,
+        "reached": person.first_reached_at,
+        "may_decide": may["provisional"] and person.first_reached_at is None and not person.wants_no_contact,
     }
     return render(request, "desk/case/people/page.html", context)
 
@@ -108,15 +109,15 @@ def show(request: StaffRequest, case: Case, *, revealed: uuid.UUID | None = None
 PRINTED = (("en", "English"), ("es", "Español"))
 
 
-def _adverse(request: StaffRequest, person: Person) -> list[AdverseParty]:
-    rows = AdverseParty.objects.visible_to(request.actor).filter(person_id=person.pk, removed_at=None)
+def _adverse(person: Person) -> list[AdverseParty]:
+    rows = person.rows(AdverseParty).filter(removed_at=None)
     return list(rows.order_by("-tier", "added_at"))
 
 
 def facts(person: Person) -> list[tuple[str, str]]:
     """What is known of the person, field by field; nothing of what is not."""
     found = [(name, told.value(name, getattr(person, name))) for name in FIELDS if name not in HIDDEN]
-    found.append(("reached_at", told.value("reached_at", person.reached_at)))
+    found.append(("reached_at", told.value("reached_at", person.first_reached_at)))
     return [(verbs.field(name), words) for name, words in found if words]
 
 
