@@ -114,7 +114,7 @@ ACTS = {
     "person.changed": _line("change a person's names, dates and numbers", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "person.flagged": _line("mark what makes a person vulnerable", ATTORNEY, PARALEGAL),
     "person.reached": _line("note that a person was spoken with", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
-    "person.merged": _line("merge two files of one person, none of whose cases is closed to one", ATTORNEY, PARALEGAL),
+    "person.merged": _line("merge two files of one person, whoever sees all cases of both", ATTORNEY, PARALEGAL),
     "person.parted": _line("undo a merge of two files", ATTORNEY, PARALEGAL),
     "contact.added": _line("add a contact of a person", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "contact.changed": _line("change a contact", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),

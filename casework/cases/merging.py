@@ -158,7 +158,7 @@ def called(actor: Actor, person: Person, text: str) -> Person | None:
 
 def cases_of(actor: Actor, people: Collection[Person]) -> list[Case]:
     """The cases of these files that one sees, the newest first."""
-    ids = [pk for one in people for pk in one.files]
+    ids = {pk for one in people for pk in one.files}
     return list(Case.objects.visible_to(actor).filter(person_id__in=ids).order_by("-opened_at"))
 
 

@@ -113,6 +113,7 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
         "case": case,
         "person": about(person),
         "name": person.full_name or _("Name not known yet"),
+        "is_merged": person.pk != case.person_id,
         "matters": [str(Matter(matter).label) for matter in case.matters],
         "spoken": languages.name_of(person.language) if person.language else _("Not known yet"),
         "owner": mine.organizations[case.organization_id] if foreign else None,

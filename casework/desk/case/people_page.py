@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from casework.access import acts, verbs
 from casework.access.changes import is_locked
 from casework.access.requests import StaffRequest
-from casework.cases import reach
+from casework.cases import merging, reach
 from casework.cases.models import Case
 from casework.cases.person import FIELDS
 from casework.desk.case import page, telling, told
@@ -24,6 +24,7 @@ HIDDEN = frozenset({"a_number", "no_contact", "alert", "given_names", "first_sur
 ASKED = {
     "flag": "person.flagged",
     "reach": "person.reached",
+    "merge": "person.merged",
     "add": "contact.added",
     "change": "contact.changed",
     "remove": "contact.removed",
@@ -93,6 +94,7 @@ def show(request: StaffRequest, case: Case, *, revealed: uuid.UUID | None = None
         "person_tab": True,
         "may": may,
         "facts": facts(person),
+        "merged": merged(request, case),
         "tellings": telling.tellings(person, present, ledger, now=now),
         "contacts": [around(one, revealed=revealed) for one in present],
         "adverse": [around(one) for one in _adverse(person)],
@@ -104,6 +106,13 @@ def show(request: StaffRequest, case: Case, *, revealed: uuid.UUID | None = None
         "may_decide": may["provisional"] and person.first_reached_at is None and not person.wants_no_contact,
     }
     return render(request, "desk/case/people/page.html", context)
+
+
+def merged(request: StaffRequest, case: Case) -> list[Case]:
+    """The other cases of the same person, where files were merged and the reader sees more than one."""
+    if len(case.person.together) == 1:
+        return []
+    return [one for one in merging.cases_of(request.actor, case.person.together) if one.pk != case.pk]
 
 
 PRINTED = (("en", "English"), ("es", "Español"))

@@ -16,9 +16,10 @@ from casework.access.doors import open_one
 from casework.access.requests import StaffRequest
 from casework.access.versions import ChangedMeanwhile
 from casework.cases import person as acts_on_person
+from casework.cases.merging import MERGED
 from casework.cases.models import Case
 from casework.desk.case import conflicts, page
-from casework.desk.case.person_form import PersonForm
+from casework.desk.case.person_form import SAME, PersonForm
 from casework.desk.case.views import posted, refusals_said
 from casework.people import rules
 from casework.people.same_number import candidates
@@ -58,7 +59,7 @@ def _compared(request: StaffRequest, case: Case, form: PersonForm) -> bool:
     others = candidates(request.actor, case.whose, values)
     if not others or form.same_number:
         return True
-    form.ask_about(others)
+    form.ask_about(others, merges=acts.allowed(request.actor, MERGED, case))
     form.add_error("same_number", _("Another person here has this A-number. Compare, then choose one."))
     return False
 
@@ -70,7 +71,8 @@ def _saved(request: StaffRequest, case: Case, form: PersonForm) -> HttpResponse:
         messages.info(request, _("Nothing was different."))
     else:
         messages.success(request, _("The person is saved."), extra_tags=reverse("undo_person", args=[case.pk, line]))
-    return redirect("case_people", case.pk)
+    merges = form.same_number == SAME and acts.allowed(request.actor, MERGED, case)
+    return redirect("merge_with" if merges else "case_people", case.pk)
 
 
 def _show(request: StaffRequest, case: Case, form: PersonForm, status: int = 200) -> HttpResponse:

@@ -119,6 +119,7 @@ LEVELS = {
 def taken_back(verb: str) -> str:
     """What an act says that took another one back."""
     words = {
+        "person.parted": verbs.says("person.parted"),
         "case.changed": _("Took back a change of the case"),
         "contact.changed": _("Took back a change of a contact"),
         "adverse.changed": _("Took back a change of an adverse party"),
@@ -190,6 +191,8 @@ SAYS: dict[str, Callable[[dict[str, Any]], str]] = {
     "note.pinned": lambda told: _("Pinned") if told["pinned"] else _("Not pinned any more"),
     "appearance": lambda told: f"{AppearanceForm(told['form']).label}, {told['who']}, {_moment(told['day'])}",
     "task": _task,
+    "person.merged": _party,
+    "person.parted": _party,
     "contact": _party,
     "adverse": _party,
     "consent": _consent,
