@@ -56,17 +56,17 @@ class DaysOfLooks:
 
 
 def lines(actor: Actor, case: Case) -> QuerySet[Entry]:
-    """Every line about the case, and about its person alone, in all files that were merged. The policies of the database say the same.
+    """Every line about the case, and about its person alone, in all files that were merged.
 
-    Raises PermissionDenied for whoever may not read them, and for other organizations with whom it is shared.
+    The policies of the database say the same. Raises PermissionDenied for whoever may not read them, and for other organizations with whom it is shared.
     """
     acts.may(actor, "case.history_viewed", case)
     tier = reach.of(actor).reads_up_to(case)
     found = (Q(case_id=case.pk) | Q(case_id=None, file_id=case.person_id)) & Q(tier__lte=tier)
-    for one in case.person.files if case.person.merged_into_id else ():
-        if one != case.person_id:
-            found |= Q(case_id=None, file_id=one, tier__lte=reach.of(actor).person_tier(one))
-    if case.whose.pk != case.person_id:  # the survivor's line says it, and more
+    others = [one for one in case.person.files if one != case.person_id]
+    for one in others:
+        found |= Q(case_id=None, file_id=one, tier__lte=reach.of(actor).person_tier(one))
+    if others:  # the survivor's line says it, and more
         found &= ~Q(verb__in=MERGES, detail=None)
     return Entry.objects.filter(found, organization_id=case.organization_id)
 

@@ -164,7 +164,7 @@ def cases_of(actor: Actor, people: Collection[Person]) -> list[Case]:
 
 def _ask(what: str, *values: Any) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {what}", values)  # noqa: S608 (our own words)
+        cursor.execute(f"SELECT {what}", values)
         return cursor.fetchone()[0]
 
 

@@ -18,8 +18,10 @@ NOTHING: dict[str, Any] = {
 
 
 def expected(person_id: uuid.UUID) -> dict[str, Any]:
-    """What the glance columns of a person's cases should say, by the newest stay of the person, or of a file merged with
-    it of which some case is not restricted."""
+    """What the glance columns of a person's cases should say, by the newest stay.
+
+    Stays of files that were merged with the person's count, unless all cases there are restricted.
+    """
     survivor = Person.objects.values("merged_into_id").get(pk=person_id)["merged_into_id"]
     open_to_all = Case.objects.filter(restricted=False, person__merged_into_id=survivor).values("person_id")
     files = Q(person_id=person_id) if survivor is None else Q(person_id=person_id) | Q(person_id__in=open_to_all)

@@ -1,4 +1,4 @@
-"""Custody of two files that are merged: nobody is in two places, so where both say something of one time, one counts."""
+"""Custody of two files that are merged: nobody is in two places, so of what both say of one time one counts."""
 
 import uuid
 from typing import Any
@@ -14,7 +14,7 @@ from casework.cases.models import Case
 from casework.custody import looks, rules, undoing
 from casework.custody.actions import settle_person
 from casework.custody.images import Images
-from casework.custody.models import Stay, Stint
+from casework.custody.models import Stay
 from casework.people.models import Person
 
 SET_ASIDE = "custody.set_aside"

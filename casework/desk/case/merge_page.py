@@ -112,7 +112,9 @@ def _amounts(actor: Actor, mine: Person, other: Person) -> list[Row]:
     }
     files, found = (*mine.files, *other.files), []
     for label, (model, which) in kinds.items():
-        owners = model.objects.visible_to(actor).filter(person_id__in=files, **which).values_list("person_id", flat=True)
+        owners = (
+            model.objects.visible_to(actor).filter(person_id__in=files, **which).values_list("person_id", flat=True)
+        )
         amount = Counter(owners)
         here, there = (sum(amount[pk] for pk in file.files) for file in (mine, other))
         found.append(Row(label, str(here or ""), str(there or "")))

@@ -183,8 +183,10 @@ class PersonForm(VersionedForm):
 
         Whoever `merges` is led to comparing the two files.
         """
-        go_on = _("The same person: save it, then merge the two files") if merges else _(
-            "The same person: save it, and go on in one of the two files"
+        go_on = (
+            _("The same person: save it, then merge the two files")
+            if merges
+            else _("The same person: save it, and go on in one of the two files")
         )
         lines = format_html_join(SafeString("<br>"), "{}", ((_describe(one),) for one in candidates))
         self.fields["same_number"] = forms.ChoiceField(
