@@ -58,7 +58,8 @@ class DaysOfLooks:
 def lines(actor: Actor, case: Case) -> QuerySet[Entry]:
     """Every line about the case, and about its person alone, in all files that were merged.
 
-    The policies of the database say the same. Raises PermissionDenied for whoever may not read them, and for other organizations with whom it is shared.
+    The policies of the database say the same. Raises PermissionDenied for whoever may not read them, and for other
+    organizations with whom it is shared.
     """
     acts.may(actor, "case.history_viewed", case)
     tier = reach.of(actor).reads_up_to(case)

@@ -116,7 +116,7 @@ def _part(
     wrote = told.get("changes", {})
     names = [name for one in others for name in (one.full_name, *one.aliases)]
     back, kept = rules.apart(changes.standing(survivor, wrote), wrote, names)
-    values = {name: survivor._meta.get_field(name).to_python(was) for name, was in back.items()}
+    values = {name: changes.value(survivor, name, was) for name, was in back.items()}
     _write(loser, {}, None)
     stays = _ask("ctx.has_merged(%s)", survivor.pk)  # others, whom the actor may not see
     written = _write(survivor, changes.different(survivor, values), survivor.pk if stays else None)

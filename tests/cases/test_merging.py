@@ -54,7 +54,7 @@ def merge(user: User, one: Case, other: Case, *, taken: Collection[str] = (), ke
         here, there = again(actor, one), again(actor, other)
         survivor, loser = merging.pair(here.whose, there.whose)
         line: uuid.UUID = merging.merge(
-            actor, here, survivor=survivor, loser=loser, taken=taken, keeps=keeps and keeps.person_id
+            actor, here, survivor=survivor, loser=loser, taken=taken, keeps=keeps.person_id if keeps else None
         )
     return line
 
@@ -68,7 +68,7 @@ def seen(user: User, case: Case, organization: str = NORTH) -> Person:
     """The person that the pages of a case show to a member."""
     with speaking(user, organization) as actor:
         found = again(actor, case).whose
-        found.full_name, found.a_number  # opened now, while this member speaks
+        assert merging.fields_of(found)  # opened now, while this member speaks
         return found
 
 
@@ -285,14 +285,18 @@ def test_volunteers_and_other_organizations_merge_nothing(cast: Cast, two: tuple
             actions.assign(actor, again(actor, case), membership=member(cast["volunteer"], NORTH), role="volunteer")
             give(actor, again(actor, case), SOUTH, level="share", counsel_tier=True)
     for user, organization in ((cast["volunteer"], NORTH), (cast["clinic"], SOUTH)):
-        with speaking(user, organization) as actor, pytest.raises(PermissionDenied):
+        with speaking(user, organization) as actor:
             here, there = again(actor, two[0]), again(actor, two[1])
-            merging.merge(actor, here, survivor=here.person, loser=there.person)
-    with speaking(cast["attorney"]) as actor, pytest.raises(PermissionDenied):
-        third = open_case(cast["attorney"])
-        merging.merge(
-            actor, again(actor, third), survivor=again(actor, two[0]).person, loser=again(actor, two[1]).person
-        )
+            with pytest.raises(PermissionDenied):
+                merging.merge(actor, here, survivor=here.person, loser=there.person)
+
+
+def test_a_merge_stands_on_a_case_of_one_of_the_two(cast: Cast, two: tuple[Case, Case]) -> None:
+    third = open_case(cast["attorney"])
+    with speaking(cast["attorney"]) as actor:
+        here, there, elsewhere = (again(actor, case) for case in (*two, third))
+        with pytest.raises(PermissionDenied):
+            merging.merge(actor, elsewhere, survivor=here.person, loser=there.person)
 
 
 def test_nobody_sees_more_than_before(cast: Cast, two: tuple[Case, Case]) -> None:
@@ -324,12 +328,8 @@ STATEMENTS = {
 def test_the_database_keeps_chains_out(cast: Cast, two: tuple[Case, Case]) -> None:
     more = [open_case(cast["attorney"], given_names=name) for name in ("Rosita", "Chita")]
     merge(cast["attorney"], *more)
-    ids = {
-        "one": two[0].person_id,
-        "other": two[1].person_id,
-        "survivor": more[0].person_id,
-        "loser": more[1].person_id,
-    }
+    names = ("one", "other", "survivor", "loser")
+    ids = dict(zip(names, (case.person_id for case in (*two, *more)), strict=True))
     with speaking(cast["attorney"]):
         _refused_by_the_database(STATEMENTS["into one that stands for nobody"], ids)
         _refused_by_the_database(STATEMENTS["undone with others left"], ids)

@@ -116,7 +116,8 @@ def test_a_look_up_is_one_card_and_recorded_from_either_case(cast: Cast, two: tu
     booked(cast, two[1], EL_PASO, "2026-10-03")
     merge(cast["attorney"], *two, keeps=two[1])
     with speaking(cast["attorney"]) as actor:  # what stays is of a case that is over
-        cases.move(actor, again(actor, two[1]), to="declined", reason="capacity")
+        over = again(actor, two[1])
+        cases.move(actor, over, to="declined", reason="capacity", seen=over.version)
     _due()
     with speaking(cast["attorney"]) as actor:
         (card,) = checks.cards(actor)

@@ -125,7 +125,9 @@ def _way_back(
         may = acts.allowed(request.actor, undoing.VERB, case) and undoing.can_be_undone(request.actor, kept)
         return reverse("undo_custody", args=[case.pk, line.pk]) if may else ""
     if line.verb == merging.MERGED:
-        may = kept.get("loser") in map(str, case.person.files) and acts.allowed(request.actor, merging.PARTED, case)
+        may = kept.get("loser") in [str(one) for one in case.person.files] and acts.allowed(
+            request.actor, merging.PARTED, case
+        )
         return reverse("undo_merge", args=[case.pk, line.pk]) if may else ""
     if row is None or not line.verb.endswith((".changed", ".removed")) or not can_be_undone(row, kept):
         return ""

@@ -4,6 +4,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -51,10 +52,14 @@ def alike(actor: Actor, case: Case) -> list[Alike]:
     cases = merging.cases_of(actor, found) if found else []
     numbers = {one.a_number_index for one in case.person.together} - {None}
     return [
-        Alike(one, one.full_name or _("Name not known yet"), _about(one, [c for c in cases if c.person_id in one.files]),
-              bool(numbers & {file.a_number_index for file in one.together}))
+        Alike(
+            one,
+            one.full_name or _("Name not known yet"),
+            _about(one, [case for case in cases if case.person_id in one.files]),
+            bool(numbers & {file.a_number_index for file in one.together}),
+        )
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 def rows(actor: Actor, mine: Person, other: Person) -> list[Row]:
@@ -104,7 +109,7 @@ def _named(case: Case) -> str:
 
 
 def _amounts(actor: Actor, mine: Person, other: Person) -> list[Row]:
-    kinds = {
+    kinds: dict[str, tuple[Any, dict[str, Any]]] = {
         _("Contacts"): (Contact, {"removed_at": None}),
         _("Adverse parties"): (AdverseParty, {"removed_at": None}),
         _("Consents"): (Consent, {}),

@@ -109,7 +109,8 @@ def _form(request: StaffRequest, case: Case, them: Person, survivor: Person, los
 
 def _changed(request: StaffRequest, case: Case, them: Person, form: MergeForm) -> HttpResponse:
     """What stands now, with what was chosen, for whoever comes second."""
-    data: Any = form.data.copy()
+    data: Any = form.data
+    data = data.copy()
     data |= {"version": str(form.mine.version), "other_version": str(form.other.version)}
     form.data = data
     form.add_error(None, _("Somebody changed one of the two files meanwhile. Compare them again, then merge."))
