@@ -27,6 +27,7 @@ from casework.people.models import NameToken, Person
 
 MERGED, PARTED, COMPARED = "person.merged", "person.parted", "person.compared"
 MOST = 8  # files offered
+NOBODY = str(uuid.UUID(int=0))
 WRITTEN = (*FIELDS, "reached_at")
 
 
@@ -91,10 +92,10 @@ def part(actor: Actor, case: Case, *, line_id: uuid.UUID) -> list[str]:
     Raises Http404 for a line that is not of this person, and ValidationError when it does not open, or was undone.
     """
     acts.may(actor, PARTED, case)
-    line = Entry.objects.filter(pk=line_id, verb=MERGED, object_id__in=case.person.files).first()
-    if line is None:
+    line = Entry.objects.filter(pk=line_id, verb=MERGED, organization_id=case.organization_id).first()
+    told = acts.opened_details([line])[line.pk] if line else None
+    if line is None or not {line.object_id, uuid.UUID((told or {}).get("loser", NOBODY))} & set(case.person.files):
         raise Http404
-    told = acts.opened_details([line])[line.pk]
     people = Person.objects.visible_to(actor)
     survivor = people.filter(pk=line.object_id).first()
     loser = people.filter(pk=told["loser"]).first() if told and "loser" in told else None

@@ -14,7 +14,6 @@ from casework.access.actor import Actor
 from casework.cases import merging
 from casework.cases.models import Case
 from casework.cases.person import FIELDS
-from casework.custody import looks
 from casework.custody.models import Stay, Stint
 from casework.desk.case import told
 from casework.look import dates
@@ -74,22 +73,21 @@ def rows(actor: Actor, mine: Person, other: Person) -> list[Row]:
     return [one for one in found if one.mine or one.other]
 
 
-def stays_in_words(actor: Actor, case: Case, stays: Sequence[Stay]) -> str:
-    """Where and since when, stay by stay, on the organization's calendar."""
-    zone = ZoneInfo(looks.zone(actor, case))
-    last: dict[uuid.UUID, Stint] = {}
+def stays_in_words(actor: Actor, stays: Sequence[Stay]) -> str:
+    """Where last, since when and until when, stay by stay, on the calendars of the places."""
+    of_stay: dict[uuid.UUID, list[Stint]] = {one.pk: [] for one in stays}
     rows = Stint.objects.visible_to(actor).filter(stay__in=stays, withdrawn=False).select_related("facility")
     for stint in rows.order_by("starts_at", "recorded_at"):
-        last[stint.stay_id] = stint
-    return "; ".join(_stay(one, last.get(one.pk), zone) for one in stays)
+        of_stay[stint.stay_id].append(stint)
+    return "; ".join(_stay(one, of_stay[one.pk][0], of_stay[one.pk][-1]) for one in stays if of_stay[one.pk])
 
 
-def _stay(stay: Stay, stint: Stint | None, zone: ZoneInfo) -> str:
-    place = (stint.facility.name if stint.facility else stint.place or stint.get_kind_display()) if stint else ""
-    begins = dates.day(stay.began_at.astimezone(zone), short=True, year=True)
+def _stay(stay: Stay, first: Stint, last: Stint) -> str:
+    place = last.facility.name if last.facility else last.place or last.get_kind_display()
+    begins = dates.day(stay.began_at.astimezone(ZoneInfo(first.time_zone)), short=True, year=True)
     if stay.ended_at is None:
         return _("%(place)s, since %(day)s") % {"place": place, "day": begins}
-    ends = dates.day(stay.ended_at.astimezone(zone), short=True, year=True)
+    ends = dates.day(stay.ended_at.astimezone(ZoneInfo(last.time_zone)), short=True, year=True)
     return _("%(place)s, %(day)s to %(end)s") % {"place": place, "day": begins, "end": ends}
 
 

@@ -102,7 +102,7 @@ def _form(request: StaffRequest, case: Case, them: Person, survivor: Person, los
     """Raises ValidationError where something of either does not open."""
     if is_locked(survivor) or is_locked(loser):
         raise ValidationError(_("Something of one of them does not open."), code="locked")
-    words = partial(merge_page.stays_in_words, request.actor, case)
+    words = partial(merge_page.stays_in_words, request.actor)
     stays = overlapping(request.actor, survivor, loser)
     return MergeForm(case.whose, them, stays, words, request.POST if request.method == "POST" else None)
 
@@ -123,6 +123,7 @@ def _show(request: StaffRequest, case: Case, them: Person, *, status: int = 200,
         for row in (case, them):
             acts.note_look(request.actor, row, acts_on_person.REVEALED, ("a_number",))
     context = page.header(request, case) | {"person_tab": True, "rows": []} | more
+    context["goes_on_here"] = them.merged_into_id is None or case.whose.merged_into_id is not None
     if case.whose.pk != them.pk:
         context["rows"] = merge_page.rows(request.actor, case.whose, them)
     return render(request, "desk/case/merge/compare.html", context, status=status)

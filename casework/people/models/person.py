@@ -158,7 +158,10 @@ class Person(SealedModel, Versioned):  # type: ignore[django-manager-missing]  #
             return [self]
         rows = Person.objects.db_manager(hints={"instance": self}).filter(merged_into_id=self.merged_into_id)
         found = [self if one.pk == self.pk else one for one in rows.order_by("created_at")]
-        return sorted(found, key=lambda one: (one.pk != one.merged_into_id, one.pk != self.pk))
+        found.sort(key=lambda one: (one.pk != one.merged_into_id, one.pk != self.pk))
+        for one in found:
+            one.__dict__["together"] = found
+        return found
 
     @property
     def survivor(self) -> "Person":
