@@ -24,6 +24,7 @@ from casework.cases.models import Case
 from casework.cases.person import FIELDS
 from casework.people import rules
 from casework.people.models import NameToken, Person
+from casework.vault import keys
 
 MERGED, PARTED, COMPARED = "person.merged", "person.parted", "person.compared"
 MOST = 8  # files offered
@@ -171,7 +172,9 @@ def _ask(what: str, *values: Any) -> Any:
 
 def _held(actor: Actor, survivor: Person, loser: Person) -> tuple[Person, Person]:
     """Both rows, held to the end of the transaction. Raises ChangedMeanwhile when either has another version."""
-    rows = Person.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk__in=(survivor.pk, loser.pk))
+    ids = (survivor.pk, loser.pk)
+    keys.lock(ids)  # before the rows, as whoever shreds or rotates does
+    rows = Person.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk__in=ids)
     found = {one.pk: one for one in rows.order_by("pk")}
     for row in (survivor, loser):
         if row.pk not in found or found[row.pk].version != row.version:

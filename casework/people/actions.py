@@ -76,7 +76,8 @@ def shred(actor: Actor, person: Person, *, reason: str) -> int:
     reason under the organization's key. Run as the owner of the tables.
     """
     with transaction.atomic(), window(SHREDDED):
-        return sum(_shred(actor, one, reason) for one in sorted(person.together, key=lambda one: one.pk))
+        keys.lock(person.files, alone=True)
+        return sum(_shred(actor, one, reason) for one in person.together)
 
 
 def _shred(actor: Actor, person: Person, reason: str) -> int:

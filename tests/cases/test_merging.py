@@ -347,6 +347,14 @@ def test_the_database_refuses_a_merge_that_is_not_theirs(cast: Cast, two: tuple[
         _refused_by_the_database(itself.replace("one", "other"), ids)
 
 
+def test_nobody_is_written_down_as_merged(cast: Cast, two: tuple[Case, Case]) -> None:
+    merge(cast["attorney"], *two)
+    with speaking(cast["attorney"]) as actor, as_application():
+        made = Person(organization_id=actor.organization, opened_by_id=actor.member, merged_into_id=two[0].person_id)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            made.save(force_insert=True)
+
+
 def _refused_by_the_database(statement: str, values: dict[str, uuid.UUID]) -> None:
     with as_application(), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
