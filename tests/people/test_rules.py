@@ -257,7 +257,7 @@ def test_who_may_decide_for_a_person() -> None:
 # --- Two files of one human being
 
 EMPTY: dict[str, Any] = {
-    **dict.fromkeys(rules.CHOSEN, ""), **dict.fromkeys((*rules.UNITED, "aliases"), []), "a_number_missing": "",
+    **dict.fromkeys((*rules.CHOSEN, "a_number_missing"), ""), **{name: [] for name in (*rules.UNITED, "aliases")},
     "no_contact": False, "reached_at": None,
 }  # fmt: skip
 ROSA = EMPTY | {"given_names": "Rosa", "first_surname": "Tzul", "aliases": ["Rosita"], "nationalities": ["GT"]}
