@@ -29,7 +29,7 @@ TABLE: dict[str, Then] = {
         ("case.accepted", "case.stage_changed", "case.closed", "case.reopened"), Then(now=(glances.stage_changed,))
     ),
     **dict.fromkeys(("case.restricted", "case.unrestricted"), Then(now=(glances.shown_to_others,))),
-    "person.merged": Then(now=(merging.of_merge,)),
+    "person.merged": Then(now=(merging.of_merge, follow_ups.silence)),
     "person.parted": Then(now=(merging.of_parting,)),
     "custody.moved": Then(now=(checks.settled,)),
     "custody.released": Then(now=(checks.settled,)),

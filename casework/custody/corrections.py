@@ -105,7 +105,7 @@ def one(actor: Actor, case: Case, pk: uuid.UUID) -> Stint | None:
 
 
 def _must_be_of(case: Case, stint: Stint) -> None:
-    if stint.person_id != case.person_id:
+    if stint.person_id not in case.person.files:
         raise Http404
 
 

@@ -104,8 +104,8 @@ def silence(actor: Actor, happened: Happened[Any]) -> None:
     thing: Any = happened.thing
     if isinstance(thing, Person) and not thing.no_contact:
         return
-    person_id = thing.pk if isinstance(thing, Person) else thing.person_id
-    for case in Case.objects.visible_to(actor).filter(person_id=person_id):
+    person = thing if isinstance(thing, Person) else thing.person
+    for case in Case.objects.visible_to(actor).filter(person_id__in=person.files):
         rows = Task.objects.visible_to(actor).filter(case=case, rule=rules.TELL, done_at=None)
         to_tell = list(rows.select_for_update(of=("self",)))
         told = {str(one.pk) for one in who_may_know(actor, case)} if to_tell else set()

@@ -43,6 +43,7 @@ def of_merge(actor: Actor, happened: Happened[Any]) -> None:
     """
     about = happened.about
     case, survivor, loser, keeps = about["case"], about["survivor"], about["loser"], about["keeps"]
+    settle_person(survivor.pk)  # holds the cases, as every act on custody does first
     found = overlapping(actor, survivor, loser)
     if found and keeps not in found:
         raise ValidationError({"keeps": _("Both files say where the person was at one time. Choose which counts.")})
@@ -56,6 +57,8 @@ def of_parting(actor: Actor, happened: Happened[Any]) -> None:
     """Wired to the undoing of a merge: what was set aside counts again. Raises ValidationError as `undoing.undo`."""
     about = happened.about
     survivor, loser = about["survivor"], about["loser"]
+    settle_person(survivor.pk)
+    settle_person(loser.pk)
     lines = list(Entry.objects.filter(verb=SET_ASIDE, file_id__in=(survivor.pk, loser.pk)).order_by("-at"))
     for line, told in ((line, acts.opened_details([line])[line.pk]) for line in lines):
         if told and told.get("merge") == str(about["line"]):
