@@ -5,7 +5,7 @@ What must carry a secret is written at once; the other letters are jobs, which g
 
 from casework.access.acts import Then
 from casework.cases import closing
-from casework.custody import checks, follow_ups, glances
+from casework.custody import checks, follow_ups, glances, merging
 from casework.notifications import letters
 
 TABLE: dict[str, Then] = {
@@ -28,6 +28,9 @@ TABLE: dict[str, Then] = {
     **dict.fromkeys(
         ("case.accepted", "case.stage_changed", "case.closed", "case.reopened"), Then(now=(glances.stage_changed,))
     ),
+    **dict.fromkeys(("case.restricted", "case.unrestricted"), Then(now=(glances.shown_to_others,))),
+    "person.merged": Then(now=(merging.of_merge, follow_ups.silence)),
+    "person.parted": Then(now=(merging.of_parting,)),
     "custody.moved": Then(now=(checks.settled,)),
     "custody.released": Then(now=(checks.settled,)),
     **dict.fromkeys(

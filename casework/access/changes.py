@@ -128,10 +128,11 @@ def before(row: Versioned, line_id: uuid.UUID, verbs: Collection[str]) -> dict[s
         raise ValidationError(_("This cannot be undone: what stood before does not open."), code="locked")
     if not can_be_undone(row, told):
         raise ValidationError(_built_on(row, told), code="built_on")
-    return {name: _value(row, name, was) for name, (was, _now) in told["changes"].items()}
+    return {name: value(row, name, was) for name, (was, _now) in told["changes"].items()}
 
 
-def _value(row: Versioned, name: str, was: Any) -> Any:
+def value(row: Versioned, name: str, was: Any) -> Any:
+    """What a line says of a field, as the row has it."""
     field: Any = row._meta.get_field(name)
     return field.to_python(was)
 

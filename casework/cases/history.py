@@ -25,6 +25,7 @@ LOOKED = (
     "consent.printed",
 )  # fmt: skip
 EXPORTED = ".exported"
+MERGES = ("person.merged", "person.parted")
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,20 @@ class DaysOfLooks:
 
 
 def lines(actor: Actor, case: Case) -> QuerySet[Entry]:
-    """Every line about the case, and about its person alone. The policies of the database say the same.
+    """Every line about the case, and about its person alone, in all files that were merged.
 
-    Raises PermissionDenied for whoever may not read them, and for other organizations with whom it is shared.
+    The policies of the database say the same. Raises PermissionDenied for whoever may not read them, and for other
+    organizations with whom it is shared.
     """
     acts.may(actor, "case.history_viewed", case)
-    of_case = Q(case_id=case.pk) | Q(case_id=None, file_id=case.person_id)
     tier = reach.of(actor).reads_up_to(case)
-    return Entry.objects.filter(of_case, organization_id=case.organization_id, tier__lte=tier)
+    found = (Q(case_id=case.pk) | Q(case_id=None, file_id=case.person_id)) & Q(tier__lte=tier)
+    others = [one for one in case.person.files if one != case.person_id]
+    for one in others:
+        found |= Q(case_id=None, file_id=one, tier__lte=reach.of(actor).person_tier(one))
+    if others:  # the survivor's line says it, and more
+        found &= ~Q(verb__in=MERGES, detail=None)
+    return Entry.objects.filter(found, organization_id=case.organization_id)
 
 
 def activity(actor: Actor, case: Case, asked: Mapping[str, str]) -> Page[Entry]:

@@ -26,9 +26,9 @@ def change(
     `told` is kept beside them. Raises ChangedMeanwhile when the person's version is not `seen`.
     """
     acts.may(actor, VERB, case)
-    if case.person.version != seen:
-        raise ChangedMeanwhile(case.person)
-    different = changes.different(case.person, values)
+    if case.whose.version != seen:
+        raise ChangedMeanwhile(case.whose)
+    different = changes.different(case.whose, values)
     return _change(actor, case, values=different, told=told or {}) if different else None
 
 
@@ -38,7 +38,7 @@ def undo(actor: Actor, case: Case, *, line_id: uuid.UUID) -> uuid.UUID:
     Raises ValidationError when the line does not open, and when somebody built on it: what it wrote does not stand.
     """
     acts.may(actor, VERB, case)
-    before = changes.before(case.person, line_id, [VERB])
+    before = changes.before(case.whose, line_id, [VERB])
     undone: uuid.UUID = _change(actor, case, values=before, told={"undoes": line_id})
     return undone
 
@@ -46,5 +46,5 @@ def undo(actor: Actor, case: Case, *, line_id: uuid.UUID) -> uuid.UUID:
 @act(VERB)
 def _change(actor: Actor, case: Case, *, values: Mapping[str, Any], told: Mapping[str, Any]) -> Happened[uuid.UUID]:
     line = uuid.uuid4()
-    written = changes.write(case.person, values)
-    return Happened(line, thing=case.person, changes=written, told=dict(told), line=line)
+    written = changes.write(case.whose, values)
+    return Happened(line, thing=case.whose, changes=written, told=dict(told), line=line)

@@ -83,7 +83,7 @@ def _number(text: str) -> int:
 
 def _with_people(actor: Actor, rows: list[Task]) -> list[Todo]:
     cases = Case.objects.visible_to(actor).in_bulk({row.case_id for row in rows})
-    people = Person.objects.visible_to(actor).in_bulk({case.person_id for case in cases.values()})
+    people = Person.objects.visible_to(actor).shown(case.person_id for case in cases.values())
     for row in rows:
         row.case = cases[row.case_id]
     return _in_words(actor, rows, {case.pk: people[case.person_id].full_name for case in cases.values()})

@@ -131,6 +131,40 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         WHEN ctx.has_open_case(one) THEN 2 ELSE 0 END
 $$;
 
+-- Files of one human being. A merge moves no row: it names the survivor, in the survivor, too.
+CREATE FUNCTION ctx.files_of(one uuid) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(nullif(array_agg(p.id), '{}'), ARRAY[one]) FROM public.people_person p
+    WHERE p.merged_into_id = (SELECT merged_into_id FROM public.people_person WHERE id = one)
+$$;
+CREATE FUNCTION ctx.has_merged(one uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.people_person
+        WHERE merged_into_id = one AND id <> one AND organization_id = ctx.organization_id())
+$$;
+-- Whether one is counsel of the person's organization and sees every case of that file; for a merge, none restricted.
+CREATE FUNCTION ctx.sees_whole(one uuid, to_merge boolean) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(ctx.reads(), false)
+        AND EXISTS (SELECT FROM public.people_person WHERE id = one AND organization_id = ctx.organization_id())
+        AND NOT EXISTS (SELECT FROM public.cases_case c WHERE c.person_id = one AND (c.restricted AND to_merge
+            OR NOT coalesce(c.id = ANY (ctx.mine()), false)
+            AND NOT coalesce(c.organization_id = ANY (ctx.wide()) AND NOT c.restricted, false)))
+$$;
+-- No chains: a file is merged into one that stands for itself, and stands for itself as long as others are merged into
+-- it. Merging and undoing it take somebody who sees both files whole.
+CREATE FUNCTION ctx.merges() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE other uuid := coalesce(NEW.merged_into_id, OLD.merged_into_id); merging boolean := NEW.merged_into_id IS NOT NULL;
+BEGIN
+    IF (merging AND OLD.merged_into_id IS NOT NULL) OR (NOT merging AND ctx.has_merged(NEW.id))
+        OR (NEW.merged_into_id <> NEW.id AND NOT EXISTS (
+            SELECT FROM public.people_person p WHERE p.id = NEW.merged_into_id AND p.merged_into_id = p.id))
+        OR NOT ctx.sees_whole(NEW.id, merging) OR NOT ctx.sees_whole(other, merging)
+    THEN RAISE insufficient_privilege USING MESSAGE = 'not a merge of theirs'; END IF;
+    RETURN NEW;
+END $$;
+
 -- Whether one has just opened the case and nobody was ever on it: then one may put oneself there.
 CREATE FUNCTION ctx.is_new(one uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -365,6 +399,8 @@ GRANT EXECUTE ON FUNCTION
     ctx.granted_people(),
     ctx.counsel_people(),
     ctx.person_tier(uuid),
+    ctx.has_merged(uuid),
+    ctx.sees_whole(uuid, boolean),
     ctx.is_new(uuid),
     ctx.is_new_person(uuid),
     ctx.is_nobodys(uuid),
@@ -379,7 +415,7 @@ GRANT EXECUTE ON FUNCTION
     ctx.line_agrees(uuid, uuid, uuid, text)
     TO casework_app;
 
-GRANT EXECUTE ON FUNCTION ctx.only_first() TO casework_owner;
+GRANT EXECUTE ON FUNCTION ctx.only_first(), ctx.merges() TO casework_owner;
 
 SET LOCAL ROLE casework_owner;
 
@@ -407,8 +443,12 @@ CREATE POLICY app_read ON people_person FOR SELECT TO casework_app USING (
     (organization_id = ANY ((SELECT ctx.wide())::uuid[])
         AND (id NOT IN (SELECT unnest((SELECT ctx.closed_people())::uuid[])) OR ctx.has_open_case(id)))
     OR id = ANY ((SELECT ctx.people())::uuid[]));
+CREATE TRIGGER merges BEFORE UPDATE ON people_person FOR EACH ROW
+    WHEN (NEW.merged_into_id IS DISTINCT FROM OLD.merged_into_id AND current_user <> 'casework_owner')
+    EXECUTE FUNCTION ctx.merges();
 CREATE POLICY app_add ON people_person FOR INSERT TO casework_app WITH CHECK (
     organization_id = (SELECT ctx.organization_id()) AND opened_by_id = (SELECT ctx.membership_id())
+    AND merged_into_id IS NULL
     AND ((SELECT ctx.reads()) OR (SELECT ctx.organization_as('volunteer')) IS NOT NULL));
 CREATE POLICY app_change ON people_person FOR UPDATE TO casework_app USING (
     (organization_id = ANY ((SELECT ctx.wide())::uuid[])

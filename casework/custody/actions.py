@@ -120,8 +120,13 @@ def hold(case: Case) -> None:
 
 def settle(case: Case) -> None:
     """Makes the glance columns of all cases of the person true."""
+    settle_person(case.person_id)
+
+
+def settle_person(person_id: uuid.UUID) -> None:
+    """As `settle`, by the person; of files that were merged, any one."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ctx.settle_custody(%s)", [case.person_id])
+        cursor.execute("SELECT ctx.settle_custody(%s)", [person_id])
 
 
 def _happened(
@@ -153,7 +158,7 @@ def _stint(
     actor: Actor, case: Case, stay: Stay, where: Where, *, start: datetime, precision: str, source: str, now: datetime
 ) -> Stint:
     return Stint(
-        organization_id=case.organization_id, person_id=case.person_id, stay=stay, kind=where.kind,
+        organization_id=case.organization_id, person_id=stay.person_id, stay=stay, kind=where.kind,
         facility=where.facility, place=where.words, time_zone=zone_of(case, where), starts_at=start,
         starts_precision=precision, source=source, confirmed_at=now, confirmed_by_name=actor.name,
         recorded_by_id=actor.member, recorded_at=now,

@@ -4,9 +4,12 @@ import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from casework.access.doors import window
 from casework.cases.models import Case
 from casework.custody.models import Stay, Stint
+from casework.people.models import Person
 
 STATES = {"removed": "removed", "voluntary_departure": "departed", "deceased": "deceased"}
 NOTHING: dict[str, Any] = {
@@ -15,8 +18,14 @@ NOTHING: dict[str, Any] = {
 
 
 def expected(person_id: uuid.UUID) -> dict[str, Any]:
-    """What the glance columns of a person's cases should say, by the newest stay."""
-    stay = Stay.objects.filter(person_id=person_id, withdrawn=False).order_by("-began_at").first()
+    """What the glance columns of a person's cases should say, by the newest stay.
+
+    Stays of files that were merged with the person's count, unless all cases there are restricted.
+    """
+    survivor = Person.objects.values("merged_into_id").get(pk=person_id)["merged_into_id"]
+    open_to_all = Case.objects.filter(restricted=False, person__merged_into_id=survivor).values("person_id")
+    files = Q(person_id=person_id) if survivor is None else Q(person_id=person_id) | Q(person_id__in=open_to_all)
+    stay = Stay.objects.filter(files, withdrawn=False).order_by("-began_at").first()
     if stay is None:
         return NOTHING
     rows = (

@@ -58,7 +58,7 @@ def cards(actor: Actor) -> list[Card]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM ctx.check_cards()")  # noqa: S608 (our own names)
         found = [Card(*row) for row in cursor.fetchall()]
-    known = Person.objects.visible_to(actor).in_bulk([card.person_id for card in found]) if found else {}
+    known = Person.objects.visible_to(actor).shown(card.person_id for card in found) if found else {}
     return [dataclasses.replace(card, person=known.get(card.person_id)) for card in found]
 
 
@@ -146,7 +146,7 @@ def _next(actor: Actor, case: Case, stay: Stay, outcome: str, now: datetime) -> 
 
 
 def _must_be_of(case: Case, stay: Stay) -> None:
-    if stay.person_id != case.person_id or not stay.is_open:
+    if stay.person_id not in case.person.files or not stay.is_open:
         raise ValidationError(_("This stay has ended."), code="ended")
 
 

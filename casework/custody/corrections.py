@@ -84,7 +84,7 @@ def close_gap(actor: Actor, case: Case, after: Stint, *, where: Where, source: s
         raise ValidationError(_("No gap is left there."), code="gap")
     now, images = timezone.now(), Images()
     stint = Stint(
-        organization_id=case.organization_id, person_id=case.person_id, stay=after.stay, kind=where.kind,
+        organization_id=case.organization_id, person_id=after.person_id, stay=after.stay, kind=where.kind,
         facility=where.facility, place=where.words, time_zone=actions.zone_of(case, where), starts_at=after.ends_at,
         starts_precision=after.ends_precision, ends_at=later.starts_at, ends_precision=later.starts_precision,
         source=source, confirmed_at=now, confirmed_by_name=actor.name, recorded_by_id=actor.member, recorded_at=now,
@@ -99,13 +99,13 @@ def close_gap(actor: Actor, case: Case, after: Stint, *, where: Where, source: s
 
 def one(actor: Actor, case: Case, pk: uuid.UUID) -> Stint | None:
     """A stint of the case's person."""
-    rows = Stint.objects.visible_to(actor).filter(person_id=case.person_id, withdrawn=False)
+    rows = Stint.objects.visible_to(actor).filter(person_id__in=case.person.files, withdrawn=False)
     found: Stint | None = rows.select_related("facility", "stay").filter(pk=pk).first()
     return found
 
 
 def _must_be_of(case: Case, stint: Stint) -> None:
-    if stint.person_id != case.person_id:
+    if stint.person_id not in case.person.files:
         raise Http404
 
 

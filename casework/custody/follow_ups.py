@@ -89,10 +89,10 @@ def after_not_found(actor: Actor, case: Case, stay: Versioned, times: int) -> li
 
 def who_may_know(actor: Actor, case: Case) -> list[Contact]:
     """Contacts who may be told where the person is, by consents that count now."""
-    rows = Contact.objects.visible_to(actor).filter(person_id=case.person_id, removed_at=None)
+    rows = Contact.objects.visible_to(actor).filter(person_id__in=case.person.files, removed_at=None)
     contacts = list(rows.order_by("position", "pk"))
-    given = Consent.objects.visible_to(actor).filter(person_id=case.person_id)
-    found = consents.told_to(case.person, contacts, given, now=timezone.now()) if contacts else []
+    given = Consent.objects.visible_to(actor).filter(person_id__in=case.person.files)
+    found = consents.told_to(case.whose, contacts, given, now=timezone.now()) if contacts else []
     return [one.contact for one in found if "custody" in one.told.subjects]
 
 
@@ -104,8 +104,8 @@ def silence(actor: Actor, happened: Happened[Any]) -> None:
     thing: Any = happened.thing
     if isinstance(thing, Person) and not thing.no_contact:
         return
-    person_id = thing.pk if isinstance(thing, Person) else thing.person_id
-    for case in Case.objects.visible_to(actor).filter(person_id=person_id):
+    person = thing if isinstance(thing, Person) else thing.person
+    for case in Case.objects.visible_to(actor).filter(person_id__in=person.files):
         rows = Task.objects.visible_to(actor).filter(case=case, rule=rules.TELL, done_at=None)
         to_tell = list(rows.select_for_update(of=("self",)))
         told = {str(one.pk) for one in who_may_know(actor, case)} if to_tell else set()
@@ -121,7 +121,7 @@ def mark(cause: Versioned, contact: Contact) -> uuid.UUID:
 
 def marks(actor: Actor, case: Case, cause: Versioned) -> list[uuid.UUID]:
     """The causes of all tasks about contacts that a row may have opened."""
-    return [mark(cause, one) for one in Contact.objects.visible_to(actor).filter(person_id=case.person_id)]
+    return [mark(cause, one) for one in Contact.objects.visible_to(actor).filter(person_id__in=case.person.files)]
 
 
 def _open(

@@ -17,6 +17,13 @@ def of_new_case(actor: Actor, happened: Happened[Case]) -> None:
     settle(happened.result)
 
 
+def shown_to_others(actor: Actor, happened: Happened[Any]) -> None:
+    """Of files that were merged, cases of the others show where the person is unless all of this one are restricted."""
+    case = happened.thing
+    if isinstance(case, Case) and case.person.merged_into_id is not None:
+        settle(case)
+
+
 def stage_changed(actor: Actor, happened: Happened[Any]) -> None:
     """How often a place is looked up follows the stage."""
     case = happened.thing

@@ -15,13 +15,14 @@ def zone(actor: Actor, case: Case) -> str:
 
 def stays(actor: Actor, case: Case) -> list[Stay]:
     """All stays of the case's person, the oldest first."""
-    return list(Stay.objects.visible_to(actor).filter(person_id=case.person_id, withdrawn=False).order_by("began_at"))
+    rows = Stay.objects.visible_to(actor).filter(person_id__in=case.person.files, withdrawn=False)
+    return list(rows.order_by("began_at"))
 
 
 def open_stay(actor: Actor, case: Case, *, lock: bool = False) -> Stay | None:
-    """The stay that has not ended."""
-    rows = Stay.objects.visible_to(actor).filter(person_id=case.person_id, withdrawn=False, ended_at=None)
-    found: Stay | None = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    """The stay that has not ended; the newer one, where somebody who sees one of two merged files began another."""
+    rows = Stay.objects.visible_to(actor).filter(person_id__in=case.person.files, withdrawn=False, ended_at=None)
+    found: Stay | None = (rows.select_for_update(of=("self",)) if lock else rows).order_by("-began_at").first()
     return found
 
 
@@ -38,7 +39,7 @@ def last_stint(actor: Actor, stay: Stay) -> Stint | None:
 
 def known_before(actor: Actor, case: Case, stint: Stint | None = None) -> Stint | None:
     """The last place of the person that the directory has, before this stint: what a new place is compared with."""
-    rows = _stints(actor).filter(person_id=case.person_id, facility__isnull=False)
+    rows = _stints(actor).filter(person_id__in=case.person.files, facility__isnull=False)
     if stint is not None:
         rows = rows.exclude(pk=stint.pk).filter(starts_at__lte=stint.starts_at)
     found: Stint | None = rows.last()
@@ -61,7 +62,7 @@ def court(actor: Actor, case: Case) -> CourtOnFile | None:
 
 def stages(actor: Actor, case: Case) -> list[str]:
     """The stages of the person's cases that the actor sees, the case's own among them."""
-    rows = Case.objects.visible_to(actor).filter(person_id=case.person_id)
+    rows = Case.objects.visible_to(actor).filter(person_id__in=case.person.files)
     return [case.stage, *rows.exclude(pk=case.pk).values_list("stage", flat=True)]
 
 

@@ -200,6 +200,13 @@ def after_not_found(times: int) -> Due | None:
     return {1: Due("custody.not_found", 1), 2: Due("custody.not_found_again", 0, urgent=True)}.get(times)
 
 
+def overlap(one: tuple[datetime, datetime | None], other: tuple[datetime, datetime | None]) -> bool:
+    """Whether two stays, each from its beginning until its end or still, are at one time."""
+    (begins, ends), (starts, stops) = one, other
+    lasts = begins != ends and starts != stops  # what ended as it began was at no time
+    return lasts and (stops is None or begins < stops) and (ends is None or starts < ends)
+
+
 # --- Drawing to scale
 
 

@@ -30,13 +30,18 @@ def undo(actor: Actor, case: Case, *, line_id: uuid.UUID) -> uuid.UUID:
     ValidationError when the line does not open, or when somebody built on it.
     """
     acts.may(actor, VERB, case)
-    line = Entry.objects.filter(pk=line_id, verb__in=UNDOABLE, file_id=case.person_id).first()
+    line = Entry.objects.filter(pk=line_id, verb__in=UNDOABLE, file_id__in=case.person.files).first()
     if line is None:
         raise Http404
     acts.may(actor, line.verb, case)
     told = acts.opened_details([line])[line.pk]
     if not told or "rows" not in told:
         raise ValidationError(_("This cannot be undone: what stood before does not open."), code="locked")
+    return take_back(actor, case, line=line, told=told)
+
+
+def take_back(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) -> uuid.UUID:
+    """As `undo`, for a line in hand."""
     try:
         with transaction.atomic():
             undone: uuid.UUID = _undo(actor, case, line=line, told=told)
@@ -49,7 +54,7 @@ def undo(actor: Actor, case: Case, *, line_id: uuid.UUID) -> uuid.UUID:
 def _undo(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) -> Happened[uuid.UUID]:
     hold(case)
     rows = [(_standing(actor, image), image) for image in told["rows"]]
-    if any(row is None or row.version != image["version"] or row.withdrawn for row, image in rows):
+    if not all(_stands(row, image) for row, image in rows):
         raise ValidationError(_built_on(line), code="built_on")
     images = Images()
     for row, image in reversed(rows):  # what was added goes before what it ended begins again
@@ -65,9 +70,13 @@ def _undo(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) -> Hap
 def can_be_undone(actor: Actor, told: dict[str, Any]) -> bool:
     """Whether all that a line wrote stands as it wrote it."""
     found = [(_row(actor, image), image) for image in told.get("rows", [])]
-    return bool(found) and all(
-        row is not None and row.version == image["version"] and not row.withdrawn for row, image in found
-    )
+    return bool(found) and all(_stands(row, image) for row, image in found)
+
+
+def _stands(row: Any, image: dict[str, Any]) -> bool:
+    """Whether a row is as the act left it: withdrawn only where the act did that."""
+    withdrew = "withdrawn" in (image["was"] or {})
+    return row is not None and row.version == image["version"] and row.withdrawn == withdrew
 
 
 def _row(actor: Actor, image: dict[str, Any]) -> Any:

@@ -24,9 +24,10 @@ def there(actor: Actor, facility: Facility) -> list[There]:
     rows = rows.exclude(stage__in=OVER)
     by_person: dict[object, Case] = {}
     for case in rows.select_related("person").order_by("-opened_at"):
-        known = by_person.get(case.person_id)
+        human = case.person.merged_into_id or case.person_id
+        known = by_person.get(human)
         if known is None or (not known.reference and case.reference):
-            by_person[case.person_id] = case
+            by_person[human] = case
     return _with_leads(actor, list(by_person.values()))
 
 
@@ -45,7 +46,7 @@ def _with_leads(actor: Actor, found: list[Case]) -> list[There]:
 
 def _order(case: Case) -> tuple[str, ...]:
     """By surname, as a list at a gate is read."""
-    person = case.person
+    person = case.whose
     return tuple(
         str(part or "").casefold() for part in (person.first_surname, person.second_surname, person.given_names)
     )

@@ -41,7 +41,9 @@ CREATE FUNCTION ctx.check_cards() RETURNS TABLE (
     FROM public.custody_stay s
     CROSS JOIN LATERAL (
         SELECT o.id, o.reference FROM public.cases_case o
-        WHERE o.person_id = s.person_id AND o.stage IN ('enquiry', 'screening', 'offered', 'active', 'closing')
+        WHERE o.person_id = s.person_id AND (o.stage IN ('enquiry', 'screening', 'offered', 'active', 'closing')
+            OR EXISTS (SELECT FROM public.cases_case t WHERE t.person_id = ANY (ctx.files_of(s.person_id))
+                AND t.stage IN ('enquiry', 'screening', 'offered', 'active', 'closing')))
             AND (o.id = ANY ((SELECT ctx.mine())::uuid[]) OR NOT o.restricted AND (
                 o.organization_id = ANY ((SELECT ctx.wide())::uuid[])
                 OR NOT (SELECT ctx.reads()) AND o.organization_id = (SELECT ctx.organization_as('volunteer'))))
@@ -98,7 +100,7 @@ BEGIN
 END $$;
 
 -- Where a person is, from the newest stay: what the cases of the person show at a glance. A place in words is sealed, so
--- that it has no name here.
+-- that it has no name here. Of files that were merged, those count in which some case is not restricted to its team.
 CREATE FUNCTION ctx.custody_of(one uuid) RETURNS TABLE (
     facility_key text, place text, place_kind text, place_since date, place_as_of timestamptz, custody text
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -114,7 +116,9 @@ CREATE FUNCTION ctx.custody_of(one uuid) RETURNS TABLE (
         ORDER BY t.starts_at DESC, t.recorded_at DESC LIMIT 1
     ) n ON true
     LEFT JOIN public.directory_facility f ON f.key = n.facility_id AND s.ended_at IS NULL
-    WHERE s.person_id = one AND NOT s.withdrawn ORDER BY s.began_at DESC LIMIT 1
+    WHERE NOT s.withdrawn AND s.person_id = ANY (ARRAY(SELECT f FROM unnest(ctx.files_of(one)) f WHERE f = one
+        OR EXISTS (SELECT FROM public.cases_case c WHERE c.person_id = f AND NOT c.restricted)))
+    ORDER BY s.began_at DESC LIMIT 1
 $$;
 
 -- Writes it to all cases of the person, those that the speaker does not see included: it only makes them true, so
@@ -125,8 +129,8 @@ BEGIN
     UPDATE public.cases_case c SET (facility_key, place, place_kind, place_since, place_as_of, custody) = (
         SELECT coalesce(max(w.facility_key), ''), coalesce(max(w.place), ''), coalesce(max(w.place_kind), ''),
             max(w.place_since), max(w.place_as_of), coalesce(max(w.custody), '')
-        FROM ctx.custody_of(one) w)
-    WHERE c.person_id = one AND c.organization_id = ctx.organization_id();
+        FROM ctx.custody_of(c.person_id) w)
+    WHERE c.person_id = ANY (ctx.files_of(one)) AND c.organization_id = ctx.organization_id();
 END $$;
 
 GRANT EXECUTE ON FUNCTION

@@ -97,14 +97,16 @@ class VersionedForm(forms.Form):
 
     def _choice(self, name: str, theirs: Theirs) -> forms.ChoiceField:
         choices = [
-            (THEIRS, self._option(theirs.who, name, self.standing[name])),
-            (MINE, self._option(_("You, here"), name, self.cleaned_data[name])),
+            (THEIRS, option(theirs.who, self.say(name, self.standing[name]))),
+            (MINE, option(_("You, here"), self.say(name, self.cleaned_data[name]))),
         ]
         was = format_html(_("It was: {}"), self.say_former(name, theirs.was) or _("empty")) if theirs.told else ""
         return forms.ChoiceField(label=self[name].label, choices=choices, widget=forms.RadioSelect, help_text=was)
 
-    def _option(self, who: str, name: str, value: Any) -> SafeString:
-        return format_html("{}: <strong><bdi>{}</bdi></strong>", who, self.say(name, value) or _("empty"))
+
+def option(who: str, words: str) -> SafeString:
+    """One of two values to choose from: whose it is, and the value in words."""
+    return format_html("{}: <strong><bdi>{}</bdi></strong>", who, words or _("empty"))
 
 
 def _number(text: Any) -> int:

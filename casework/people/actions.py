@@ -24,7 +24,7 @@ SHREDDED = "file.shredded"
 
 def flags(actor: Actor, person: Person) -> set[str]:
     """The vulnerabilities that stand, as far as the actor sees them."""
-    rows = Vulnerability.objects.visible_to(actor).filter(person_id=person.pk)
+    rows = Vulnerability.objects.visible_to(actor).filter(person_id__in=person.files)
     return set(rows.values_list("flag", flat=True))
 
 
@@ -50,7 +50,7 @@ def _flag(actor: Actor, person: Person, *, tier: int, old: set[str], new: set[st
     own = {"organization_id": person.organization_id, "person_id": person.pk, "tier": tier, "set_by_id": actor.member}
     made = [Vulnerability(flag=flag, **own) for flag in sorted(new - old)]
     Vulnerability.objects.bulk_create(made)
-    gone = list(Vulnerability.objects.visible_to(actor).filter(person_id=person.pk, flag__in=old - new))
+    gone = list(Vulnerability.objects.visible_to(actor).filter(person_id__in=person.files, flag__in=old - new))
     for row in gone:
         row.delete()
     # the line has the tier of what was flagged, and whoever is below does not read it
@@ -71,19 +71,25 @@ def reached(actor: Actor, person: Person, *, at: datetime) -> Happened[None]:
 def shred(actor: Actor, person: Person, *, reason: str) -> int:
     """Makes everything sealed of a person's file unreadable for ever; how many keys it had.
 
+    Files that were merged go together: the survivor holds names of the others, and all are about one human being.
     What stood there is written over, and what the person could be found by goes, too. The line in the audit keeps the
     reason under the organization's key. Run as the owner of the tables.
     """
-    line = uuid.uuid4()
     with transaction.atomic(), window(SHREDDED):
-        gone = keys.shred(person.organization_id, person.pk)
-        for model in sealed_models():
-            rows: Any = model._base_manager.filter(model.of_file(person.pk))
-            rows.make_unreadable()
-        NameToken.objects.filter(person_id=person.pk).delete()
-        told = json.dumps({"reason": reason}, ensure_ascii=False).encode()
-        audit.write(
-            acts.who(actor), SHREDDED, acts.what(person), fields=("keys",), basis="operator", entry_id=line,
-            detail=keys.of_organization(person.organization_id).seal(told, f"audit|{line}"),
-        )  # fmt: skip
+        keys.lock(person.files, alone=True)
+        return sum(_shred(actor, one, reason) for one in person.together)
+
+
+def _shred(actor: Actor, person: Person, reason: str) -> int:
+    line = uuid.uuid4()
+    gone = keys.shred(person.organization_id, person.pk)
+    for model in sealed_models():
+        rows: Any = model._base_manager.filter(model.of_file(person.pk))
+        rows.make_unreadable()
+    NameToken.objects.filter(person_id=person.pk).delete()
+    told = json.dumps({"reason": reason}, ensure_ascii=False).encode()
+    audit.write(
+        acts.who(actor), SHREDDED, acts.what(person), fields=("keys",), basis="operator", entry_id=line,
+        detail=keys.of_organization(person.organization_id).seal(told, f"audit|{line}"),
+    )  # fmt: skip
     return gone

@@ -31,12 +31,15 @@ def give(
 ) -> Happened[Consent]:  # fmt: skip
     """Writes down what the person has agreed to. Whoever agrees was reached, so provisional consents end with it.
 
+    It stands in the file of the contact, where several were merged.
+
     Raises ValidationError for a contact who must not know, or who is not the person's.
     """
     if contact is not None:
         _must_be_of(person, contact)
     made = Consent(
-        organization_id=person.organization_id, person=person, contact=contact, to_organization_id=to_organization,
+        organization_id=person.organization_id, person_id=contact.person_id if contact else person.pk,
+        contact=contact, to_organization_id=to_organization,
         subjects=[one for one in rules.TOLD if one in subjects], how=how, purpose=purpose, language=language,
         witness=witness, given_at=given_at, ends_at=ends_at, recorded_by_id=actor.member, recorded_by_name=actor.name,
     )  # fmt: skip
@@ -55,13 +58,13 @@ def give_provisionally(actor: Actor, person: Person, *, contact: Contact, reason
     """
     _must_be_of(person, contact)
     possible = rules.may_be_provisional(
-        reached_at=person.reached_at, must_not_know=contact.must_not_know, no_contact=person.no_contact
+        reached_at=person.first_reached_at, must_not_know=contact.must_not_know, no_contact=person.wants_no_contact
     )
     if not possible:
         raise ValidationError(_("The person was reached, or wants no contact: only the person can agree."), code="own")
     now = timezone.now()
     made = Consent(
-        organization_id=person.organization_id, person=person, contact=contact, subjects=[rules.FOUND],
+        organization_id=person.organization_id, person_id=contact.person_id, contact=contact, subjects=[rules.FOUND],
         how=How.ATTORNEY, purpose=reason, given_at=now, ends_at=now + rules.PROVISIONAL, provisional=True,
         recorded_by_id=actor.member, recorded_by_name=actor.name,
     )  # fmt: skip
@@ -95,8 +98,8 @@ def told_to(person: Person, contacts: Iterable[Contact], consents: Iterable[Cons
         ToldTo(
             contact,
             rules.may_be_told(
-                contact.pk, given, must_not_know=contact.must_not_know, no_contact=person.no_contact, now=now,
-                reached_at=person.reached_at,
+                contact.pk, given, must_not_know=contact.must_not_know, no_contact=person.wants_no_contact, now=now,
+                reached_at=person.first_reached_at,
             ),
         )
         for contact in contacts
@@ -104,7 +107,7 @@ def told_to(person: Person, contacts: Iterable[Contact], consents: Iterable[Cons
 
 
 def _must_be_of(person: Person, contact: Contact) -> None:
-    if contact.person_id != person.pk or contact.removed_at is not None:
+    if contact.person_id not in person.files or contact.removed_at is not None:
         raise ValidationError({"contact": _("Choose one of the person's contacts.")})
     if contact.must_not_know:
         raise ValidationError({"contact": _("This contact must not know. Take that mark away first, if it is wrong.")})

@@ -1,10 +1,11 @@
 """Pure decisions about people: no Django, no clock, no query."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 A_NUMBER_DIGITS, A_NUMBER_SHORTEST = 9, 7
 OLDEST = 120  # years
@@ -177,3 +178,80 @@ def may_be_told(
 def may_be_provisional(*, reached_at: datetime | None, must_not_know: bool, no_contact: bool) -> bool:
     """Whether an attorney may decide for a person whom nobody has reached yet."""
     return reached_at is None and not must_not_know and not no_contact
+
+
+# --- Two files of one human being
+
+# What a merge asks about where both files say something else; lists are united, and what one file alone knows is kept.
+CHOSEN = (
+    "given_names", "first_surname", "second_surname", "birth_date", "birth_date_other", "a_number", "country_of_birth",
+    "language", "language_variety", "language_town", "gender", "alert",
+)  # fmt: skip
+UNITED = ("other_ids", "nationalities", "other_languages", "reads_languages")
+OF_A_LANGUAGE = frozenset({"language_variety", "language_town"})
+
+
+def to_choose(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[str]:
+    """The fields of which two files say different things. A variety and a town go with the language they are of."""
+    differ = [name for name in CHOSEN if mine[name] and theirs[name] and mine[name] != theirs[name]]
+    return [name for name in differ if name not in OF_A_LANGUAGE or "language" not in differ]
+
+
+def merged(mine: Mapping[str, Any], theirs: Mapping[str, Any], taken: Collection[str]) -> dict[str, Any]:
+    """The fields of the survivor (`mine`) after a merge; of those in `taken` the other file's value counts.
+
+    Every name that either file has stays as another spelling, the wish for no contact stands when either file has it,
+    and the first time that somebody spoke with the person counts.
+    """
+    asked = to_choose(mine, theirs)
+    found = {
+        name: theirs[name] if theirs[name] and (not mine[name] or (name in asked and name in taken)) else mine[name]
+        for name in CHOSEN
+    }
+    if "language" in asked:
+        found |= {name: (theirs if "language" in taken else mine)[name] for name in OF_A_LANGUAGE}
+    found |= {name: united(mine[name], theirs[name]) for name in UNITED}
+    spellings = united([*mine["aliases"], whole_name(mine)], [*theirs["aliases"], whole_name(theirs)])
+    found["aliases"] = [one for one in spellings if one and one != whole_name(found)]
+    found["a_number_missing"] = "" if found["a_number"] else mine["a_number_missing"] or theirs["a_number_missing"]
+    found["no_contact"] = mine["no_contact"] or theirs["no_contact"]
+    found["reached_at"] = min((one for one in (mine["reached_at"], theirs["reached_at"]) if one), default=None)
+    return found
+
+
+def united(mine: Sequence[Any], theirs: Sequence[Any]) -> list[Any]:
+    """Both lists, each thing once."""
+    found = list[Any]()
+    for one in (*mine, *theirs):
+        if one not in found:
+            found.append(one)
+    return found
+
+
+def whole_name(fields: Mapping[str, Any]) -> str:
+    """The names in the order of the papers."""
+    parts = (fields["given_names"], fields["first_surname"], fields["second_surname"])
+    return " ".join(part for part in parts if part)
+
+
+def apart(
+    standing: Mapping[str, Any], wrote: Mapping[str, tuple[Any, Any]], others: Collection[str]
+) -> tuple[dict[str, Any], list[str]]:
+    """What a survivor's fields become when a merge is undone, and which ones others changed since, and so stay.
+
+    `wrote` is what the merge made of what, field by field; of lists only what it added goes, but for `others`, the
+    names of files that stay merged.
+    """
+    back, kept = dict[str, Any](), list[str]()
+    for name, (was, now) in wrote.items():
+        if name == "aliases" or name in UNITED:
+            added = [one for one in now if one not in (was or []) and (name != "aliases" or one not in others)]
+            dropped = [one for one in was or [] if one not in now and one not in standing[name]]
+            back[name] = [*(one for one in standing[name] if one not in added), *dropped]
+        elif standing[name] == now:
+            back[name] = was
+        else:
+            kept.append(name)
+    if back.get("a_number_missing") and back.get("a_number", standing["a_number"]):
+        del back["a_number_missing"]  # a number has been found since
+    return back, kept

@@ -1,5 +1,6 @@
 """Other people of the organization with one A-number: since it has no check digit, name and birth date are compared."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +22,10 @@ class Candidate:
 
 
 def candidates(actor: Actor, person: Person, values: dict[str, Any]) -> list[Candidate]:
-    """Others whom the actor sees with the A-number in `values`, the fields of `person` as they are to be saved."""
+    """Others whom the actor sees with the A-number in `values`, the fields of `person` as they are to be saved.
+
+    Files that were merged are one person, named by the survivor.
+    """
     number = values["a_number"]
     if not number:
         return []
@@ -29,10 +33,14 @@ def candidates(actor: Actor, person: Person, values: dict[str, Any]) -> list[Can
     there = Person.objects.visible_to(actor).filter(organization_id=person.organization_id, a_number_index=index)
     mine = _names(values), _days(values)
     found = []
-    for one in there.exclude(pk=person.pk).order_by("created_at")[:MOST]:
+    for one in _each_once(there.exclude(pk__in=person.files).order_by("created_at")[:MOST]):
         theirs = {name: getattr(one, name) for name in (*NAMES, *DAYS, "aliases")}
         found.append(Candidate(one, rules.second_match(*mine, _names(theirs), _days(theirs))))
     return found
+
+
+def _each_once(rows: Iterable[Person]) -> list[Person]:
+    return list({one.survivor.pk: one.survivor for one in rows}.values())
 
 
 NAMES, DAYS = ("given_names", "first_surname", "second_surname"), ("birth_date", "birth_date_other")

@@ -31,6 +31,7 @@ SQL_BY_HAND = {
     "casework/cases/actions/shares.py",
     "casework/cases/actions/stages.py",
     "casework/cases/closing.py",
+    "casework/cases/merging.py",
     "casework/custody/actions.py",
     "casework/custody/checks.py",
     "casework/vault/keys.py",

@@ -1,6 +1,15 @@
 """Every address of the product, and the acts that none leads to."""
 
-from tests.matrix import of_account, of_cases, of_custody, of_directory, of_organization, of_people, of_work
+from tests.matrix import (
+    of_account,
+    of_cases,
+    of_custody,
+    of_directory,
+    of_merging,
+    of_organization,
+    of_people,
+    of_work,
+)
 from tests.matrix.cells import Address
 
 # Acts that no address leads to, and who does them instead.
@@ -15,5 +24,5 @@ NOT_BY_HTTP = {
 
 def addresses() -> list[Address]:
     """All that the matrix knows."""
-    rooms = (of_account, of_cases, of_people, of_work, of_custody, of_organization, of_directory)
+    rooms = (of_account, of_cases, of_people, of_merging, of_work, of_custody, of_organization, of_directory)
     return [address for room in rooms for address in room.addresses()]

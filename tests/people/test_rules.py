@@ -252,3 +252,77 @@ def test_who_may_decide_for_a_person() -> None:
     assert rules.may_be_provisional(**facts)
     for wrong in ({"reached_at": NOW}, {"must_not_know": True}, {"no_contact": True}):
         assert not rules.may_be_provisional(**(facts | wrong))
+
+
+# --- Two files of one human being
+
+EMPTY: dict[str, Any] = {
+    **dict.fromkeys((*rules.CHOSEN, "a_number_missing"), ""), **{name: [] for name in (*rules.UNITED, "aliases")},
+    "no_contact": False, "reached_at": None,
+}  # fmt: skip
+ROSA = EMPTY | {"given_names": "Rosa", "first_surname": "Tzul", "aliases": ["Rosita"], "nationalities": ["GT"]}
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "taken", "found"),
+    [
+        ({}, {}, [], {}),
+        ({}, {"given_names": "Rosa María"}, [], {"aliases": ["Rosita", "Rosa María Tzul"]}),
+        (
+            {}, {"given_names": "Rosa María"}, ["given_names"],
+            {"given_names": "Rosa María", "aliases": ["Rosita", "Rosa Tzul"]},
+        ),
+        ({}, {"second_surname": "Pérez"}, [], {"second_surname": "Pérez", "aliases": ["Rosita", "Rosa Tzul"]}),
+        ({}, {"alert": "x"}, [], {"alert": "x"}),
+        ({"alert": "y"}, {"alert": "x"}, [], {"alert": "y"}),
+        ({"alert": "y"}, {}, ["alert"], {"alert": "y"}),
+        ({}, {"nationalities": ["MX", "GT"]}, [], {"nationalities": ["GT", "MX"]}),
+        ({}, {"no_contact": True}, [], {"no_contact": True}),
+        ({"reached_at": 3}, {"reached_at": 2}, [], {"reached_at": 2}),
+        ({"a_number_missing": "none"}, {"a_number": "1"}, [], {"a_number": "1", "a_number_missing": ""}),
+        ({}, {"a_number_missing": "unknown"}, [], {"a_number_missing": "unknown"}),
+        (
+            {"language": "QUC", "language_town": "Nahualá"}, {"language": "MAM", "language_variety": "south"},
+            ["language"], {"language": "MAM", "language_variety": "south", "language_town": ""},
+        ),
+        (
+            {"language": "QUC"}, {"language": "QUC", "language_town": "Nahualá"}, [],
+            {"language": "QUC", "language_town": "Nahualá"},
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_merge_makes_of_two(
+    mine: dict[str, Any], theirs: dict[str, Any], taken: list[str], found: dict[str, Any]
+) -> None:
+    assert rules.merged(ROSA | mine, ROSA | theirs, taken) == ROSA | mine | found
+
+
+def test_what_is_asked_of_two() -> None:
+    one = EMPTY | {"given_names": "Rosa", "language": "QUC", "language_town": "Nahualá", "gender": "woman"}
+    other = EMPTY | {"given_names": "Rosita", "language": "MAM", "language_town": "Todos Santos", "alert": "x"}
+    assert rules.to_choose(one, other) == ["given_names", "language"]
+    assert rules.to_choose(one, other | {"language": "QUC"}) == ["given_names", "language_town"]
+
+
+@pytest.mark.parametrize(
+    ("standing", "wrote", "others", "back", "kept"),
+    [
+        ({"alert": "x"}, {"alert": ("", "x")}, [], {"alert": ""}, []),
+        ({"alert": "z"}, {"alert": ("", "x")}, [], {}, ["alert"]),
+        ({"aliases": ["a", "b", "c"]}, {"aliases": (["a"], ["a", "b"])}, [], {"aliases": ["a", "c"]}, []),
+        ({"aliases": ["a", "b"]}, {"aliases": (["a"], ["a", "b"])}, ["b"], {"aliases": ["a", "b"]}, []),
+        ({"aliases": ["Rosa"]}, {"aliases": (["Ro"], ["Rosa"])}, [], {"aliases": ["Ro"]}, []),
+        (
+            {"a_number": "2", "a_number_missing": ""}, {"a_number": ("", "1"), "a_number_missing": ("none", "")}, [],
+            {}, ["a_number"],
+        ),
+        (
+            {"a_number": "1", "a_number_missing": ""}, {"a_number": ("", "1"), "a_number_missing": ("none", "")}, [],
+            {"a_number": "", "a_number_missing": "none"}, [],
+        ),
+    ],
+)  # fmt: skip
+def test_what_undoing_a_merge_puts_back(
+    standing: dict[str, Any], wrote: dict[str, Any], others: list[str], back: dict[str, Any], kept: list[str]
+) -> None:
+    assert rules.apart(standing, wrote, others) == (back, kept)

@@ -20,12 +20,13 @@ CALLABLE = """
     counsel_changeable() do_factor_resets() duty() end_all_sessions(uuid) end_check(uuid) end_places(uuid)
     end_sessions(uuid) end_shares(uuid)
     found_organization(uuid,text,text,text,text,uuid,text,text) glance(uuid,jsonb)
-    granted() group_of(uuid) has_open_case(uuid)
+    granted() group_of(uuid) has_merged(uuid) has_open_case(uuid)
     invitation(text) invite(uuid,text,text[],timestamp_with_time_zone,text) invite_first(uuid,uuid,text,text)
     is_case_permission(integer) is_new(uuid) is_new_person(uuid) is_nobodys(uuid) is_receiver(uuid,uuid)
     line_agrees(uuid,uuid,uuid,text) membership_id() mine()
     next_reference(integer) organization_as(text) organization_id() organizations() own_organizations() own_tier()
-    people() people_to_change() reads() receiver(uuid,text) restore(uuid) session_key()
+    people() people_to_change() reads() receiver(uuid,text) restore(uuid)
+    sees_whole(uuid,boolean) session_key()
     settle_custody(uuid) settle_shares(uuid)
     share_until(uuid,boolean) sharers() suspend(uuid) take_check(uuid) user_id()
     viewers(uuid) wide() withdraw_invitation(uuid)
@@ -66,7 +67,11 @@ GOES_ON = {
         "people_person",
     )
 }
-ONCE = {("cases_note", "signed", "O", "stays"), ("vault_organizationkey", "only_first", "O", "only_first")}
+ONCE = {
+    ("cases_note", "signed", "O", "stays"),
+    ("people_person", "merges", "O", "merges"),
+    ("vault_organizationkey", "only_first", "O", "only_first"),
+}
 
 Ask = Callable[..., list[tuple[Any, ...]]]
 

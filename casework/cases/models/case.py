@@ -90,6 +90,11 @@ class Case(Versioned):
         return actor.reach.cases()
 
     @property
+    def whose(self) -> Person:
+        """The person as pages show them: of files that were merged the survivor, for whoever sees that one, too."""
+        return self.person.survivor
+
+    @property
     def audit_case_id(self) -> uuid.UUID:
         return self.pk
 

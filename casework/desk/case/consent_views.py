@@ -37,7 +37,7 @@ def new_consent(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     without = (case.organization_id, request.actor.organization)
     others = [one for one in reach.of(request.actor).organizations.values() if one.id not in without]
     form = ConsentForm(_contacts(case), others, request.POST if request.method == "POST" else None)
-    if form.is_valid() and _done(form, lambda: consents.give(request.actor, case.person, **form.arguments())):
+    if form.is_valid() and _done(form, lambda: consents.give(request.actor, case.whose, **form.arguments())):
         messages.success(request, _("The consent is written down."))
         return redirect("case_people", pk)
     return _show(request, case, form, "consent.html")
@@ -49,7 +49,7 @@ def decide_consent(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     acts.may(request.actor, "consent.provisional", case)
     form = ProvisionalForm(_contacts(case), request.POST if request.method == "POST" else None)
     if form.is_valid() and _done(
-        form, lambda: consents.give_provisionally(request.actor, case.person, **form.arguments())
+        form, lambda: consents.give_provisionally(request.actor, case.whose, **form.arguments())
     ):
         messages.success(request, _("Written down. It ends in seven days, or when the person is reached."))
         return redirect("case_people", pk)
@@ -59,7 +59,7 @@ def decide_consent(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 @posted
 def revoke_consent(request: StaffRequest, case: Case, consent: uuid.UUID) -> HttpResponse:
     acts.may(request.actor, "consent.revoked", case)
-    found = Consent.objects.visible_to(request.actor).filter(pk=consent, person_id=case.person_id).first()
+    found = Consent.objects.visible_to(request.actor).filter(pk=consent, person_id__in=case.person.files).first()
     if found is None:
         raise Http404
     with refusals_said(request):
@@ -76,7 +76,7 @@ def print_consent(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     acts.note_look(request.actor, case, "consent.printed")
     language = request.GET.get("language", "")
     context = {
-        "name": case.person.full_name,
+        "name": case.whose.full_name,
         "reference": case.reference,
         "contacts": [one for one in _contacts(case) if not one.must_not_know and one.kind not in OFFICIAL],
         "empty_rows": range(EMPTY_ROWS),
@@ -93,7 +93,7 @@ def print_consent(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _contacts(case: Case) -> list[Contact]:
-    return list(case.person.contacts.filter(removed_at=None).order_by("position", "added_at"))
+    return list(case.person.rows(Contact).filter(removed_at=None).order_by("position", "added_at"))
 
 
 def _done(form: forms.Form, act: Callable[[], Any]) -> bool:

@@ -52,7 +52,7 @@ class Kind:
         """A row to fill the form from; it is not saved. A new contact comes last."""
         row = self.model(person_id=case.person_id, organization_id=case.organization_id, version=0)
         if self.model is Contact:
-            row.position = case.person.contacts.filter(removed_at=None).count() + 1
+            row.position = case.person.rows(Contact).filter(removed_at=None).count() + 1
         return row
 
 
@@ -120,7 +120,7 @@ def reveal_pass_phrase(request: StaffRequest, case: Case, party: uuid.UUID) -> H
 
 def _party(request: StaffRequest, case: Case, pk: uuid.UUID, model: Any) -> Any:
     """The row, of this case's person. Raises Http404."""
-    found = model.objects.visible_to(request.actor).filter(pk=pk, person_id=case.person_id).first()
+    found = model.objects.visible_to(request.actor).filter(pk=pk, person_id__in=case.person.files).first()
     if found is None:
         raise Http404
     return found

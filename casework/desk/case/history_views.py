@@ -16,7 +16,7 @@ from casework.access.doors import open_one
 from casework.access.models import Role
 from casework.access.requests import StaffRequest
 from casework.audit.models import Entry
-from casework.cases import history, person, reach
+from casework.cases import history, merging, person, reach
 from casework.cases.actions.details import CHANGED
 from casework.cases.models import Case
 from casework.custody import undoing
@@ -104,8 +104,8 @@ def _undoing(request: StaffRequest, case: Case, lines: list[Entry]) -> dict[uuid
         (AdverseParty, contacts.ADVERSE_VERBS, "undo_adverse"),
     )
     found: dict[uuid.UUID, tuple[Any, str]] = {}
-    if acts.allowed(request.actor, person.VERB, case) and not is_locked(case.person):
-        found[case.person_id] = case.person, "undo_person"
+    if acts.allowed(request.actor, person.VERB, case) and not is_locked(case.whose):
+        found[case.whose.pk] = case.whose, "undo_person"
     if acts.allowed(request.actor, CHANGED, case):
         found[case.pk] = case, "undo_case"
     for model, of_kind, name in kinds:
@@ -124,6 +124,11 @@ def _way_back(
     if line.verb in undoing.UNDOABLE:
         may = acts.allowed(request.actor, undoing.VERB, case) and undoing.can_be_undone(request.actor, kept)
         return reverse("undo_custody", args=[case.pk, line.pk]) if may else ""
+    if line.verb == merging.MERGED:
+        may = kept.get("loser") in [str(one) for one in case.person.files] and acts.allowed(
+            request.actor, merging.PARTED, case
+        )
+        return reverse("undo_merge", args=[case.pk, line.pk]) if may else ""
     if row is None or not line.verb.endswith((".changed", ".removed")) or not can_be_undone(row, kept):
         return ""
     return reverse(name, args=[case.pk, *([row.pk] if name in OF_A_PARTY else []), line.pk])

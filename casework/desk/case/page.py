@@ -99,7 +99,7 @@ class Written:
 
 def header(request: StaffRequest, case: Case) -> dict[str, Any]:
     """What stands above every page of a case: who it is about, whose it is, and what the reader may do."""
-    actor, person = request.actor, case.person
+    actor, person = request.actor, case.whose
     foreign = case.organization_id != actor.organization
     mine = reach.of(actor)
     held = mine.grants.get(case.pk) if foreign else None
@@ -113,6 +113,7 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
         "case": case,
         "person": about(person),
         "name": person.full_name or _("Name not known yet"),
+        "is_merged": person.pk != case.person_id,
         "matters": [str(Matter(matter).label) for matter in case.matters],
         "spoken": languages.name_of(person.language) if person.language else _("Not known yet"),
         "owner": mine.organizations[case.organization_id] if foreign else None,
@@ -162,7 +163,7 @@ def about(person: Person) -> dict[str, Any]:
         "locked": isinstance(number, Locked),
         "born": born,
         "age": person_rules.age(born, timezone.localdate()) if readable else None,
-        "no_contact": person.no_contact,
+        "no_contact": person.wants_no_contact,
         "alert": person.alert,
     }
 
@@ -225,7 +226,7 @@ def show(request: StaffRequest, case: Case, *, assign: AssignForm | None = None,
         "more_tasks": len(open_tasks) > TASKS,
         "notes": written(request, case, latest(case)),
         "closing": case.closings.filter(reopened_at=None).first() if case.stage == Stage.CLOSED else None,
-        "tellings": telling.today(case.person),
+        "tellings": telling.today(case.whose),
         "assign_form": assign or (AssignForm(candidates(request, context["team"])) if may["assign"] else None),
         "form": assign,
         "shares": shares(request, case) if may["access"] else [],

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from casework.access import acts, verbs
 from casework.access.changes import is_locked
 from casework.access.requests import StaffRequest
-from casework.cases import reach
+from casework.cases import merging, reach
 from casework.cases.models import Case
 from casework.cases.person import FIELDS
 from casework.desk.case import page, telling, told
@@ -24,6 +24,7 @@ HIDDEN = frozenset({"a_number", "no_contact", "alert", "given_names", "first_sur
 ASKED = {
     "flag": "person.flagged",
     "reach": "person.reached",
+    "merge": "person.merged",
     "add": "contact.added",
     "change": "contact.changed",
     "remove": "contact.removed",
@@ -83,40 +84,49 @@ class Line:
 
 def show(request: StaffRequest, case: Case, *, revealed: uuid.UUID | None = None) -> HttpResponse:
     """`revealed` is the contact whose pass phrase somebody has just asked for."""
-    person, now = case.person, timezone.now()
+    person, now = case.whose, timezone.now()
     ledger, contacts = telling.read(person)
     present = [one for one in contacts if one.removed_at is None]
     context = page.header(request, case)
     may = context["may"] | {short: acts.allowed(request.actor, verb, person) for short, verb in ASKED.items()}
-    tier = request.actor.reach.person_tier(person.pk)
+    tier = request.actor.reach.person_tier(case.person_id)
     context |= {
         "person_tab": True,
         "may": may,
         "facts": facts(person),
+        "merged": merged(request, case),
         "tellings": telling.tellings(person, present, ledger, now=now),
         "contacts": [around(one, revealed=revealed) for one in present],
-        "adverse": [around(one) for one in _adverse(request, person)],
+        "adverse": [around(one) for one in _adverse(person)],
         "ledger": [line(request, person, one, contacts, now=now) for one in ledger],
         "flags": flags(request, person),
         "flag_choices": _flag_choices(tier) if may["flag"] else [],
         "languages": PRINTED,
-        "may_decide": may["provisional"] and person.reached_at is None and not person.no_contact,
+        "reached": person.first_reached_at,
+        "may_decide": may["provisional"] and person.first_reached_at is None and not person.wants_no_contact,
     }
     return render(request, "desk/case/people/page.html", context)
+
+
+def merged(request: StaffRequest, case: Case) -> list[Case]:
+    """The other cases of the same person, where files were merged and the reader sees more than one."""
+    if len(case.person.together) == 1:
+        return []
+    return [one for one in merging.cases_of(request.actor, case.person.together) if one.pk != case.pk]
 
 
 PRINTED = (("en", "English"), ("es", "Español"))
 
 
-def _adverse(request: StaffRequest, person: Person) -> list[AdverseParty]:
-    rows = AdverseParty.objects.visible_to(request.actor).filter(person_id=person.pk, removed_at=None)
+def _adverse(person: Person) -> list[AdverseParty]:
+    rows = person.rows(AdverseParty).filter(removed_at=None)
     return list(rows.order_by("-tier", "added_at"))
 
 
 def facts(person: Person) -> list[tuple[str, str]]:
     """What is known of the person, field by field; nothing of what is not."""
     found = [(name, told.value(name, getattr(person, name))) for name in FIELDS if name not in HIDDEN]
-    found.append(("reached_at", told.value("reached_at", person.reached_at)))
+    found.append(("reached_at", told.value("reached_at", person.first_reached_at)))
     return [(verbs.field(name), words) for name, words in found if words]
 
 

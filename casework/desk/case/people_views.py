@@ -36,6 +36,6 @@ def flag_person(request: StaffRequest, case: Case) -> HttpResponse:
 
 @posted
 def reach_person(request: StaffRequest, case: Case) -> HttpResponse:
-    actions.reached(request.actor, case.person, at=timezone.now())
+    actions.reached(request.actor, case.whose, at=timezone.now())
     messages.success(request, _("Noted. What was decided for the person until now has ended: ask for their consent."))
     return redirect("case_people", case.pk)

@@ -178,13 +178,21 @@ class PersonForm(VersionedForm):
             self.add_error("a_number_missing", _("There is an A-number above. Choose “Not asked” here, or empty it."))
         return self.cleaned_data
 
-    def ask_about(self, candidates: list[Candidate]) -> None:
-        """Asks whether people with the same A-number are this one; nothing is saved before somebody has compared."""
+    def ask_about(self, candidates: list[Candidate], *, merges: bool) -> None:
+        """Asks whether people with the same A-number are this one; nothing is saved before somebody has compared.
+
+        Whoever `merges` is led to comparing the two files.
+        """
+        go_on = (
+            _("The same person: save it, then merge the two files")
+            if merges
+            else _("The same person: save it, and go on in one of the two files")
+        )
         lines = format_html_join(SafeString("<br>"), "{}", ((_describe(one),) for one in candidates))
         self.fields["same_number"] = forms.ChoiceField(
             label=_("Is it the same person?"), widget=forms.RadioSelect, help_text=lines,
             choices=[
-                (SAME, _("The same person: save it, and go on in one of the two files")),
+                (SAME, go_on),
                 (OTHER, _("Somebody else: I compared name and birth date, and the number stands so on the paper")),
             ],
         )  # fmt: skip

@@ -16,9 +16,10 @@ from casework.access.doors import open_one
 from casework.access.requests import StaffRequest
 from casework.access.versions import ChangedMeanwhile
 from casework.cases import person as acts_on_person
+from casework.cases.merging import MERGED
 from casework.cases.models import Case
 from casework.desk.case import conflicts, page
-from casework.desk.case.person_form import PersonForm
+from casework.desk.case.person_form import SAME, PersonForm
 from casework.desk.case.views import posted, refusals_said
 from casework.people import rules
 from casework.people.same_number import candidates
@@ -32,13 +33,13 @@ def change_person(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """The form; when somebody else saved meanwhile, 409 and a choice for each field that differs."""
     case = open_one(request.actor, Case.objects, pk)
     acts.may(request.actor, acts_on_person.VERB, case)
-    if request.method != "POST" or is_locked(case.person):
-        return _show(request, case, PersonForm(case.person))
+    if request.method != "POST" or is_locked(case.whose):
+        return _show(request, case, PersonForm(case.whose))
     for _try in range(TRIES):
-        form = PersonForm(case.person, request.POST)
+        form = PersonForm(case.whose, request.POST)
         if not form.is_valid():
             return _show(request, case, form)
-        if conflicts.stands(request, case, case.person, form):
+        if conflicts.stands(request, case, case.whose, form):
             return _show(request, case, form, status=HTTPStatus.CONFLICT)
         if not _compared(request, case, form):
             return _show(request, case, form)
@@ -53,30 +54,31 @@ def change_person(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 def _compared(request: StaffRequest, case: Case, form: PersonForm) -> bool:
     """Whether a new A-number is nobody else's, or somebody has compared the two; else the form asks."""
     values = form.values()
-    if values["a_number"] == case.person.a_number:
+    if values["a_number"] == case.whose.a_number:
         return True
-    others = candidates(request.actor, case.person, values)
+    others = candidates(request.actor, case.whose, values)
     if not others or form.same_number:
         return True
-    form.ask_about(others)
+    form.ask_about(others, merges=acts.allowed(request.actor, MERGED, case))
     form.add_error("same_number", _("Another person here has this A-number. Compare, then choose one."))
     return False
 
 
 def _saved(request: StaffRequest, case: Case, form: PersonForm) -> HttpResponse:
     told = {"same_number": form.same_number} if form.same_number else {}
-    line = acts_on_person.change(request.actor, case, values=form.values(), seen=case.person.version, told=told)
+    line = acts_on_person.change(request.actor, case, values=form.values(), seen=case.whose.version, told=told)
     if line is None:
         messages.info(request, _("Nothing was different."))
     else:
         messages.success(request, _("The person is saved."), extra_tags=reverse("undo_person", args=[case.pk, line]))
-    return redirect("case_people", case.pk)
+    merges = form.same_number == SAME and acts.allowed(request.actor, MERGED, case)
+    return redirect("merge_with" if merges else "case_people", case.pk)
 
 
 def _show(request: StaffRequest, case: Case, form: PersonForm, status: int = 200) -> HttpResponse:
     """The form shows the whole A-number, so whoever opens it has seen it."""
-    locked = is_locked(case.person)
-    if case.person.a_number and not locked:
+    locked = is_locked(case.whose)
+    if case.whose.a_number and not locked:
         acts.note_look(request.actor, case, acts_on_person.REVEALED, ("a_number",))
     context = page.header(request, case) | {"form": form, "locked": locked, "person_tab": True}
     return render(request, "desk/case/person.html", context, status=status)
@@ -96,7 +98,7 @@ def reveal_a_number(request: StaffRequest, case: Case) -> HttpResponse:
     """Shows the number once; nothing keeps it shown."""
     acts.may(request.actor, acts_on_person.REVEALED, case)
     acts.note_look(request.actor, case, acts_on_person.REVEALED, ("a_number",))
-    number = case.person.a_number
+    number = case.whose.a_number
     revealed = number if isinstance(number, Locked) else rules.shown(number)
     if getattr(request, "htmx", False):
         return render(request, "parts/a_number.html", {"revealed": revealed})

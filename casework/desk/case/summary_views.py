@@ -45,7 +45,7 @@ def case_summary(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     acts.may(request.actor, PRINTED, case)
     form = SummaryForm(request.POST if request.method == "POST" else None)
     context = page.header(request, case)
-    locked = isinstance(case.person.full_name, Locked) or isinstance(case.person.a_number, Locked)
+    locked = isinstance(case.whose.full_name, Locked) or isinstance(case.whose.a_number, Locked)
     if request.method != "POST" or locked or not form.is_valid():
         return render(request, "desk/case/summary.html", context | {"form": form, "locked": locked})
     chosen = tuple(name for name, ticked in form.cleaned_data.items() if ticked)
@@ -68,7 +68,7 @@ def case_summary(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _facts(case: Case, context: dict[str, Any], zone: tzinfo) -> dict[str, Any]:
     """What the paper names, in the language of the moment; nothing of notes, tasks, contacts and flags."""
-    person, lead = case.person, context["lead"]
+    person, lead = case.whose, context["lead"]
     court = zoneinfo.ZoneInfo(case.next_hearing_zone) if case.next_hearing_zone else zone
     return {
         "case": case,

@@ -23,8 +23,8 @@ class Telling:
 
 def read(person: Person) -> tuple[list[Consent], list[Contact]]:
     """The ledger, the newest first, and all contacts, also those who were taken off the list."""
-    contacts = list(person.contacts.order_by("position", "added_at"))
-    return list(person.consents.order_by("-given_at", "-recorded_at")), contacts
+    contacts = list(person.rows(Contact).order_by("position", "added_at"))
+    return list(person.rows(Consent).order_by("-given_at", "-recorded_at")), contacts
 
 
 def today(person: Person) -> list[Telling]:
@@ -75,4 +75,4 @@ def _silence(silence: rules.Silence | None) -> str:
 
 def state(row: Consent, person: Person, *, now: datetime) -> rules.State:
     """Whether a line of the ledger counts now."""
-    return rules.state(consents.as_given(row), now=now, reached_at=person.reached_at)
+    return rules.state(consents.as_given(row), now=now, reached_at=person.first_reached_at)

@@ -119,6 +119,7 @@ LEVELS = {
 def taken_back(verb: str) -> str:
     """What an act says that took another one back."""
     words = {
+        "person.parted": verbs.says("person.parted"),
         "case.changed": _("Took back a change of the case"),
         "contact.changed": _("Took back a change of a contact"),
         "adverse.changed": _("Took back a change of an adverse party"),
@@ -173,6 +174,10 @@ def _party(told: dict[str, Any]) -> str:
     return str(told.get("who", ""))
 
 
+def _other_file(told: dict[str, Any]) -> str:
+    return _("The other file: %(who)s") % {"who": told["who"] or _("Name not known yet")}
+
+
 def _consent(told: dict[str, Any]) -> str:
     """Whom a line of the ledger names, and about what."""
     subjects = ", ".join(str(Subject(one).label) for one in told["subjects"])
@@ -190,6 +195,8 @@ SAYS: dict[str, Callable[[dict[str, Any]], str]] = {
     "note.pinned": lambda told: _("Pinned") if told["pinned"] else _("Not pinned any more"),
     "appearance": lambda told: f"{AppearanceForm(told['form']).label}, {told['who']}, {_moment(told['day'])}",
     "task": _task,
+    "person.merged": _other_file,
+    "person.parted": _other_file,
     "contact": _party,
     "adverse": _party,
     "consent": _consent,

@@ -53,7 +53,7 @@ def shared(actor: Actor, cases: Sequence[Case]) -> list[Row]:
 
 
 def _names(actor: Actor, cases: Sequence[Case]) -> dict[object, str]:
-    people = Person.objects.visible_to(actor).in_bulk([case.person_id for case in cases])
+    people = Person.objects.visible_to(actor).shown(case.person_id for case in cases)
     return {case.pk: people[case.person_id].full_name for case in cases}
 
 

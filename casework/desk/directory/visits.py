@@ -47,7 +47,7 @@ def visit_list(request: StaffRequest, key: str) -> HttpResponse:
     zone = ZoneInfo(organization.time_zone) if organization else timezone.get_current_timezone()
     made = pdf.from_template(
         "paper/visit_list.html",
-        {"place": place, "rows": [_row(one) | {"a_number": _number(one.case.person)} for one in found]},
+        {"place": place, "rows": [_row(one) | {"a_number": _number(one.case.whose)} for one in found]},
         title=_("Visit list: %(place)s") % {"place": place.name},
         language=get_language() or "en",
         organization=organization.name if organization else "",
@@ -59,13 +59,13 @@ def visit_list(request: StaffRequest, key: str) -> HttpResponse:
 
 
 def _row(one: visits.There) -> dict[str, Any]:
-    case, person = one.case, one.case.person
+    case, person = one.case, one.case.whose
     return {
         "case": case,
         "name": person.full_name or _("Name not known yet"),
         "language": languages.name_of(person.language) if person.language else "",
         "lead": one.lead,
-        "no_contact": person.no_contact,
+        "no_contact": person.wants_no_contact,
     }
 
 

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('no_contact', models.BooleanField(default=False)),
                 ('reached_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('merged_into', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.membership')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organization')),
             ],
@@ -167,6 +168,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='person',
             constraint=models.UniqueConstraint(fields=('id', 'organization'), name='person_of_organization'),
+        ),
+        migrations.AddConstraint(
+            model_name='person',
+            constraint=casework.access.keys.CompositeForeignKey(['merged_into', 'organization'], 'people.Person', name='person_merged_at_home'),
         ),
         migrations.AddConstraint(
             model_name='person',

@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from casework.access.actor import Actor
@@ -39,6 +41,13 @@ class Gender(models.TextChoices):
 
 
 class PersonQuerySet(GuardedQuerySet["Person"]):
+    def shown(self, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, "Person"]:
+        """Of an opened queryset, by these ids, whom lists name: the survivor, where one sees that file, too."""
+        found = self.in_bulk(set(ids))
+        missing = {one.merged_into_id for one in found.values()} - {None, *found}
+        survivors = found | (self.in_bulk(missing) if missing else {})
+        return {pk: survivors.get(one.merged_into_id or pk, one) for pk, one in found.items()}
+
     def bulk_create(self, objs: Iterable["Person"], *args: Any, **kwargs: Any) -> list["Person"]:
         """As Django's; the names can be found afterwards."""
         with transaction.atomic():
@@ -54,6 +63,9 @@ class Person(SealedModel, Versioned):  # type: ignore[django-manager-missing]  #
     `a_number` is nine digits; `aliases` is every other spelling seen, `other_ids` pairs of what a number is and the
     number. `language` is the best one, all languages and countries are codes of the directory. `alert` is read before
     anybody calls; `reached_at` is when somebody of the organization first spoke with the person.
+
+    Two files of one human being can be merged: both keep their rows and keys, and whoever sees both meets one person.
+    `merged_into` is the survivor, of the survivor itself, too, and empty where nothing was merged.
     """
 
     wall = "person"
@@ -83,12 +95,16 @@ class Person(SealedModel, Versioned):  # type: ignore[django-manager-missing]  #
     reached_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="+", null=True, editable=False, db_constraint=False
+    )
 
     objects: ClassVar[Any] = GuardedManager.from_queryset(PersonQuerySet)()
 
     class Meta(Versioned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["id", "organization"], name="person_of_organization"),
+            CompositeForeignKey(["merged_into", "organization"], "people.Person", name="person_merged_at_home"),
             models.CheckConstraint(
                 condition=Q(a_number_missing="") | Q(a_number_index=None), name="person_has_a_number_or_not"
             ),
@@ -131,6 +147,45 @@ class Person(SealedModel, Versioned):  # type: ignore[django-manager-missing]  #
         parts = [self.given_names, self.first_surname, self.second_surname]
         locked = next((part for part in parts if isinstance(part, Locked)), None)
         return " ".join(filter(None, parts)) if locked is None else locked
+
+    @cached_property
+    def together(self) -> list["Person"]:
+        """All files of this human being that the reader of this one sees: the survivor first, where it is among them.
+
+        Where nothing was merged, itself, without a query.
+        """
+        if self.merged_into_id is None:
+            return [self]
+        rows = Person.objects.db_manager(hints={"instance": self}).filter(merged_into_id=self.merged_into_id)
+        found = [self if one.pk == self.pk else one for one in rows.order_by("created_at")]
+        found.sort(key=lambda one: (one.pk != one.merged_into_id, one.pk != self.pk))
+        for one in found:
+            one.__dict__["together"] = found
+        return found
+
+    @property
+    def survivor(self) -> "Person":
+        """The row whose names, numbers and dates count."""
+        return self.together[0]
+
+    @property
+    def files(self) -> list[uuid.UUID]:
+        """The ids of all files."""
+        return [one.pk for one in self.together]
+
+    @property
+    def wants_no_contact(self) -> bool:
+        """As any of the files says: whoever sees one alone writes it there."""
+        return any(one.no_contact for one in self.together)
+
+    @property
+    def first_reached_at(self) -> datetime | None:
+        """The first time that any of the files knows of."""
+        return min((one.reached_at for one in self.together if one.reached_at), default=None)
+
+    def rows(self, model: type["PersonOwned"]) -> Any:
+        """The rows of a kind in all files, as far as the reader of this one sees them."""
+        return model.objects.db_manager(hints={"instance": self}).filter(person_id__in=self.files)
 
 
 NAMES = frozenset(["given_names", "first_surname", "second_surname", "aliases"])
