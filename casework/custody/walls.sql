@@ -139,5 +139,6 @@ GRANT EXECUTE ON FUNCTION
     ctx.end_check(uuid),
     ctx.settle_custody(uuid)
     TO casework_app;
+GRANT EXECUTE ON FUNCTION ctx.settle_custody(uuid) TO casework_owner;
 
 SET LOCAL ROLE casework_owner;
