@@ -8,8 +8,9 @@ from django.utils import timezone
 from casework.access.actor import Actor, staff
 from casework.access.models import Membership, User
 from casework.cases import actions
-from casework.cases.models import Case
-from casework.directory.models import ErrorReport, Facility
+from casework.cases.models import Appearance, Case, Closing, Task
+from casework.custody.models import CourtOnFile, LocatorCheck, Stay, Stint
+from casework.directory.models import Court, ErrorReport, Facility
 from casework.people import actions as people
 from casework.people import consents, contacts
 
@@ -31,6 +32,33 @@ def around(actor: Actor, case: Case) -> None:
     consents.give(actor, case.person, contact=sister, subjects=["custody"], how="phone", given_at=timezone.now())
 
 
+def work(actor: Actor, case: Case) -> None:
+    """What is to be done, who appears, how it ended, where the person is held and looked up, and the court."""
+    now, me = timezone.now(), actor.member
+    of_case: dict[str, Any] = {"organization_id": case.organization_id, "case": case}
+    held: dict[str, Any] = {"organization_id": case.organization_id, "person": case.person}
+    stay = Stay(**held, began_at=now, confirmed_at=now)
+    rows = [
+        Task(**of_case, text="Call", made_by_id=me),
+        Appearance(**of_case, form="eoir28", membership_id=me, filed_on=now.date(), made_by_id=me),
+        Closing(**of_case, code="G", closed_on=now.date(), made_by_id=me, reopened_at=now),
+        stay,
+        Stint(
+            **held, stay=stay, kind="elsewhere", place="A clinic", time_zone="UTC", starts_at=now, source="family",
+            confirmed_at=now, confirmed_by_name="Somebody", recorded_by_id=me,
+        ),
+        LocatorCheck(
+            **held, stay=stay, method="locator", outcome="same", checked_by_id=me, checked_by_name="Somebody"
+        ),
+        CourtOnFile(
+            **of_case, court=Court.objects.all()[0], since=now.date(), order="Notice", set_by_id=me,
+            set_by_name="Somebody",
+        ),
+    ]  # fmt: skip
+    for row in rows:
+        row.save(force_insert=True)
+
+
 @pytest.fixture
 def world(cast: dict[str, User], ada: Actor) -> dict[str, Any]:
     """Two cases of Ada's with a note each, and one of Cleo's in another organization."""
@@ -41,6 +69,7 @@ def world(cast: dict[str, User], ada: Actor) -> dict[str, Any]:
     theirs = actions.write_note(cleo, foreign, text="Theirs")
     for actor, case in [(ada, own[0]), (ada, own[1]), (cleo, foreign)]:
         around(actor, case)
+        work(actor, case)
     for member, facilities in ((cleo, Facility.objects.all()[:1]), (ada, Facility.objects.all()[:2])):
         by = {"organization_id": member.organization_id}
         for one in facilities:

@@ -20,12 +20,16 @@ from casework.access.models import Organization
 AT = {
     "Person": "created_at", "Case": "opened_at", "Assignment": "starts_at", "Note": "written_at",
     "Contact": "added_at", "AdverseParty": "added_at", "Vulnerability": "set_at", "Consent": "given_at",
-    "ErrorReport": "reported_at",
+    "ErrorReport": "reported_at", "Task": "made_at", "Appearance": "made_at", "Closing": "made_at",
+    "Stay": "began_at", "Stint": "recorded_at", "LocatorCheck": "checked_at", "CourtOnFile": "set_at",
 }  # fmt: skip
 TEXT = {
     "Person": ("language", "quc"), "Case": ("stage", "closed"), "Assignment": ("role", "co_counsel"),
     "Note": ("kind", "visit"), "Contact": ("kind", "friend"), "AdverseParty": ("kind", "witness"),
     "Vulnerability": ("flag", "disability"), "Consent": ("how", "signed"), "ErrorReport": ("right", "Eight"),
+    "Task": ("rule", "custody.venue"), "Appearance": ("form", "g28"), "Closing": ("code", "F"),
+    "Stay": ("began_precision", "minute"), "Stint": ("source", "visit"), "LocatorCheck": ("method", "phone"),
+    "CourtOnFile": ("set_by_name", "Somebody else"),
 }  # fmt: skip
 
 

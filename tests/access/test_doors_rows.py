@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import serializers
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, FilteredRelation, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.query import RawQuerySet
 from django.forms import modelform_factory
@@ -238,10 +238,9 @@ def test_whoever_loses_sight_of_a_row_reaches_nothing_from_it_any_more(ada: Acto
             way()
     with pytest.raises(ChangedMeanwhile), transaction.atomic():
         case.save(update_fields=["stage"])
-    with pytest.raises(DatabaseError), transaction.atomic():
-        note.save(force_update=True, update_fields=["kind"])
-    with pytest.raises(Case.DoesNotExist), transaction.atomic():  # whose file it would be sealed for
-        note.save(force_update=True)
+    for names in (["kind"], None):
+        with pytest.raises(Case.DoesNotExist), transaction.atomic():  # whose file it would be sealed for
+            note.save(force_update=True, update_fields=names)
     with window("the test"):
         assert Case.objects.get(pk=case.pk).stage == "enquiry"
 

@@ -185,7 +185,8 @@ def test_a_role_that_could_pass_the_walls_is_refused(change: str) -> None:
 
 
 def test_the_server_itself_refuses_too() -> None:
-    assert run(["-c", "import casework.wsgi"], {}).returncode == 0
+    found = run(["-c", "import casework.wsgi"], {})
+    assert found.returncode == 0, found.stderr
     refused = run(["-c", "import casework.wsgi"], {"PROXY_COUNT": "0"})
     assert refused.returncode == 1
     assert "Casework does not start:" in refused.stderr

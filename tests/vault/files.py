@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from casework.access.context import forgotten
 from casework.access.doors import window
 from casework.access.models import Membership, Organization
 from casework.cases.models import Assignment, Case, Note, Tier
-from casework.people.models import Person
+from casework.people.models import Consent, Person
 
 NAMES = {"given_names": "Yesenia", "first_surname": "Cuautle", "second_surname": "Tlahuel"}
 BORN = date(1991, 4, 3)
@@ -48,6 +49,17 @@ def note(on: Case, text: str = "The sister called.") -> Note:
     made = Note(
         organization_id=on.organization_id, case=on, text=text, author_id=on.opened_by_id, author_name="Ada",
         tier=Tier.REPRESENTATION,
+    )  # fmt: skip
+    made.save(force_insert=True)
+    return made
+
+
+def consent(of: Person, purpose: str = "The sister called.") -> Consent:
+    """A line of the ledger: a sealed row without versions."""
+    other = Organization.objects.exclude(pk=of.organization_id).earliest("pk")
+    made = Consent(
+        organization_id=of.organization_id, person=of, to_organization=other, purpose=purpose, how="phone",
+        given_at=timezone.now(), recorded_by_id=of.opened_by_id, recorded_by_name="Ada",
     )  # fmt: skip
     made.save(force_insert=True)
     return made

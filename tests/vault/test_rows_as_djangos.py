@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from casework.access.context import forgotten
 from casework.access.doors import window
 from casework.cases.models import Case, Note
-from casework.people.models import Person
+from casework.people.models import Consent, Person
 from casework.vault import keys
 from tests.vault import files
 from tests.vault.files import again, blob
@@ -45,7 +45,7 @@ def test_a_value_is_bound_to_its_table_column_row_and_version(rosa: Person) -> N
     note = files.note(files.case(rosa), "The sister called.")
     key = keys.of_file(rosa.organization_id, rosa.pk)
     assert key.unseal(blob(rosa, "given_names") or b"", f"people_person|given_names|{rosa.pk}|1") == b"Yesenia"
-    assert key.unseal(blob(note, "text") or b"", f"cases_note|text|{note.pk}|0") == b"The sister called."
+    assert key.unseal(blob(note, "text") or b"", f"cases_note|text|{note.pk}|1") == b"The sister called."
     row = again(rosa)
     row.save()
     assert key.unseal(blob(rosa, "given_names") or b"", f"people_person|given_names|{rosa.pk}|2") == b"Yesenia"
@@ -202,32 +202,32 @@ def test_saving_takes_names(rosa: Person) -> None:
 
 
 def test_a_value_that_does_not_open_hinders_nothing_but_its_own_writing(rosa: Person) -> None:
-    note = files.note(files.case(rosa))
-    files.put(note, "text", b"")
-    row = again(note)
-    row.kind = "call"
+    consent = files.consent(rosa)
+    files.put(consent, "purpose", b"")
+    row = again(consent)
+    row.how = "signed"
     row.save(update_fields=[])
-    assert again(note).kind != "call"
-    row.save(update_fields=["kind"])
-    assert (again(note).kind, blob(note, "text")) == ("call", b"")
+    assert again(consent).how == "phone"
+    row.save(update_fields=["how"])
+    assert (again(consent).how, blob(consent, "purpose")) == ("signed", b"")
 
 
 def test_what_was_loaded_of_a_row_without_versions_is_written(rosa: Person) -> None:
-    note = files.note(files.case(rosa))
+    consent = files.consent(rosa)
     with window("the test"):
-        row = Note.objects.only("text", "tier").get(pk=note.pk)
-        row.text = "The brother called."
+        row = Consent.objects.only("purpose", "how").get(pk=consent.pk)
+        row.purpose = "The brother called."
         row.save()
-    assert again(note).text == "The brother called."
+    assert again(consent).purpose == "The brother called."
 
 
 def test_a_copy_of_a_row_without_versions_opens_under_its_new_key(rosa: Person) -> None:
-    row = again(files.note(files.case(rosa), "The sister called."))
-    row.pk, row._state.adding = Note._meta.pk.get_default(), True
-    assert row.text == "The sister called."
+    row = again(files.consent(rosa))
+    row.pk, row._state.adding = Consent._meta.pk.get_default(), True
+    assert row.purpose == "The sister called."
     with window("the test"):
         row.save(force_insert=True)
-    assert again(row).text == "The sister called."
+    assert again(row).purpose == "The sister called."
 
 
 def test_what_was_not_loaded_is_fetched_at_once_before_it_is_sealed_anew(rosa: Person, people: Any) -> None:

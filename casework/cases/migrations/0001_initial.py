@@ -349,6 +349,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_at', None), models.Q(('rule', ''), _negated=True)), fields=('case', 'rule', 'cause'), name='task_open_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('done_at', None), models.Q(('rule', ''), _negated=True)), fields=('case', 'rule', 'cause'), name='task_open_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='task',
+            constraint=models.UniqueConstraint(condition=models.Q(('cause', None), ('done_at', None), models.Q(('rule', ''), _negated=True)), fields=('case', 'rule'), name='task_without_cause_open_once'),
         ),
     ]

@@ -48,8 +48,11 @@ class Task(SealedModel, Versioned, CaseOwned):
                 condition=Q(done_at=None, done_by=None, dropped=False) | Q(done_at__isnull=False), name="task_end"
             ),
             models.UniqueConstraint(
-                fields=["case", "rule", "cause"], condition=Q(done_at=None) & ~Q(rule=""), nulls_distinct=False,
-                name="task_open_once",
+                fields=["case", "rule", "cause"], condition=Q(done_at=None) & ~Q(rule=""), name="task_open_once"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "rule"], condition=Q(done_at=None, cause=None) & ~Q(rule=""),
+                name="task_without_cause_open_once",
             ),
         ]  # fmt: skip
         indexes = [
