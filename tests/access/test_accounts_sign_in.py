@@ -262,3 +262,11 @@ def test_the_seed_of_an_app_is_not_in_the_clear(cast: dict[str, User]) -> None:
     factor = Authenticator.objects.get(user=cast["attorney"], type=Authenticator.Type.TOTP)
     assert len(seed(cast["attorney"])) == 32
     assert seed(cast["attorney"]) not in str(factor.data)
+
+
+@pytest.mark.parametrize("answer", ["[]", "7", "{}", '{"id": "x", "response": {"userHandle": 3}}', '{"response": 1}'])
+def test_a_passkey_answer_that_no_browser_gives_is_refused_in_words(client: Client, answer: str) -> None:
+    address = reverse("mfa_login_webauthn")
+    client.get(address, headers={"accept": "application/json", "x-requested-with": "XMLHttpRequest"})
+    found = client.post(address, {"credential": answer})
+    assert (found.status_code, found.headers["Location"]) == (302, reverse("account_login"))

@@ -141,7 +141,7 @@ class PasskeyAnswer(forms.BaseForm):
     def clean_credential(self) -> Authenticator:
         request = context.request
         try:
-            answer: Authenticator = super().clean_credential()  # type: ignore[misc]
+            answer = self._answer()
         except ValidationError as error:
             if self.user is not None:
                 refusals.note(Refusal(lock.tried(request, refusals.PASSKEY), self.user.pk))
@@ -151,6 +151,13 @@ class PasskeyAnswer(forms.BaseForm):
                 raise ValidationError(_("This passkey does not belong to the account. Use another one.")) from error
             raise
         return answer
+
+    def _answer(self) -> Authenticator:
+        try:
+            found: Authenticator = super().clean_credential()  # type: ignore[misc]
+        except (AttributeError, KeyError) as error:  # parts are missing that every browser sends
+            raise get_mfa_adapter().validation_error("incorrect_code") from error
+        return found
 
 
 class LoginPasskeyForm(PasskeyAnswer, webauthn.LoginWebAuthnForm):
