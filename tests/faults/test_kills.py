@@ -71,9 +71,9 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
         found = json.loads(casework.run("-c", CHECK, owner=True))
     acknowledged = set().union(*(writer.acknowledged for writer in writers))
     tried = set().union(*(writer.tried for writer in writers))
-    texts = [text for text, _lines in found["notes"]]
+    texts = [text for text, _lines in found["notes"] if text.startswith("told ")]  # the others are the demo's
     assert acknowledged - set(texts) == set(), "acknowledged and lost"
-    assert set(texts) - tried - {text for text in texts if not text.startswith("told ")} == set()
+    assert set(texts) - tried == set()
     assert len(texts) == len(set(texts)), "written twice"
     assert [text for text, lines in found["notes"] if lines != 1 and text.startswith("told ")] == []
     assert found["faults"] == []
