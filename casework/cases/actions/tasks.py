@@ -163,11 +163,13 @@ def may_hold(actor: Actor, case: Case, tier: int) -> list[uuid.UUID]:
     live = Membership.objects.live().filter(organization_id=case.organization_id)
     team = Assignment.objects.visible_to(actor).filter(Assignment.live(), case=case)
     on_team = set(team.values_list("membership_id", flat=True))
-    how: dict[str, Any] = {"visibility": case.organization.visibility, "restricted": case.restricted}
     return [
         pk
-        for pk, roles in live.values_list("pk", "roles")
-        if tier <= rules.reads_up_to(frozenset(roles), assigned=pk in on_team, **how)
+        for pk, roles, visibility in live.values_list("pk", "roles", "organization__visibility")
+        if tier
+        <= rules.reads_up_to(
+            frozenset(roles), assigned=pk in on_team, visibility=visibility, restricted=case.restricted
+        )
     ]
 
 
