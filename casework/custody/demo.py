@@ -17,9 +17,11 @@ from casework.access.models import Membership
 from casework.cases.demo import AWKWARD, Entry, Members, fixture, row_id, write
 from casework.cases.models import Case, Task
 from casework.custody import agreement, invented, places, rules
+from casework.custody.follow_ups import mark
 from casework.custody.models import CourtOnFile, LocatorCheck, Method, Outcome, Precision, Stay, Stint
 from casework.directory.models import Facility
 from casework.look import dates
+from casework.people.models import Contact
 
 FEW = "demo_custody.json"
 
@@ -149,10 +151,13 @@ class _Plan:
         zone = ZoneInfo(self.case.organization.time_zone)
         since = timezone.localdate(stint.starts_at, zone)
         name = stint.facility.name if stint.facility else stint.place
+        values, cause = {"place": name, "day": dates.day(since)} | entry.get("values", {}), stint.pk
+        if "contact" in values:
+            contact = next(one for one in self.case.person.rows(Contact) if one.name == values["contact"])
+            values["contact_id"], cause = str(contact.pk), mark(stint, contact)
         return Task(
             id=self._id(f"task/{entry['rule']}"), organization=self.case.organization, case=self.case,
-            rule=entry["rule"], cause=stint.pk,
-            values={"place": name, "day": dates.day(since)} | entry.get("values", {}),
+            rule=entry["rule"], cause=cause, values=values,
             due_on=timezone.localdate(self.now, zone) + timedelta(days=entry["due"]),
             assignee=self.members(self.case.organization.short_name, entry["who"]), made_by=by,
             made_at=stint.recorded_at,

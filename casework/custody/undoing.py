@@ -1,6 +1,9 @@
 """Taking back what was recorded about custody: a new act from the sealed before-image of its line."""
 
 import uuid
+from collections import defaultdict
+from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -67,20 +70,24 @@ def _undo(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) -> Hap
     return Happened(line_id, thing=rows[0][0], fields=("custody",), told=more, line=line_id)
 
 
-def can_be_undone(actor: Actor, told: dict[str, Any]) -> bool:
-    """Whether all that a line wrote stands as it wrote it."""
-    found = [(_row(actor, image), image) for image in told.get("rows", [])]
-    return bool(found) and all(_stands(row, image) for row, image in found)
+def undoable(actor: Actor, told: Mapping[uuid.UUID, Mapping[str, Any] | None]) -> set[uuid.UUID]:
+    """Of these lines, by what each tells, those whose rows all stand as the line wrote them."""
+    images = {pk: (one or {}).get("rows", []) for pk, one in told.items()}
+    ids: dict[str, set[uuid.UUID]] = defaultdict(set)
+    for image in chain.from_iterable(images.values()):
+        ids[image["row"]].add(uuid.UUID(image["id"]))
+    rows = {kind: ROWS[kind].objects.visible_to(actor).in_bulk(of_kind) for kind, of_kind in ids.items()}
+
+    def stand(of_line: list[dict[str, Any]]) -> bool:
+        return all(_stands(rows[image["row"]].get(uuid.UUID(image["id"])), image) for image in of_line)
+
+    return {pk for pk, of_line in images.items() if of_line and stand(of_line)}
 
 
 def _stands(row: Any, image: dict[str, Any]) -> bool:
     """Whether a row is as the act left it: withdrawn only where the act did that."""
     withdrew = "withdrawn" in (image["was"] or {})
     return row is not None and row.version == image["version"] and row.withdrawn == withdrew
-
-
-def _row(actor: Actor, image: dict[str, Any]) -> Any:
-    return ROWS[image["row"]].objects.visible_to(actor).filter(pk=image["id"]).first()
 
 
 def _standing(actor: Actor, image: dict[str, Any]) -> Any:

@@ -16,7 +16,7 @@ from casework.access.walls import OWNER
 from casework.cases import demo as cases
 from casework.cases import invented as people
 from casework.cases.models import Case, Note, Task
-from casework.custody import checks, demo, invented
+from casework.custody import checks, demo, invented, rules
 from casework.custody.models import CourtOnFile, LocatorCheck, Stay, Stint
 from casework.people import consents
 from casework.people.models import Consent, Contact, NameToken, Person
@@ -115,6 +115,8 @@ def what_is_awkward() -> None:
         assert Stay.objects.filter(person=the("held-again").person).count() == 2
         overdue = Task.objects.filter(case=the("overdue"), done_at=None, due_on__lt=timezone.localdate())
         assert overdue.count() == 4
+        tell = Task.objects.get(rule=rules.TELL)
+        assert Contact.objects.get(pk=tell.values["contact_id"]).name == tell.values["contact"]
         revoked = the("consent-revoked").person
         given = Consent.objects.filter(person=revoked)
         told = consents.told_to(revoked, list(Contact.objects.filter(person=revoked)), list(given), now=timezone.now())

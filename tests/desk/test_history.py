@@ -17,6 +17,7 @@ from casework.cases import actions
 from casework.cases.models import Case
 from casework.vault.models import FileKey
 from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, speaking
+from tests.custody.planting import ADELANTO, EL_PASO, at, book, move
 from tests.desk.test_case import address, words
 from tests.desk.test_caseload import queries, text
 from tests.desk.test_person import filled, send, with_number
@@ -190,3 +191,18 @@ def test_a_page_of_history_costs_the_same_whatever_stands_on_it(enter: Enter, ca
         found.append([queries(client, address(case, page)) for page in ("case_activity", "case_looks")])
     assert found[0] == found[1]
     assert found[0] == [16, 17]
+
+
+def test_moves_that_can_be_undone_cost_the_page_no_query_each(enter: Enter, cast: Cast) -> None:
+    case, client = open_case(cast["attorney"], given_names="Rosa"), enter("attorney")
+    with speaking(cast["attorney"]) as ada:
+        book(ada, case, at(ADELANTO), "2026-10-01")
+        move(ada, again(ada, case), at(EL_PASO), "2026-10-03")
+    found = [queries(client, address(case, "case_activity"))]
+    with speaking(cast["attorney"]) as ada:
+        move(ada, again(ada, case), at(ADELANTO), "2026-10-05")
+        move(ada, again(ada, case), at(EL_PASO), "2026-10-07")
+    found.append(queries(client, address(case, "case_activity")))
+    assert found == [18, 18]
+    page = client.get(address(case, "case_activity")).content.decode()
+    assert page.count("/custody/undo/") == 1  # the newest move; the others were built on

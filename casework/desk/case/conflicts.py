@@ -54,7 +54,9 @@ def saved(
 
 def once_more(form: forms.Form, version: int) -> None:
     """A filled form whose row somebody else saved in this moment: as it was typed, for the version that stands now."""
-    form.data = {name: form.data[name] for name in form.data} | {"version": version}
+    data: Any = form.data
+    form.data = data = data.copy()
+    data["version"] = version
     words = _("Somebody else saved this meanwhile, so nothing of yours is saved yet. Look at how it stands now.")
     form.add_error(None, words)
 

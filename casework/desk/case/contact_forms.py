@@ -65,6 +65,7 @@ class PartyForm(VersionedForm):
     )  # fmt: skip
 
     def __init__(self, party: Any, data: Any = None) -> None:
+        self.party = party
         super().__init__(party.version, {name: getattr(party, name) for name in self.names}, data)
         self.order_fields(self.names)
 

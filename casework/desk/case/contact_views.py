@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -18,15 +17,12 @@ from casework.access import acts
 from casework.access.changes import is_locked
 from casework.access.doors import open_one
 from casework.access.requests import StaffRequest
-from casework.access.versions import ChangedMeanwhile
 from casework.cases.models import Case
 from casework.desk.case import conflicts, page, people_page
 from casework.desk.case.contact_forms import AdverseForm, ContactForm, PartyForm
 from casework.desk.case.views import posted, refusals_said
 from casework.people import contacts
 from casework.people.models import AdverseParty, Contact
-
-TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -141,22 +137,23 @@ def _change(request: StaffRequest, pk: uuid.UUID, party: uuid.UUID, kind: Kind) 
     """The form; when somebody else saved meanwhile, 409 and a choice for each field that differs."""
     case: Case = open_one(request.actor, Case.objects, pk)
     acts.may(request.actor, kind.changed, case)
-    for _try in range(TRIES):
-        row = _party(request, case, party, kind.model)
-        if request.method != "POST" or is_locked(row):
-            return _show(request, case, kind.form(request, row), kind.change_title, row=row)
-        form = kind.form(request, row, request.POST)
-        if not form.is_valid():
-            return _show(request, case, form, kind.change_title, row=row)
-        if conflicts.stands(request, case, row, form):
-            return _show(request, case, form, kind.change_title, row=row, status=HTTPStatus.CONFLICT)
-        try:
-            line = contacts.change(request.actor, row, values=form.values(), seen=row.version)
-        except ChangedMeanwhile:  # in this very moment
-            continue
-        return _saved(request, case, row, line, kind)
-    messages.info(request, page.meanwhile())
-    return redirect("case_people", pk)
+    row = _party(request, case, party, kind.model)
+
+    def show(form: PartyForm, status: int = 200) -> HttpResponse:
+        return _show(request, case, form, kind.change_title, status=status)
+
+    def keep(now: Any, form: PartyForm) -> HttpResponse:
+        line = contacts.change(request.actor, now, values=form.values(), seen=now.version)
+        return _saved(request, case, now, line, kind)
+
+    if request.method != "POST" or is_locked(row):
+        return show(kind.form(request, row))
+    rows = iter([row])
+    answer = conflicts.saved(
+        request, case, lambda: next(rows, None) or _party(request, case, party, kind.model),
+        lambda now: kind.form(request, now, request.POST), keep=keep, show=show,
+    )  # fmt: skip
+    return answer or redirect("case_people", pk)
 
 
 def _saved(request: StaffRequest, case: Case, row: Any, line: uuid.UUID | None, kind: Kind) -> HttpResponse:
@@ -167,13 +164,11 @@ def _saved(request: StaffRequest, case: Case, row: Any, line: uuid.UUID | None, 
     return redirect("case_people", case.pk)
 
 
-def _show(
-    request: StaffRequest, case: Case, form: PartyForm, title: Any, *, row: Any = None, status: int = 200
-) -> HttpResponse:
+def _show(request: StaffRequest, case: Case, form: PartyForm, title: Any, *, status: int = 200) -> HttpResponse:
     """The form shows the pass phrase, so whoever opens it has seen it."""
-    locked = row is not None and is_locked(row)
-    if isinstance(row, Contact) and row.pass_phrase and not locked:
-        acts.note_look(request.actor, row, contacts.REVEALED, ("pass_phrase",))
+    party, locked = form.party, is_locked(form.party)
+    if isinstance(party, Contact) and party.pass_phrase and not locked:
+        acts.note_look(request.actor, party, contacts.REVEALED, ("pass_phrase",))
     context = page.header(request, case) | {"form": form, "title": title, "locked": locked, "person_tab": True}
     return render(request, "desk/case/people/party.html", context, status=status)
 

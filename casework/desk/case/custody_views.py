@@ -26,8 +26,7 @@ from casework.desk.case.custody_forms import CorrectForm, CourtForm, GapForm, Mo
 from casework.desk.case.views import posted, refusals_said
 
 MAY = {
-    "record_stay": "custody.booked", "record_move": "custody.moved",
-    "record_release": "custody.released", "correct": "custody.corrected",
+    "record_stay": "custody.booked", "record_release": "custody.released", "correct": "custody.corrected",
     "close_gap": "custody.gap_closed", "set_court": "court.set", "check": "check.recorded",
 }  # fmt: skip
 BACK = {"checks": "checks"}  # where a form came from, and the page it leads back to

@@ -1,6 +1,7 @@
 """Who looked at a case, and what was done to it; looking at either is a look itself."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,12 +68,20 @@ class Looked:
     marks: list[tuple[str, str]]
 
 
+@dataclass(frozen=True)
+class Undoing:
+    """What whoever reads may take back: `rows` by id, each with the name of the address, and lines of `custody`."""
+
+    rows: dict[uuid.UUID, tuple[Any, str]]
+    custody: set[uuid.UUID]
+
+
 @require_safe
 def case_activity(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     case = _opened(request, pk)
     found = history.activity(request.actor, case, request.GET)
     details = acts.opened_details(found.rows)
-    undo, now = _undoing(request, case, found.rows), names.present(line.user_id for line in found.rows)
+    undo, now = _undoing(request, case, found.rows, details), names.present(line.user_id for line in found.rows)
     rows = [_done(request, case, line, details[line.pk], now, undo=undo) for line in found.rows]
     return render(request, "desk/case/activity.html", page.header(request, case) | {"rows": rows, "pages": found})
 
@@ -97,13 +106,19 @@ def _opened(request: StaffRequest, pk: uuid.UUID) -> Case:
     return case
 
 
-def _undoing(request: StaffRequest, case: Case, lines: list[Entry]) -> dict[uuid.UUID, tuple[Any, str]]:
-    """By the id of a row: the row, which whoever reads may change, and the name of the address that takes back."""
+def _undoing(
+    request: StaffRequest, case: Case, lines: list[Entry], details: Mapping[uuid.UUID, dict[str, Any] | None]
+) -> Undoing:
+    """What whoever reads may take back."""
     kinds = (
         (Contact, contacts.VERBS, "undo_contact"),
         (AdverseParty, contacts.ADVERSE_VERBS, "undo_adverse"),
     )
     found: dict[uuid.UUID, tuple[Any, str]] = {}
+    custody: dict[uuid.UUID, dict[str, Any] | None] = {}
+    if acts.allowed(request.actor, undoing.VERB, case):
+        may = {verb for verb in undoing.UNDOABLE if acts.allowed(request.actor, verb, case)}
+        custody = {line.pk: details[line.pk] for line in lines if line.verb in may}
     if acts.allowed(request.actor, person.VERB, case) and not is_locked(case.whose):
         found[case.whose.pk] = case.whose, "undo_person"
     if acts.allowed(request.actor, CHANGED, case):
@@ -113,17 +128,14 @@ def _undoing(request: StaffRequest, case: Case, lines: list[Entry]) -> dict[uuid
         if ids and acts.allowed(request.actor, of_kind[0], case):
             rows = model.objects.visible_to(request.actor).filter(pk__in=ids)
             found |= {row.pk: (row, name) for row in rows if not is_locked(row)}
-    return found
+    return Undoing(found, undoing.undoable(request.actor, custody))
 
 
-def _way_back(
-    request: StaffRequest, case: Case, line: Entry, kept: dict[str, Any], undo: dict[uuid.UUID, tuple[Any, str]]
-) -> str:
+def _way_back(request: StaffRequest, case: Case, line: Entry, kept: dict[str, Any], undo: Undoing) -> str:
     """The address that takes a line back; empty where nothing can be, or somebody built on it."""
-    row, name = undo.get(line.object_id or case.pk, (None, ""))
+    row, name = undo.rows.get(line.object_id or case.pk, (None, ""))
     if line.verb in undoing.UNDOABLE:
-        may = acts.allowed(request.actor, undoing.VERB, case) and undoing.can_be_undone(request.actor, kept)
-        return reverse("undo_custody", args=[case.pk, line.pk]) if may else ""
+        return reverse("undo_custody", args=[case.pk, line.pk]) if line.pk in undo.custody else ""
     if line.verb == merging.MERGED:
         may = kept.get("loser") in [str(one) for one in case.person.files] and acts.allowed(
             request.actor, merging.PARTED, case
@@ -136,7 +148,7 @@ def _way_back(
 
 def _done(
     request: StaffRequest, case: Case, line: Entry, detail: dict[str, Any] | None, now: names.Present,
-    *, undo: dict[uuid.UUID, tuple[Any, str]],
+    *, undo: Undoing,
 ) -> Done:  # fmt: skip
     kept = detail or {}
     own_words = not kept.get("undoes") or line.verb == undoing.VERB

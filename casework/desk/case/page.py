@@ -42,7 +42,7 @@ ASKED = {
     "hand_over": "case.lead_handed_over",
     "appear": "appearance.filed",
     "task": "task.opened",
-    "custody": "custody.moved",
+    "record_move": "custody.moved",
     "print": "case.printed",
     "assign": "case.assigned",
     "unassign": "case.unassigned",

@@ -1,7 +1,6 @@
 """The person of a case: changing it, taking a change back, showing the whole A-number."""
 
 import uuid
-from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,7 +13,6 @@ from casework.access import acts
 from casework.access.changes import is_locked
 from casework.access.doors import open_one
 from casework.access.requests import StaffRequest
-from casework.access.versions import ChangedMeanwhile
 from casework.cases import person as acts_on_person
 from casework.cases.merging import MERGED
 from casework.cases.models import Case
@@ -22,33 +20,33 @@ from casework.desk.case import conflicts, page
 from casework.desk.case.person_form import SAME, PersonForm
 from casework.desk.case.views import posted, refusals_said
 from casework.people import rules
+from casework.people.models import Person
 from casework.people.same_number import candidates
 from casework.vault.fields import Locked
-
-TRIES = 3
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_person(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """The form; when somebody else saved meanwhile, 409 and a choice for each field that differs."""
-    case = open_one(request.actor, Case.objects, pk)
+    case: Case = open_one(request.actor, Case.objects, pk)
     acts.may(request.actor, acts_on_person.VERB, case)
     if request.method != "POST" or is_locked(case.whose):
         return _show(request, case, PersonForm(case.whose))
-    for _try in range(TRIES):
-        form = PersonForm(case.whose, request.POST)
-        if not form.is_valid():
-            return _show(request, case, form)
-        if conflicts.stands(request, case, case.whose, form):
-            return _show(request, case, form, status=HTTPStatus.CONFLICT)
-        if not _compared(request, case, form):
-            return _show(request, case, form)
-        try:
-            return _saved(request, case, form)
-        except ChangedMeanwhile:  # in this very moment
-            case = Case.objects.visible_to(request.actor).get(pk=pk)
-    messages.info(request, page.meanwhile())
-    return redirect("case", pk)
+    cases = iter([case])
+
+    def read() -> Person:
+        nonlocal case
+        case = next(cases, None) or Case.objects.visible_to(request.actor).get(pk=pk)
+        return case.whose
+
+    def keep(_person: Person, form: PersonForm) -> HttpResponse:
+        return _saved(request, case, form) if _compared(request, case, form) else _show(request, case, form)
+
+    answer = conflicts.saved(
+        request, case, read, lambda person: PersonForm(person, request.POST), keep=keep,
+        show=lambda form, status: _show(request, case, form, status),
+    )  # fmt: skip
+    return answer or redirect("case", pk)
 
 
 def _compared(request: StaffRequest, case: Case, form: PersonForm) -> bool:
