@@ -3,12 +3,16 @@
 A rule's key is "room.what". Its words name values that `open_task` was given; each stands where the words say.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from casework.directory import circuits
+from casework.look import dates
 
 
 @dataclass(frozen=True)
@@ -21,13 +25,20 @@ class FollowUp:
 
     def say(self, values: Mapping[str, Any]) -> str:
         """The task in the reader's language; a value that is missing leaves a dash."""
-        return str(self.words) % _Known(values)
+        said = {name: SAID[name](value) if name in SAID and value else value for name, value in values.items()}
+        return str(self.words) % _Known(said)
 
 
 class _Known(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "–"
 
+
+# Values that are kept as data and said in the reader's language.
+SAID: dict[str, Callable[[str], str]] = {
+    "circuit": circuits.name,
+    "day": lambda day: dates.day(date.fromisoformat(day)),
+}
 
 # Where a rule's tasks come from, as their readers are told, by its room.
 SOURCES: dict[str, str | Promise] = {

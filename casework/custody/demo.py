@@ -20,7 +20,6 @@ from casework.custody import agreement, invented, places, rules
 from casework.custody.follow_ups import mark
 from casework.custody.models import CourtOnFile, LocatorCheck, Method, Outcome, Precision, Stay, Stint
 from casework.directory.models import Facility
-from casework.look import dates
 from casework.people.models import Contact
 
 FEW = "demo_custody.json"
@@ -151,7 +150,7 @@ class _Plan:
         zone = ZoneInfo(self.case.organization.time_zone)
         since = timezone.localdate(stint.starts_at, zone)
         name = stint.facility.name if stint.facility else stint.place
-        values, cause = {"place": name, "day": dates.day(since)} | entry.get("values", {}), stint.pk
+        values, cause = {"place": name, "day": since.isoformat()} | entry.get("values", {}), stint.pk
         if "contact" in values:
             contact = next(one for one in self.case.person.rows(Contact) if one.name == values["contact"])
             values["contact_id"], cause = str(contact.pk), mark(stint, contact)

@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from casework.access.actor import Actor
 from casework.access.acts import Happened
@@ -15,11 +14,8 @@ from casework.cases.actions import drop_task, open_task
 from casework.cases.models import Case, Task
 from casework.custody import law, looks, places, rules
 from casework.custody.models import Stint
-from casework.look import dates
 from casework.people import consents
 from casework.people.models import Consent, Contact, Person
-
-ORDINALS = {"1": "1st", "2": "2nd", "3": "3rd"}
 
 
 def today(actor: Actor, case: Case) -> date:
@@ -61,16 +57,9 @@ def values_of(actor: Actor, case: Case, now: rules.Place) -> dict[str, str]:
     court = looks.court(actor, case)
     return {
         "place": now.name, "court": court.court.name if court else "", "district": now.district,
-        "circuit": circuit(now.circuit), "office": now.field_office.removesuffix(" Field Office"),
-        "day": dates.day(today(actor, case)),
+        "circuit": now.circuit, "office": now.field_office.removesuffix(" Field Office"),
+        "day": today(actor, case).isoformat(),
     }  # fmt: skip
-
-
-def circuit(number: str) -> str:
-    """A federal circuit: 9th Circuit, D.C. Circuit; empty where it is not known."""
-    if not number:
-        return ""
-    return _("%(number)s Circuit") % {"number": "D.C." if number == "DC" else ORDINALS.get(number, f"{number}th")}
 
 
 def after_release(actor: Actor, case: Case, stay: Versioned, reason: str) -> list[Task]:
@@ -83,7 +72,7 @@ def after_release(actor: Actor, case: Case, stay: Versioned, reason: str) -> lis
 def after_not_found(actor: Actor, case: Case, stay: Versioned, times: int) -> list[Task]:
     """Opens what "not found" asks for, so many times in a row; the tasks."""
     due = rules.after_not_found(times)
-    values = {"day": dates.day(today(actor, case)), "times": times}
+    values = {"day": today(actor, case).isoformat(), "times": times}
     return _open(actor, case, stay, [due] if due else [], values=values, contacts=[])
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from casework.cases import follow_ups as task_words
 from casework.custody import law, rules
-from casework.custody.follow_ups import circuit
 from casework.custody.models import CourtOnFile
+from casework.directory import circuits
 from casework.look import dates
 
 
@@ -40,7 +40,7 @@ def on_place(move: rules.Move, today: date) -> list[Line]:
     cited = venue.authority if venue else law.BOND_REQUEST
     bond_court = _("The court with jurisdiction over the place of detention (%(law)s). By distance, to confirm.")
     return [
-        _line(_("Federal circuit"), circuit(before.circuit), circuit(now.circuit)),
+        _line(_("Federal circuit"), circuits.name(before.circuit), circuits.name(now.circuit)),
         _line(_("Habeas court"), before.district, now.district,
               _("District of confinement, %(law)s; by its county: check before you file.") % {"law": law.HABEAS}),
         _line(_("Bond, entered without inspection"), position(move.law_before), position(move.law_now),
@@ -57,7 +57,7 @@ def on_court(court: CourtOnFile | None, place: rules.Place) -> list[Line]:
     venue = _("Stays until a judge changes it. A move changes neither the court nor a hearing.")
     if court and rules.venue_is_open(court.court_id, place):
         venue += " " + _("It is another one than the nearest: decide on a motion to change venue.")
-    appeals = circuit(court.court.circuit) if court else ""
+    appeals = circuits.name(court.court.circuit) if court else ""
     review = _("Filed in the circuit where the judge completed the proceedings (%(law)s).") % {"law": law.PETITION}
     return [
         Line(_("Court on file"), "", name, since),

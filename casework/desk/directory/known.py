@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from casework.directory import circuits
 from casework.directory.models import Court, Facility, FieldOffice, Place, Precision, Source
 from casework.look import dates
 
@@ -67,7 +69,7 @@ def law_of(facility: Facility) -> list[Fact]:
     check = _("By its county, in our reading of 28 USC 81-131. Check before you file.")
     return [
         Fact(_("Federal district"), str(facility.district or ""), check if facility.district else ""),
-        Fact(_("Federal circuit"), facility.circuit),
+        Fact(_("Federal circuit"), circuits.name(facility.circuit)),
         *office(facility.field_office),
     ]
 
@@ -89,7 +91,7 @@ def of_court(court: Court) -> list[Fact]:
         Fact(_("Phone"), court.phone),
         Fact(_("Hears people in detention"), court.get_detained_docket_display()),
         Fact(_("EOIR code"), court.code, mono=True),
-        Fact(_("Federal circuit"), court.circuit),
+        Fact(_("Federal circuit"), circuits.name(court.circuit)),
         Fact(_("Remark in the file"), court.note),
     ]
 
@@ -116,7 +118,7 @@ def _use(facility: Facility) -> str:
 
 
 def _average(number: float | None) -> str:
-    return "" if number is None else f"{number:.1f}"
+    return "" if number is None else number_format(number, 1 if number < 10 else 0, force_grouping=True)
 
 
 def _day(day: Any) -> str:
