@@ -36,6 +36,8 @@ TABLE: dict[str, Then] = {
     **dict.fromkeys(
         ("consent.revoked", "contact.changed", "contact.removed", "person.changed"), Then(now=(follow_ups.silence,))
     ),
+    **dict.fromkeys(("case.assigned", "case.lead_handed_over"), Then(later=("letters.work",))),
+    **dict.fromkeys(("task.opened", "task.changed"), Then(later=("letters.work",), fields=("task", "assignee"))),
     "case.shared": Then(later=("letters.shared",)),
     "share.revoked": Then(later=("letters.share_ended",)),
     "directory_error.reported": Then(later=("letters.directory_reported",)),

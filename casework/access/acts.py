@@ -60,6 +60,11 @@ class Happened(Generic[R]):
     line: uuid.UUID = field(default_factory=uuid.uuid4)
     about: dict[str, Any] = field(default_factory=dict)  # for what is wired to the verb; jobs get the UUIDs in it
 
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The names of the fields."""
+        return self.fields or tuple(self.changes)
+
 
 @dataclass(frozen=True)
 class Then:
@@ -233,8 +238,7 @@ def _write_line(actor: Actor, verb: str, happened: Happened[Any], ground: str) -
     if happened.changes:
         told |= {"changes": happened.changes, "version": getattr(happened.thing, "version", None)}
     detail = sealed_detail(told, about, entry_id)
-    fields = happened.fields or tuple(happened.changes)
-    audit.write(who(actor), verb, about, fields=fields, basis=ground, detail=detail, entry_id=entry_id)
+    audit.write(who(actor), verb, about, fields=happened.changed, basis=ground, detail=detail, entry_id=entry_id)
 
 
 def _is_organization(row: models.Model) -> bool:
@@ -249,7 +253,7 @@ def _follow(pending: list[tuple[str, Actor, Happened[Any]]]) -> None:
         verb, actor, happened = pending[at]
         at += 1
         then = table.get(verb, Then())
-        if then.fields and not set(then.fields) & set(happened.fields):
+        if then.fields and not set(then.fields) & set(happened.changed):
             continue
         for step in then.now:
             step(actor, happened)

@@ -43,7 +43,8 @@ def _writes(kind: str) -> None:
     def write(context: JobContext, /, **ids: str) -> None:
         with on_duty("letters"):
             for letter in letters.LATER[kind](ids):
-                letters.post(letter, once=f"{context.job.id} {letter.kind} {letter.reader.email}")
+                once = letter.occasion or f"{context.job.id} {letter.kind} {letter.reader.email}"
+                letters.post(letter, once=once)
 
 
 for _kind in letters.LATER:

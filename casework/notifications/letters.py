@@ -31,12 +31,14 @@ Ids = Mapping[str, str]
 class Letter:
     """One letter: `templates/letters/<kind>_subject.txt` and `_message.txt`, filled with the facts.
 
-    A fact that is an instant is put into words on the reader's clock.
+    A fact that is an instant is put into words on the reader's clock. Of the letters about one `occasion` the first is
+    the only one.
     """
 
     kind: str
     reader: Reader
     facts: Mapping[str, Any]
+    occasion: str = ""
 
 
 def post(letter: Letter, once: str = "") -> None:
@@ -141,6 +143,15 @@ def _share(kind: str) -> Callable[[Ids], list[Letter]]:
     return compose
 
 
+def _work(ids: Ids) -> list[Letter]:
+    """To a member to whom a colleague gave work, at most once an hour. It names no person, no case and no task."""
+    to = readers.member(ids.get("membership_id", ""))
+    if to is None or ids["actor"] == ids["membership_id"]:
+        return []
+    facts = {"organization": to.organization, "by": _name(ids), "link": _address("today")}
+    return [Letter("work", to.reader, facts, f"work {ids['membership_id']} {timezone.now():%Y-%m-%d %H}")]
+
+
 def _directory_reported(ids: Ids) -> list[Letter]:
     """To whoever runs the installation, where the settings name an address: that a report waits, and how to read it."""
     if not settings.OPERATOR_EMAIL:
@@ -180,6 +191,7 @@ LATER: dict[str, Callable[[Ids], list[Letter]]] = {
     "factor_cancelled": _factor("factor_cancelled"),
     "shared": _share("shared"),
     "share_ended": _share("share_ended"),
+    "work": _work,
     "directory_reported": _directory_reported,
     "directory_resolved": _directory_resolved,
 }

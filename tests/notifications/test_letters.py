@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from casework.access.coalition import neighbors, receiver
 from casework.access.models import FactorReset, Membership, Organization, User
 from casework.access.organizations import found
 from casework.cases import actions as cases
+from casework.cases.models import Task
 from casework.directory.actions import resolve
 from casework.directory.models import ErrorReport
 from casework.notifications import letters
@@ -29,6 +30,7 @@ from casework.wiring import TABLE
 from tests.access.joining import STRANGER, actor_of, invited, speaking
 from tests.access.signing import sent
 from tests.access.test_logs import written
+from tests.cases.planting import again
 from tests.cases.planting import speaking as member_speaking
 from tests.conftest import as_application
 from tests.directory.places import reported
@@ -334,6 +336,29 @@ def test_a_share_with_an_organization_is_told_to_its_counsel_alone(cast: dict[st
     with speaking(actor_of(cast["clinic"], "South Clinic")) as cleo:
         assert cases.revoke(cleo, case, to_organization_id=to.id, user_id=None) == 1
     assert [address for address, _ in envelopes(letters_sent())] == members_told
+
+
+def test_whoever_is_given_work_reads_that_there_is_some_and_nothing_more(cast: dict[str, User]) -> None:
+    ben = membership(cast["paralegal"])
+    with speaking(actor_of(cast["attorney"])) as ada:
+        case = cases.open_case(ada, names={"given_names": "Canary"})
+        cases.accept(ada, case)
+        cases.assign(ada, case, membership=ben, role="paralegal")
+        task = cases.add_task(ada, case, text="Canary of a task", assignee=ben)
+        cases.add_task(ada, case, text="Mine", assignee=membership(cast["attorney"]))
+        cases.add_task(ada, case, text="Nobody's")
+    (message,) = letters_sent()  # one an hour, for everything; nobody is told of their own doing
+    assert (message.to, message.subject) == ([BEN], "There is something new for you to do")
+    text = f"{message.subject} {' '.join(str(message.body).split())}"
+    assert "Ada Quispe gave you something to do at North Legal Aid. Sign in to see it. http://localhost:8000/" in text
+    assert [word for word in ("Canary", str(case.pk), str(task.pk)) if word in text] == []
+    Message.objects.all().delete()
+    ProcrastinateJob.objects.all().delete()
+    with speaking(actor_of(cast["attorney"])) as ada:
+        cases.hand_over(ada, again(ada, case), to=membership(cast["second_admin"]), on=timezone.localdate() + timedelta(days=1))
+        mine = Task.objects.visible_to(ada).get(pk=task.pk)
+        cases.change_task(ada, case, task=mine, values={"due_on": date(2026, 12, 1)}, seen=mine.version)
+    assert envelopes(letters_sent()) == [(TOMAS, "Tiene algo nuevo por hacer")]
 
 
 def test_an_error_in_the_directory_is_told_to_the_operator_where_there_is_an_address(

@@ -73,7 +73,7 @@ def open_task(
 def _open(actor: Actor, case: Case, /, **values: Any) -> Happened[Task]:
     task = Task(organization_id=case.organization_id, case=case, made_by_id=actor.member, **values)
     task.save(force_insert=True)
-    return Happened(task, thing=task, fields=("task",), told=_told(task))
+    return Happened(task, thing=task, fields=("task",), about={"membership_id": task.assignee_id}, told=_told(task))
 
 
 def change_task(actor: Actor, case: Case, *, task: Task, values: Mapping[str, Any], seen: int) -> uuid.UUID | None:
@@ -107,7 +107,8 @@ def _change(actor: Actor, case: Case, *, task: Task, values: Mapping[str, Any]) 
     after = standing(task)
     task.save(update_fields=[name.removesuffix("_id") for name in values])
     line, names = uuid.uuid4(), [SAID.get(name, name) for name in values]
-    return Happened(line, thing=task, changes={name: (before[name], after[name]) for name in names}, line=line)
+    changes, about = {name: (before[name], after[name]) for name in names}, {"membership_id": task.assignee_id}
+    return Happened(line, thing=task, changes=changes, about=about, line=line)
 
 
 @act("task.done")
