@@ -15,6 +15,7 @@ urlpatterns = [
     path("cases/", include("casework.desk.case.urls")),
     path("directory/", include("casework.desk.directory.urls")),
     path("checks/", include("casework.desk.checks.urls")),
+    path("search/", include("casework.desk.search.urls")),
     path("tasks/", include("casework.desk.tasks.urls")),
     path("organization/", include("casework.desk.organization.urls")),
     path("organization/audit/", include("casework.desk.audit.urls")),

@@ -85,6 +85,7 @@ LOOKS = {
     "case.access_viewed": _line("see who can see a case, and why", ATTORNEY, PARALEGAL, share="share"),
     "case.history_viewed": _line("see who looked at a case, and what was done to it", ATTORNEY, PARALEGAL),
     "case.printed": _line("print a summary of a case for court", ATTORNEY, PARALEGAL),
+    "cases.searched": _line("search for somebody among the cases they see", ATTORNEY, PARALEGAL, VOLUNTEER),
     "person.revealed": _line("show a whole A-number", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="view"),
     "contact.revealed": _line("show a contact's pass phrase", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "consent.printed": _line("print a consent form", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),

@@ -84,6 +84,7 @@ LOOKS = {
     "person.listed": gettext_lazy("Saw the name in a list"),
     "case.printed": gettext_lazy("Printed a summary of the case"),
     "case.listed": gettext_lazy("Saw it in a list"),
+    "cases.searched": gettext_lazy("Searched for somebody"),
     "person.revealed": gettext_lazy("Showed the whole A-number"),
     "person.compared": gettext_lazy("Compared it with another file"),
     "contact.revealed": gettext_lazy("Showed a contact's pass phrase"),

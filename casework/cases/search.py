@@ -1,105 +1,189 @@
-"""Searching the audit of an organization: who, what, when, on what ground. What lines keep sealed is never opened."""
+"""The search box: cases by name, A-number, reference and telephone number, and what of it fits.
+
+It starts from what the actor sees: whoever reads the whole organization searches its people, everybody the people of
+the cases they are assigned to, and those that other organizations share with them. What was typed stands nowhere
+afterwards: the line of the audit keeps what the tokens are, sealed.
+"""
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from dataclasses import dataclass
+from typing import cast
 
-from django.db.models import Q, QuerySet
+from django.core.cache import caches
 from django.utils import timezone
 
 from casework.access import acts
 from casework.access.actor import Actor
+from casework.access.cache import SharedCache
 from casework.access.rules import ORGANIZATION
 from casework.audit import actions as audit
-from casework.audit.models import Entry
+from casework.cases import reach
 from casework.cases.models import Case
+from casework.people import search, tokens
+from casework.people.asked import Asked, Reference
+from casework.people.models import NameToken, Person
+from casework.people.search import Ground, Hit
 
-SHORT = 8  # hexadecimal digits of an id, as pages show it
-LISTED = ".listed"
-REFUSED = ("refused", "signin.refused")
+VERB, LISTED = "cases.searched", "case.listed"
+MOST = 20  # cases on the page
+SEARCHES, SECONDS = 150, 10 * 60
+FIRST_YEAR = 2000
+
+
+class TooManySearches(Exception):
+    """Somebody searched so often that they may be gathering what they find."""
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What is searched for; nothing is everything. Days are the reader's, both included."""
+class Found:
+    """A case that fits: its person as lists show them, and the hit; `reference` says that this was typed."""
 
-    member: uuid.UUID | None = None
-    verb: str = ""
-    since: date | None = None
-    until: date | None = None
-    case: uuid.UUID | None = None
-    only_lists: bool = False
-    refusals: bool = False
-    names: tuple[str, ...] = field(default=(), compare=False)  # of the filters in use, for the line
+    case: Case
+    person: Person
+    hit: Hit
+    reference: bool = False
 
 
-def found(actor: Actor, asked: Asked) -> QuerySet[Entry]:
-    """The lines of the actor's organization. Raises PermissionDenied for all but its administrators."""
-    acts.may(actor, "audit.searched")
-    condition = Q(organization_id=actor.organization)
-    if asked.member:
-        condition &= Q(actor_id=asked.member)
-    if asked.verb:
-        condition &= Q(verb=asked.verb)
-    if asked.since:
-        condition &= Q(at__gte=_begins(asked.since))
-    if asked.until:
-        condition &= Q(at__lt=_begins(asked.until + timedelta(days=1)))
-    if asked.refusals:
-        condition &= Q(verb__in=REFUSED)
-    if asked.case:
-        listed = Q(object_ids__contains=[asked.case])
-        condition &= listed & Q(verb__endswith=LISTED) if asked.only_lists else listed | _about(actor, asked.case)
-    return Entry.objects.filter(condition).defer("detail")
+@dataclass(frozen=True)
+class Answer:
+    """What a search found, the best first; `more` says that there are others beyond the page."""
+
+    found: tuple[Found, ...] = ()
+    more: bool = False
 
 
-def note(actor: Actor, verb: str, asked: Asked) -> None:
-    """Writes that somebody searched or exported: by which filters, and for which case."""
-    acts.may(actor, verb)
-    ids = (asked.case,) if asked.case else ()
-    about = audit.What(actor.organization, Entry._meta.label_lower, ids=ids)
-    audit.write(acts.who(actor), verb, about, fields=asked.names, basis=ORGANIZATION)
+def exactly(actor: Actor, asked: Asked) -> Case | None:
+    """The only case with the A-number or reference that was typed, written down as found; else None.
 
-
-def case_called(actor: Actor, text: str) -> uuid.UUID | None:
-    """The case that a reference, an id or the short form of one names; None for no case, and for more than one.
-
-    References are known of cases that the actor sees; ids are those that stand in the lines.
+    Counts a search, whatever follows. Raises TooManySearches, and PermissionDenied for whoever reads no case.
     """
-    typed = text.strip().lower()
-    try:
-        if len(typed) > SHORT:
-            return uuid.UUID(typed)
-        low, high = uuid.UUID(hex=typed.ljust(32, "0")), uuid.UUID(hex=typed.ljust(32, "f"))
-    except ValueError:
-        called: uuid.UUID | None = (
-            Case.objects.ours(actor).filter(reference__iexact=typed).values_list("pk", flat=True).first()
+    acts.may(actor, VERB)
+    if cast(SharedCache, caches["default"]).count(f"searches:{actor.member}", SECONDS) > SEARCHES:
+        raise TooManySearches
+    if asked.by_name or not (asked.a_number or asked.reference):
+        return None
+    found = _by_reference(actor, asked.reference)
+    if asked.a_number:
+        ground = _ground(actor)
+        found += _of_hits(actor, search.by_a_number(actor, asked.a_number, ground) if ground.organizations else [])
+    if len({one.case.pk for one in found}) != 1:
+        return None
+    _note(actor, asked, Answer(tuple(found)))
+    return found[0].case
+
+
+def answer(actor: Actor, asked: Asked) -> Answer:
+    """Searches, and writes down that somebody did. Raises PermissionDenied for whoever reads no case."""
+    acts.may(actor, VERB)
+    ground = _ground(actor)
+    found = [*_by_reference(actor, asked.reference), *_of_hits(actor, _hits(actor, asked, ground))]
+    once = list({one.case.pk: one for one in reversed(found)}.values())[::-1]
+    given = Answer(tuple(once[:MOST]), len(once) > MOST)
+    _note(actor, asked, given)
+    return given
+
+
+def _ground(actor: Actor) -> Ground:
+    """Where the actor may look, from the reach; the doors and the walls hold it once more."""
+    mine = reach.of(actor)
+    near: dict[uuid.UUID, list[uuid.UUID]] = {}
+    rows = [] if mine.wide else [Case.objects.ours(actor)]
+    rows += [Case.objects.shared_with(actor)] if mine.granted else []
+    for cases in rows:
+        for organization, person in cases.values_list("organization_id", "person_id").distinct():
+            near.setdefault(organization, []).append(person)
+    return Ground(actor.organization if mine.wide else None, near)
+
+
+def _hits(actor: Actor, asked: Asked, ground: Ground) -> list[Hit]:
+    if not ground.organizations:
+        return []
+    hits = search.by_a_number(actor, asked.a_number, ground) if asked.a_number else []
+    hits += search.by_phone(actor, asked.phones, ground) if asked.phones else []
+    if hits and asked.words:  # a number with a name: both are to fit, the name in whatever way
+        return hits
+    return hits + (search.by_names(actor, asked, ground) if asked.by_name else [])
+
+
+def _of_hits(actor: Actor, hits: Iterable[Hit]) -> list[Found]:
+    """The cases of these people, the newest of each first. Files that were merged are one person with all its cases."""
+    by_person = {hit.person.pk: hit for hit in reversed([*hits])}
+    ids = list(by_person)[::-1]
+    merged = {by_person[pk].person.merged_into_id for pk in ids} - {None}
+    people: dict[uuid.UUID, Person] = {pk: by_person[pk].person for pk in ids}
+    if merged:
+        files = Person.objects.visible_to(actor).filter(merged_into_id__in=merged)
+        people |= {one.pk: one for one in files.only(*search.NAMED) if one.pk not in people}
+        for one in people.values():
+            hit = next((by_person[pk] for pk in ids if people[pk].merged_into_id == one.merged_into_id), None)
+            if one.merged_into_id in merged and hit is not None:
+                by_person.setdefault(one.pk, hit)
+    rows: dict[uuid.UUID, list[Case]] = {}
+    for case in Case.objects.visible_to(actor).filter(person_id__in=list(people)).order_by("-opened_at", "pk"):
+        rows.setdefault(case.person_id, []).append(case)
+    order = sorted(by_person, key=lambda pk: _place(ids, people, pk))
+    return [
+        Found(case, people.get(people[pk].merged_into_id or pk, people[pk]), by_person[pk])
+        for pk in order
+        for case in rows.get(pk, [])
+    ]
+
+
+def _place(ids: list[uuid.UUID], people: dict[uuid.UUID, Person], pk: uuid.UUID) -> int:
+    """Where a file stands: beside the first of the same human being."""
+    one = people[pk].merged_into_id
+    return next(at for at, other in enumerate(ids) if other == pk or (one and people[other].merged_into_id == one))
+
+
+def _by_reference(actor: Actor, typed: Reference | None) -> list[Found]:
+    """Cases with this reference; without a year those of every year, and of all organizations without letters."""
+    if typed is None:
+        return []
+    mine = reach.of(actor)
+    years = [typed.year] if typed.year else range(timezone.now().year + 1, FIRST_YEAR, -1)
+    names = {pk: one.short_name for pk, one in mine.organizations.items()}
+    if typed.letters:
+        names = {pk: name for pk, name in names.items() if name.upper() == typed.letters}
+    called = {pk: [f"{name}-{year}-{typed.number:04d}" for year in years] for pk, name in names.items()}
+    cases: list[Case] = []
+    if actor.organization in called:
+        cases += Case.objects.ours(actor).filter(
+            organization_id=actor.organization, reference__in=called[actor.organization]
         )
-        return called
-    known = Entry.objects.filter(organization_id=actor.organization, case_id__gte=low, case_id__lte=high)
-    ids = list(known.order_by().values_list("case_id", flat=True).distinct()[:2]) if len(typed) == SHORT else []
-    return ids[0] if len(ids) == 1 else None
+    if mine.granted:
+        wanted = {(pk, reference) for pk, references in called.items() for reference in references}
+        cases += [one for one in Case.objects.shared_with(actor) if (one.organization_id, one.reference) in wanted]
+    people = Person.objects.visible_to(actor).shown(case.person_id for case in cases) if cases else {}
+    cases.sort(key=lambda case: case.opened_at, reverse=True)
+    return [Found(case, people[case.person_id], Hit(people[case.person_id]), reference=True) for case in cases]
 
 
-def references(actor: Actor, ids: Iterable[Any]) -> dict[uuid.UUID, str]:
-    """Of these ids, the cases of the organization that the actor sees, with their references."""
-    wanted = {one for one in ids if one}
-    return dict(Case.objects.ours(actor).filter(pk__in=wanted).values_list("pk", "reference")) if wanted else {}
+def _note(actor: Actor, asked: Asked, given: Answer) -> None:
+    """Writes that somebody searched, also where nothing was found, and in whose lists it put which cases.
+
+    The first line keeps, sealed, what the words and numbers are as tokens: that somebody looks for the same again can
+    be told, and nobody reads from it what it was.
+    """
+    line, about, fields = uuid.uuid4(), audit.What(actor.organization, Case._meta.label_lower), _fields(asked)
+    told = {"tokens": _tokens(actor.organization, asked)}
+    audit.write(
+        acts.who(actor), VERB, about, fields=fields, basis=ORGANIZATION, entry_id=line,
+        detail=acts.sealed_detail(told, about, line),
+    )  # fmt: skip
+    acts.note_list(actor, LISTED, [one.case for one in given.found], ("search",))
 
 
-def short(one: uuid.UUID | None) -> str:
-    """The beginning of an id, enough to tell cases apart."""
-    return one.hex[:SHORT] if one else ""
+def _fields(asked: Asked) -> tuple[str, ...]:
+    """By what was searched."""
+    parts = {
+        "names": asked.words, "birth_date": asked.days or asked.years, "a_number": asked.a_number,
+        "phones": asked.phones, "reference": asked.reference,
+    }  # fmt: skip
+    return tuple(name for name, part in parts.items() if part)
 
 
-def _about(actor: Actor, case: uuid.UUID) -> Q:
-    """What is about the case, or about its person alone."""
-    of_case = Entry.objects.filter(organization_id=actor.organization, case_id=case, file_id__isnull=False)
-    people = list(of_case.order_by().values_list("file_id", flat=True).distinct())
-    return Q(case_id=case) | Q(object_id=case) | Q(case_id=None, file_id__in=people)
-
-
-def _begins(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def _tokens(organization: uuid.UUID, asked: Asked) -> list[str]:
+    forms = [f"w{tokens.latin(word)}" for word in asked.words] + sorted(tokens.of_dates(asked.days))
+    forms += [f"a{asked.a_number}"] * bool(asked.a_number) + [f"t{one}" for one in asked.phones]
+    return [NameToken.of(organization, form).hex() for form in forms]

@@ -16,6 +16,7 @@ def surface(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "sees_checks": acts.allowed(actor, "checks.viewed"),
+        "sees_search": acts.allowed(actor, "cases.searched"),
         "sees_members": acts.allowed(actor, "members.viewed"),
         "membership": getattr(request, "membership", None),
         "memberships": getattr(request, "memberships", []),

@@ -15,7 +15,7 @@ from casework.access.acts import Happened, act
 from casework.access.doors import window
 from casework.audit import actions as audit
 from casework.people import rules
-from casework.people.models import NameToken, Person, Vulnerability
+from casework.people.models import NameToken, Person, PhoneToken, Vulnerability
 from casework.vault import keys
 from casework.vault.rotation import sealed_models
 
@@ -86,7 +86,8 @@ def _shred(actor: Actor, person: Person, reason: str) -> int:
     for model in sealed_models():
         rows: Any = model._base_manager.filter(model.of_file(person.pk))
         rows.make_unreadable()
-    NameToken.objects.filter(person_id=person.pk).delete()
+    for tokens in (NameToken, PhoneToken):
+        tokens.objects.filter(person_id=person.pk).delete()
     told = json.dumps({"reason": reason}, ensure_ascii=False).encode()
     audit.write(
         acts.who(actor), SHREDDED, acts.what(person), fields=("keys",), basis="operator", entry_id=line,

@@ -21,7 +21,7 @@ COUNSEL_FLAGS = frozenset(
      "torture_survivor", "lgbtq", "us_citizen_claim", "veteran", "prior_order", "removal_imminent", "hunger_strike",
      "abuse_report"]
 )  # fmt: skip
-REPRESENTATION, COUNSEL = 2, 3  # tiers
+INTAKE, REPRESENTATION, COUNSEL = 1, 2, 3  # tiers
 _BETWEEN = re.compile(r"[\s\-.#:\u2010-\u2015\u2212]+")
 
 

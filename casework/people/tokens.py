@@ -7,7 +7,8 @@ that come from scripts which are written down in many ways.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 import jellyfish
 from anyascii import anyascii
@@ -17,15 +18,24 @@ PARTICLES = frozenset(
     ["de", "del", "la", "las", "los", "el", "y", "e", "i", "da", "das", "do", "dos", "di", "van", "von", "der", "den",
      "bin", "ibn", "bint", "al", "san"]
 )  # fmt: skip
-SHORTEST_CODE = 3  # letters; shorter ones are of too many names
+SHORTEST_CODE = 3  # letters with its kind before them; shorter ones are of too many names
+SHORTEST_SLIP = 4  # letters of which one may be dropped
+MOST_WORDS = 7  # of what is typed; names have fewer
+# For each typed word three bits: how surely a person's names have it. Their number puts candidates in order.
+WORD_BITS, HEARD, SAID = 3, 0b011, 0b111
 MARKS = re.compile(r"['’ʼʻ`´]")
-SPANISH = (
+
+def _table(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern), replacement) for pattern, replacement in pairs)
+
+
+SPANISH = _table(
     (r"ph", "f"), (r"th", "t"), (r"sh", "ch"), (r"^ps", "s"), (r"(?<![cs])h", ""), (r"ll", "y"),
     (r"^i(?=[aeou])", "y"), (r"y(?![aeiou])", "i"), (r"qu(?=[ei])|q|ck", "k"), (r"ch", "C"), (r"c(?=[eiy])|z|ç", "s"),
     (r"c", "k"), (r"C", "ch"), (r"gu(?=[ei])", "G"), (r"g(?=[eiy])", "j"), (r"G", "g"), (r"^gu(?=[ao])|w", "u"),
     (r"v", "b"), (r"m(?=[bp])", "n"), (r"(.)\1+", r"\1"),
 )  # fmt: skip
-ELSEWHERE = (
+ELSEWHERE = _table(
     (r"^[aeiouy]+", "A"),
     (r"kh|ch|q|x|h(?=.)", "j"), (r"sh|sch|zh|tch|tz|ts|cz", "s"), (r"ph", "f"), (r"th|dh", "t"), (r"ck|c", "k"),
     (r"w", "v"), (r"[zs]", "s"), (r"[aeiouy]", ""), (r"(.)\1+", r"\1"),
@@ -34,39 +44,132 @@ ELSEWHERE = (
 
 def parts(name: str) -> list[str]:
     """The words of a name by which somebody can be found; particles only where there is nothing else."""
-    plain = unicodedata.normalize("NFKC", MARKS.sub("", name))
-    words = [word for word in re.split(r"[\W\d_]+", plain.casefold()) if word]
+    words = _words(name)
     return [word for word in words if word not in PARTICLES] or words
 
 
 def forms(part: str) -> set[str]:
-    """The forms of one word."""
-    latin = _latin(part)
-    if not latin:
-        return set()
-    sounds = {f"s{_rewritten(one, SPANISH)}" for one in _spoken(latin)}
-    codes = {f"m{jellyfish.metaphone(latin)}", f"c{_rewritten(latin, ELSEWHERE)}"}
-    return {f"w{latin}"} | {one for one in sounds if len(one) > 1} | {one for one in codes if len(one) > SHORTEST_CODE}
+    """The forms of one word as it is, without slips."""
+    letters = latin(part)
+    return {f"w{letters}", *_said(letters), *_heard(letters)} if letters else set()
 
 
 def of_names(names: Iterable[str]) -> set[str]:
-    """All forms of these names: of their words, and the words written as one (Li Ming, Liming)."""
-    words = [parts(name) for name in names]
-    whole = {f"w{latin}" for one in words if (latin := _latin("".join(one)))}
-    return whole | {form for one in words for part in one for form in forms(part)}
+    """All forms under which names are kept.
+
+    Of their words, of the words written as one (Li Ming, Liming; de la Cruz, Delacruz), and with a letter dropped.
+    """
+    found: set[str] = set()
+    for name in names:
+        words = parts(name)
+        for part in words:
+            found |= forms(part)
+            found |= {f"d{one}" for one in _dropped(_slipping(latin(part)))}
+        for joined in {"".join(words), "".join(_words(name))} - set(words):
+            letters = latin(joined)
+            found |= {f"w{letters}", *_said(letters), *_heard(letters)} if letters else set()
+    return found
 
 
-def _latin(word: str) -> str:
+def of_dates(days: Iterable[date]) -> set[str]:
+    """The forms of dates of birth."""
+    return {f"b{day.isoformat()}" for day in days}
+
+
+def asked(typed: str, days: Sequence[date] = ()) -> dict[str, int]:
+    """The forms to look for, each with the bits of the words that it stands for."""
+    words = parts(typed)[:MOST_WORDS]
+    found = dict.fromkeys(of_dates(days), SAID << WORD_BITS * len(words))
+    for at, part in enumerate(words):
+        letters = latin(part)
+        _add(found, [f"w{letters}"], SAID << WORD_BITS * at)
+        _add(found, _said(letters), SAID << WORD_BITS * at)
+        _add(found, _heard(letters), HEARD << WORD_BITS * at)
+    for letters, bits in _joined(typed, words):
+        _add(found, [f"w{letters}", *_said(letters)], bits * SAID)
+        _add(found, _heard(letters), bits * HEARD)
+    return found
+
+
+def slipped(words: Sequence[str], which: Iterable[int]) -> dict[str, int]:
+    """The forms to look for where these of the typed words were not met as they are: with a letter too many or few."""
+    found: dict[str, int] = {}
+    for at in which:
+        letters = latin(words[at])
+        bits = HEARD << WORD_BITS * at
+        for text in {letters, _skeleton(letters)}:
+            fewer = _dropped(text)
+            _add(found, [f"d{text}", *(f"d{one}" for one in fewer)], bits)
+            kind = "w" if text == letters else "c"
+            _add(found, (f"{kind}{one}" for one in fewer if len(one) >= SHORTEST_CODE), bits)
+    return found
+
+
+def latin(word: str) -> str:
+    """The letters of a word in Latin script, without accents."""
+    if word.isascii():
+        return "".join(one for one in word.lower() if one.isalpha())
     return "".join(one for one in anyascii(word).lower() if one.isascii() and one.isalpha())
 
 
-def _spoken(latin: str) -> set[str]:
+def _words(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKC", MARKS.sub("", name))
+    return [word for word in re.split(r"[\W\d_]+", plain.casefold()) if word]
+
+
+def _joined(typed: str, words: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Neighbours written as one, and a word with the particles before it; each with the lowest bits of its words."""
+    for at in range(len(words) - 1):
+        yield latin(words[at] + words[at + 1]), 0b1001 << WORD_BITS * at
+    before, at = "", 0
+    for word in _words(typed):
+        if at < len(words) and word == words[at]:
+            if before:
+                yield latin(before + word), 1 << WORD_BITS * at
+            before, at = "", at + 1
+        else:
+            before += word
+
+
+def _add(found: dict[str, int], new: Iterable[str], bits: int) -> None:
+    for one in new:
+        found[one] = found.get(one, 0) | bits
+
+
+def _said(letters: str) -> set[str]:
+    found = {f"s{_rewritten(one, SPANISH)}" for one in _spoken(letters)}
+    return {one for one in found if len(one) > 1}
+
+
+def _heard(letters: str) -> set[str]:
+    codes = {f"m{jellyfish.metaphone(letters)}", f"c{_skeleton(letters)}"}
+    return {one for one in codes if len(one) > SHORTEST_CODE}
+
+
+def _skeleton(letters: str) -> str:
+    return _rewritten(letters, ELSEWHERE)
+
+
+def _slipping(letters: str) -> str:
+    """What of a word the slips are looked for in: its consonants, or all letters where these are few."""
+    skeleton = _skeleton(letters)
+    return skeleton if len(skeleton) >= SHORTEST_SLIP else letters
+
+
+def _dropped(letters: str) -> set[str]:
+    """What is left when one letter is dropped."""
+    if len(letters) < SHORTEST_SLIP:
+        return set()
+    return {letters[:at] + letters[at + 1 :] for at in range(len(letters))}
+
+
+def _spoken(letters: str) -> set[str]:
     """A name that begins with h is said without it or as with j, one with y as with j, too; an x is said as s or j."""
-    ways = {latin, re.sub(r"^(h|y|ll)", "j", latin)}
+    ways = {letters, re.sub(r"^(h|y|ll)", "j", letters)}
     return {way.replace("x", sound) for way in ways for sound in ("sj" if "x" in way else "s")}
 
 
-def _rewritten(latin: str, table: tuple[tuple[str, str], ...]) -> str:
+def _rewritten(letters: str, table: tuple[tuple[re.Pattern[str], str], ...]) -> str:
     for pattern, replacement in table:
-        latin = re.sub(pattern, replacement, latin)
-    return latin
+        letters = pattern.sub(replacement, letters)
+    return letters

@@ -68,6 +68,26 @@
     menu.querySelector("summary").focus();
   });
 
+  // --- The search box: `/` leads to it, arrows through what was found
+  document.addEventListener("keydown", (event) => {
+    const [box, here] = [document.getElementById("find"), event.target];
+    if (!box || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog:modal")) return;
+    const typing = here.matches("input, select, textarea, [contenteditable]");
+    if (event.key === "/" && !typing) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+      return;
+    }
+    const hits = [...all("[data-hits] .who a")];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !hits.length || (typing && here !== box) || here.closest("[role='menu'], summary")) return;
+    const at = hits.indexOf(here) + step;
+    if (here !== box && !hits.includes(here) && here !== document.body) return;
+    event.preventDefault();
+    (at < 0 ? box : hits[Math.min(at, hits.length - 1)]).focus();
+  });
+
   document.addEventListener("htmx:load", (event) => wake(event.detail.elt));
   wake(document);
 })();

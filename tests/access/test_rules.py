@@ -48,6 +48,7 @@ BOOK = {
     "consent.provisional": "attorney",
     "consent.revoked": "attorney paralegal volunteer@assigned",
     "members.viewed": "admin",
+    "cases.searched": "attorney paralegal volunteer",
     "audit.searched": "admin",
     "audit.exported": "admin",
     "case.opened": "attorney paralegal volunteer",

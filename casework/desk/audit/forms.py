@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from casework.access.actor import Actor
 from casework.access.models import Membership
 from casework.access.verbs import GROUPS
-from casework.cases import search
+from casework.cases import audit_search
 from casework.look.forms import DateInput
 
 EVERYTHING, LISTS = "", "lists"
@@ -87,7 +87,7 @@ class SearchForm(forms.Form):
 
     def clean_case(self) -> uuid.UUID | None:
         typed = self.cleaned_data["case"]
-        found = search.case_called(self.actor, typed) if typed else None
+        found = audit_search.case_called(self.actor, typed) if typed else None
         if typed and found is None:
             raise ValidationError(
                 _("No case that you see has this reference. Enter the short id that stands in the list.")
@@ -101,10 +101,10 @@ class SearchForm(forms.Form):
         if self.cleaned_data.get("where") == LISTS and not self.cleaned_data.get("case") and "case" not in self.errors:
             self.add_error("case", _("Enter the case that the lists showed."))
 
-    def asked(self) -> search.Asked:
+    def asked(self) -> audit_search.Asked:
         """What is searched for, of a form that is valid."""
         given = self.cleaned_data
-        return search.Asked(
+        return audit_search.Asked(
             member=given["member"].pk if given["member"] else None,
             verb=given["verb"],
             since=given["since"],

@@ -15,7 +15,7 @@ from casework.access import names, verbs
 from casework.access.actor import Actor
 from casework.access.models import Colleague, Role
 from casework.audit.models import Entry
-from casework.cases import reach, search
+from casework.cases import audit_search, reach
 
 MEMBER, USER, ROUTE = "access.membership", "access.user", "route:"
 # What a spreadsheet would take for a formula (OWASP, "CSV Injection").
@@ -47,7 +47,7 @@ class Row:
 
 def rows(actor: Actor, lines: Sequence[Entry]) -> list[Row]:
     """These lines, with the names that the reader may know."""
-    known = search.references(actor, [_case_of(line) for line in lines])
+    known = audit_search.references(actor, [_case_of(line) for line in lines])
     members = [line.object_id for line in lines if line.object_type == MEMBER]
     colleagues = dict(Colleague.objects.filter(pk__in=members).values_list("pk", "name")) if members else {}
     people = names.present([one for line in lines for one in (line.user_id, _user_of(line))])
@@ -69,10 +69,10 @@ def _row(actor: Actor, line: Entry, known: dict[uuid.UUID, str], people: dict[An
         organization=(there.name if there else _("Another organization")) if foreign else "",
         says=verbs.says(line.verb),
         ground=verbs.ground(line.basis, line.verb),
-        case=known.get(case) or search.short(case) if case else "",
+        case=known.get(case) or audit_search.short(case) if case else "",
         opens=case if case in known else None,
         about=_about(line, people),
-        file=search.short(line.file_id),
+        file=audit_search.short(line.file_id),
         fields=[verbs.field(name) for name in line.fields],
     )
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import acts
 from casework.access.requests import StaffRequest
-from casework.cases import search
+from casework.cases import audit_search
 from casework.cases.pages import Page, page
 from casework.desk.audit import rows
 from casework.desk.audit.forms import SearchForm
@@ -31,8 +31,8 @@ def audit(request: StaffRequest) -> HttpResponse:
     }
     if form.is_valid():
         asked = form.asked()
-        search.note(request.actor, "audit.searched", asked)
-        found = page(search.found(request.actor, asked), request.GET, by="at", size=SIZE)
+        audit_search.note(request.actor, "audit.searched", asked)
+        found = page(audit_search.found(request.actor, asked), request.GET, by="at", size=SIZE)
         context |= {
             "rows": rows.rows(request.actor, found.rows),
             "pages": _with_filters(found, form),
@@ -57,8 +57,8 @@ def export_audit(request: StaffRequest) -> HttpResponse:
 
 def _ask(request: StaffRequest, form: SearchForm) -> HttpResponse:
     asked = form.asked()
-    search.note(request.actor, "audit.searched", asked)
-    many = search.found(request.actor, asked)[: MOST + 1].count()
+    audit_search.note(request.actor, "audit.searched", asked)
+    many = audit_search.found(request.actor, asked)[: MOST + 1].count()
     context = {
         "many": min(many, MOST),
         "most": MOST,
@@ -69,9 +69,9 @@ def _ask(request: StaffRequest, form: SearchForm) -> HttpResponse:
     return render(request, "desk/audit/export.html", context)
 
 
-def _file(request: StaffRequest, asked: search.Asked) -> HttpResponse:
-    lines = list(search.found(request.actor, asked).order_by("-at", "pk")[:MOST])
-    search.note(request.actor, "audit.exported", asked)
+def _file(request: StaffRequest, asked: audit_search.Asked) -> HttpResponse:
+    lines = list(audit_search.found(request.actor, asked).order_by("-at", "pk")[:MOST])
+    audit_search.note(request.actor, "audit.exported", asked)
     body = rows.sheet(rows.rows(request.actor, lines))
     answer = HttpResponse(body, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="audit-{timezone.localdate()}.csv"'

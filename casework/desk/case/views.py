@@ -20,6 +20,7 @@ from casework.cases import actions
 from casework.cases.models import Case
 from casework.desk.case import page
 from casework.desk.case.forms import AssignForm, NewCaseForm
+from casework.people import asked, kept
 
 CaseView = Callable[..., HttpResponse]
 
@@ -56,7 +57,9 @@ def refusals_said(request: StaffRequest) -> Iterator[None]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_case(request: StaffRequest) -> HttpResponse:
     acts.may(request.actor, "case.opened")
-    form = NewCaseForm(request.POST if request.method == "POST" else None)
+    typed = kept.kept(request.session, request.GET.get("search", ""))  # and not found
+    names = asked.as_columns(asked.read(typed).name)
+    form = NewCaseForm(request.POST if request.method == "POST" else None, initial=names)
     if request.method == "POST" and form.is_valid():
         case = actions.open_case(request.actor, **form.arguments())
         return redirect("case", case.pk)

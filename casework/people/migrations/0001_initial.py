@@ -241,4 +241,20 @@ class Migration(migrations.Migration):
             model_name='vulnerability',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('flag__in', ['disability', 'elderly', 'indigenous_language', 'limited_literacy', 'medical_urgent', 'parent_of_minor', 'pregnant_nursing']), ('tier', 2)), models.Q(('flag__in', ['abuse_report', 'competency', 'crime_victim', 'domestic_violence', 'hunger_strike', 'lgbtq', 'mental_health', 'minor', 'prior_order', 'removal_imminent', 'torture_survivor', 'trafficking', 'unaccompanied', 'us_citizen_claim', 'veteran']), ('tier', 3)), _connector='OR'), name='vulnerability_tier'),
         ),
+        migrations.CreateModel(
+            name='PhoneToken',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('party', models.UUIDField(editable=False)),
+                ('tier', models.PositiveSmallIntegerField()),
+                ('token', models.BinaryField()),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organization')),
+                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='people.person')),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'constraints': [casework.access.keys.CompositeForeignKey(['person', 'organization'], 'people.Person', name='phone_token_of_person'), models.UniqueConstraint(fields=('organization', 'token', 'party'), name='phone_token_once')],
+            },
+        ),
     ]

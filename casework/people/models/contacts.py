@@ -1,14 +1,21 @@
-"""Who else is around a person: those one calls, and those on the other side."""
+"""Who else is around a person: those one calls, and those on the other side; and by which numbers they are found."""
 
-from django.db import models
+import uuid
+from collections.abc import Collection, Iterable
+from typing import Any, ClassVar
+
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from casework.access.doors import GuardedManager, GuardedQuerySet, window
 from casework.access.keys import CompositeForeignKey
 from casework.access.models import Membership
 from casework.access.versions import Versioned
+from casework.people import rules
 from casework.people.models.person import PersonOwned
+from casework.vault import keys
 from casework.vault.fields import SealedJSONField, SealedTextField
 from casework.vault.rows import SealedModel
 
@@ -42,6 +49,15 @@ class AdverseKind(models.TextChoices):
     OTHER = "other", _("Somebody else")
 
 
+class PartyQuerySet(GuardedQuerySet["Party"]):
+    def bulk_create(self, objs: Iterable["Party"], *args: Any, **kwargs: Any) -> list["Party"]:
+        """As Django's; the numbers can be found afterwards."""
+        with transaction.atomic():
+            made = super().bulk_create(objs, *args, **kwargs)
+            PhoneToken.objects.bulk_create([token for party in made for token in PhoneToken.of_party(party)])
+        return made
+
+
 class Party(PersonOwned, SealedModel, Versioned):
     """Somebody around the person. One who was removed (`removed_at`) stays, for consents and lines that name them.
 
@@ -56,11 +72,21 @@ class Party(PersonOwned, SealedModel, Versioned):
     added_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
 
+    objects: ClassVar[Any] = GuardedManager.from_queryset(PartyQuerySet)()
+
     class Meta(Versioned.Meta):
         abstract = True
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+    def save(self, **kwargs: Any) -> None:
+        """As any row's; what the numbers can be found by follows them."""
+        with transaction.atomic():
+            super().save(**kwargs)
+            names: Collection[str] | None = kwargs.get("update_fields")
+            if names is None or {"phones", "removed_at", "tier"} & set(names):
+                PhoneToken.replace(self)
 
 
 class Contact(Party):
@@ -94,3 +120,50 @@ class AdverseParty(Party):
             CompositeForeignKey(["person", "organization"], "people.Person", name="adverse_party_of_person"),
             models.CheckConstraint(condition=Q(tier__in=[2, 3]), name="adverse_party_tier"),
         ]
+
+
+class PhoneToken(PersonOwned):
+    """A number of one of the parties around a person, as HMAC under a key of the organization, at the party's tier.
+
+    Numbers of a party that was removed are found no more.
+    """
+
+    wall = "flag"
+
+    party = models.UUIDField(editable=False)
+    tier = models.PositiveSmallIntegerField()
+    token = models.BinaryField()
+
+    class Meta(PersonOwned.Meta):
+        constraints = [
+            CompositeForeignKey(["person", "organization"], "people.Person", name="phone_token_of_person"),
+            models.UniqueConstraint(fields=["organization", "token", "party"], name="phone_token_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+    @classmethod
+    def of(cls, organization: uuid.UUID, number: str) -> bytes:
+        """What stands for a number (E.164)."""
+        return keys.index(organization, "phone", number)
+
+    @classmethod
+    def of_party(cls, party: Party) -> list["PhoneToken"]:
+        """All numbers that a party can be found by."""
+        numbers = {phone["number"] for phone in party.phones} if party.removed_at is None else set()
+        own = {"organization_id": party.organization_id, "person_id": party.person_id, "party": party.pk}
+        tier = getattr(party, "tier", rules.INTAKE)
+        return [cls(token=cls.of(party.organization_id, one), tier=tier, **own) for one in sorted(numbers)]
+
+    @classmethod
+    def replace(cls, party: Party) -> None:
+        """Makes the tokens of a saved party those of its numbers."""
+        with window("phone tokens"):
+            rows = list(cls.objects.filter(person_id=party.person_id, party=party.pk))
+            wanted = {bytes(one.token): one for one in cls.of_party(party)}
+            standing = {bytes(one.token) for one in rows if one.tier == getattr(party, "tier", rules.INTAKE)}
+            for row in rows:
+                if bytes(row.token) not in wanted or bytes(row.token) not in standing:
+                    row.delete()
+            cls.objects.bulk_create([one for token, one in wanted.items() if token not in standing])

@@ -188,11 +188,11 @@ class Person(SealedModel, Versioned):  # type: ignore[django-manager-missing]  #
         return model.objects.db_manager(hints={"instance": self}).filter(person_id__in=self.files)
 
 
-NAMES = frozenset(["given_names", "first_surname", "second_surname", "aliases"])
+NAMES = frozenset(["given_names", "first_surname", "second_surname", "aliases", "birth_date", "birth_date_other"])
 
 
 class NameToken(GuardedModel):
-    """One form of one of a person's names (`tokens.py`), as HMAC under a key of the organization."""
+    """One form of one of a person's names or birth dates (`tokens.py`), as HMAC under a key of the organization."""
 
     wall = "of_person"
 
@@ -224,7 +224,9 @@ class NameToken(GuardedModel):
     def of_person(cls, person: Person) -> list["NameToken"]:
         """All that a person's names can be found by."""
         names = [person.given_names, person.first_surname, person.second_surname, *person.aliases]
-        found = sorted({cls.of(person.organization_id, form) for form in tokens.of_names(names)})
+        born = [day for day in (person.birth_date, person.birth_date_other) if day is not None]
+        forms = tokens.of_names(names) | tokens.of_dates(born)
+        found = sorted({cls.of(person.organization_id, form) for form in forms})
         return [cls(organization_id=person.organization_id, person_id=person.pk, token=one) for one in found]
 
     @classmethod

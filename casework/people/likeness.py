@@ -1,0 +1,148 @@
+"""How like a person's names are to what somebody typed, and in what: names in any order and spelling, birth dates.
+
+Pure: no Django, no clock, no query. Which typed words a person's names have in some form (`tokens.py`) is known before;
+here the letters are compared, Damerau-Levenshtein and Jaro-Winkler, half each.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+import jellyfish
+
+from casework.people import tokens
+
+SAID, HEARD, LEAST = 0.96, 0.86, 0.6  # how alike words are that sound the same, nearly so; less is not alike
+LEFT_OVER = 0.012  # for each word of the name that nobody typed
+BORN, SWAPPED, SAME_YEAR, NOT_BORN = 0.25, 0.22, 0.05, -0.06
+
+
+class Sense(StrEnum):
+    """In what a name is like what was typed, the surest first."""
+
+    SAME = "same"
+    SOUNDS = "sounds"
+    SPELLED = "spelled"
+    PARTLY = "partly"  # not all that was typed
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How like, from 0 to about 1.25; in what sense; by which alias, where the proper names alone are less like.
+
+    `born` is "born", or "swapped" where day and month changed places; `alone` are typed words that met nothing surely.
+    """
+
+    score: float
+    sense: Sense = Sense.PARTLY
+    alias: str = ""
+    born: str = ""
+    alone: tuple[int, ...] = ()
+    met: bool = False  # whether any word of the name is alike
+
+
+class Comparison:
+    """The words that somebody typed, compared with the names of one person after the other."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = list(words)
+        self._letters = [tokens.latin(word) for word in words]
+        self._pairs = [one + other for one, other in zip(self._letters, self._letters[1:], strict=False)]
+        self._weights = [min(len(one), 10) ** 0.5 for one in self._letters]  # long words tell more
+        self._latin: dict[str, str] = {}
+        self._alike: dict[tuple[str, str], float] = {}
+
+    def like(self, met: int, name: str, aliases: Iterable[str] = ()) -> Likeness:
+        """How like a person is: by the proper names, or by one alias with them. `met` are the bits of the tokens."""
+        proper = self._of(name)
+        best = self._like(met, proper)
+        for alias in aliases:
+            words = self._of(alias)
+            for one in (words, [*words, *(part for part in proper if part not in words)]):
+                found = self._like(met, one)
+                if found.score > best.score + LEFT_OVER * len(one):
+                    best = replace(found, alias=alias)
+        return best
+
+    def _of(self, name: str) -> list[str]:
+        found = []
+        for part in tokens.parts(name):
+            if part not in self._latin:
+                self._latin[part] = tokens.latin(part)
+            found.append(self._latin[part])
+        return found
+
+    def _like(self, met: int, words: list[str]) -> Likeness:
+        """Pairs the words, the most alike first, each once."""
+        matches = sorted(self._matches(met, words), reverse=True)
+        typed, left, found, sense = set(range(len(self.words))), set(range(len(words))), 0.0, Sense.SAME
+        alone = []
+        for alike, _size, mine, theirs in matches:
+            if typed.issuperset(mine) and left.issuperset(theirs):
+                typed.difference_update(mine)
+                left.difference_update(theirs)
+                found += alike * sum(self._weights[at] for at in mine)
+                sense = max(sense, _sense(alike), key=_ORDER.index)
+                if alike < HEARD or not all(met >> tokens.WORD_BITS * at & 1 for at in mine):
+                    alone += mine
+        score = found / (sum(self._weights) or 1) - LEFT_OVER * len(left)
+        return Likeness(max(score, 0.0), Sense.PARTLY if typed else sense, alone=tuple(sorted([*alone, *typed])), met=found > 0)
+
+    def _matches(self, met: int, words: list[str]) -> Iterable[tuple[float, int, tuple[int, ...], tuple[int, ...]]]:
+        for at, one in enumerate(self._letters):
+            alike = [self._letters_alike(one, other) for other in words]
+            best = max(alike, default=0.0)
+            bits = met >> tokens.WORD_BITS * at & tokens.SAID
+            # the word that the tokens met is the one whose letters are most alike
+            least = SAID if bits == tokens.SAID else HEARD if bits else 0.0
+            for to, found in enumerate(alike):
+                raised = max(found, least) if found == best and found < 1 and found > 0.2 else found
+                if raised >= LEAST:
+                    yield raised, 2, (at,), (to,)
+            for to in range(len(words) - 1):  # Xiaoming for Xiao Ming
+                found = self._letters_alike(one, words[to] + words[to + 1])
+                if found > HEARD:
+                    yield found, 3, (at,), (to, to + 1)
+        for at, one in enumerate(self._pairs):  # Xiao Ming for Xiaoming
+            for to, other in enumerate(words):
+                found = self._letters_alike(one, other)
+                if found > HEARD:
+                    yield found, 3, (at, at + 1), (to,)
+
+    def _letters_alike(self, one: str, other: str) -> float:
+        found = self._alike.get((one, other))
+        if found is None:
+            found = self._alike[one, other] = _letters(one, other)
+        return found
+
+
+def with_birth(found: Likeness, typed: Sequence[date], years: Collection[int], born: Collection[date]) -> Likeness:
+    """With what birth dates say. Of `typed`, the readings of what was typed, the first is the common one."""
+    if not born or not (typed or years):
+        return found
+    more, word = NOT_BORN, ""
+    if typed and typed[0] in born:
+        more, word = BORN, "born"
+    elif set(typed) & set(born):
+        more, word = SWAPPED, "swapped"
+    elif {day.year for day in born} & (set(years) or {day.year for day in typed}):
+        more = SAME_YEAR
+    return replace(found, score=found.score + more, born=word)
+
+
+_ORDER = list(Sense)
+
+
+def _sense(alike: float) -> Sense:
+    return Sense.SAME if alike == 1 else Sense.SOUNDS if alike in (SAID, HEARD) else Sense.SPELLED
+
+
+def _letters(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    longest = max(len(one), len(other))
+    if not one or not other or min(len(one), len(other)) * 3 < longest:
+        return 0.0
+    distance = 1 - jellyfish.damerau_levenshtein_distance(one, other) / longest
+    return float(distance + jellyfish.jaro_winkler_similarity(one, other)) / 2
