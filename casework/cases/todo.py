@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F, Q, Window
 from django.utils import timezone
 
 from casework.access.actor import Actor
@@ -58,6 +58,26 @@ def count(actor: Actor, case: Case) -> int:
     """How many open tasks of the case the actor reads."""
     number: int = Task.objects.visible_to(actor).filter(case=case, done_at=None).count()
     return number
+
+
+@dataclass(frozen=True)
+class Few:
+    """The first of somebody's tasks, how many there are in all, and how many of those are due today or overdue."""
+
+    rows: list[Todo]
+    many: int = 0
+    pressing: int = 0
+
+
+def first(actor: Actor, most: int) -> Few:
+    """One's own open tasks, the most pressing first."""
+    rows = Task.objects.visible_to(actor).filter(
+        organization_id=actor.organization, done_at=None, assignee_id=actor.member
+    )
+    presses = Count("pk", filter=Q(due_on__lte=timezone.localdate()))
+    counted = rows.annotate(many=Window(Count("pk")), pressing=Window(presses))
+    found: list[Any] = list(counted.order_by(F("due_on").asc(nulls_last=True), "made_at", "pk")[:most])
+    return Few(_with_people(actor, found), found[0].many, found[0].pressing) if found else Few([])
 
 
 def listed(actor: Actor, part: str, asked: Mapping[str, str]) -> Page[Todo]:
