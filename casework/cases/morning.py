@@ -1,6 +1,5 @@
 """What needs somebody in the morning, from what cases show at a glance: hearings, deadlines, places, enquiries."""
 
-import zoneinfo
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -85,8 +84,3 @@ def _few(rows: Any, most: int, presses: Q) -> Few:
 
 def _begins(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def zone_of(case: Case) -> zoneinfo.ZoneInfo:
-    """The clock of the court of the next hearing; the reader's, where none is known."""
-    return zoneinfo.ZoneInfo(case.next_hearing_zone or timezone.get_current_timezone_name())

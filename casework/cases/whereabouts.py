@@ -1,8 +1,10 @@
 """Where the person of a case is, in words, from what the custody room wrote on the case."""
 
+import zoneinfo
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.cases import rules
@@ -34,3 +36,8 @@ def state(custody: str, kind: str) -> tuple[str, str]:
     if kind in {"", "facility"}:
         return (_("Detained"), "accent") if custody or kind else ("", "")
     return str(PlaceKind(kind).label), "red" if kind == "not_located" else "amber"
+
+
+def zone_of_court(case: Case) -> zoneinfo.ZoneInfo:
+    """The clock of the court of the next hearing; the reader's, where none is known."""
+    return zoneinfo.ZoneInfo(case.next_hearing_zone or timezone.get_current_timezone_name())

@@ -125,7 +125,7 @@ def _moved(client: Client, before: dict[Any, str]) -> Client:
 def _days(hearings: list[Client]) -> list[Day]:
     def day(one: Client) -> date:
         at = one.case.next_hearing_at
-        return at.astimezone(morning.zone_of(one.case)).date() if at else date.max
+        return at.astimezone(whereabouts.zone_of_court(one.case)).date() if at else date.max
 
     return [Day(key, list(found)) for key, found in groupby(sorted(hearings, key=day), day)]
 
