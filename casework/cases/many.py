@@ -5,6 +5,7 @@ import zoneinfo
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -39,7 +40,7 @@ def assign(actor: Actor, ids: Iterable[uuid.UUID], *, to: Membership, role: str,
             if pk not in cases:
                 outcome.missing += 1
                 continue
-            made = _try(outcome, pk, lambda case=cases[pk]: _assign(actor, case, to, role, on))
+            made = _try(outcome, pk, partial(_assign, actor, cases[pk], to, role, on))
             if made is not None:
                 outcome.done[pk] = made.pk
     return outcome
@@ -52,7 +53,7 @@ def take_back(actor: Actor, made: Iterable[uuid.UUID]) -> Outcome:
     with transaction.atomic():
         rows = list(places.select_related("case", "membership").order_by("case_id"))
         for one in rows:
-            if _try(outcome, one.case_id, lambda one=one: _take_back(actor, one)):
+            if _try(outcome, one.case_id, partial(_take_back, actor, one)):
                 outcome.done[one.case_id] = one.pk
     outcome.missing = len(wanted) - len(rows)
     return outcome

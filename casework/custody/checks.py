@@ -54,7 +54,9 @@ class Card:
 
 def cards(actor: Actor) -> list[Card]:
     """What is due, the longest due first; at most 200. Raises PermissionDenied."""
-    return with_people(actor, waiting(actor))
+    found = waiting(actor)
+    known = Person.objects.visible_to(actor).shown(card.person_id for card in found) if found else {}
+    return [dataclasses.replace(card, person=known.get(card.person_id)) for card in found]
 
 
 def waiting(actor: Actor) -> list[Card]:
@@ -63,12 +65,6 @@ def waiting(actor: Actor) -> list[Card]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM ctx.check_cards()")  # noqa: S608 (our own names)
         return [Card(*row) for row in cursor.fetchall()]
-
-
-def with_people(actor: Actor, found: list[Card]) -> list[Card]:
-    """These cards, each with the person where the actor sees them anyway."""
-    known = Person.objects.visible_to(actor).shown(card.person_id for card in found) if found else {}
-    return [dataclasses.replace(card, person=known.get(card.person_id)) for card in found]
 
 
 def take(actor: Actor, stay_id: uuid.UUID) -> Case:

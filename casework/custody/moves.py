@@ -1,24 +1,31 @@
 """From where people came to the place in which they are."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from casework.access.actor import Actor
 from casework.cases.models import Case
 from casework.custody.models import Kind, Stint
 
 
-def before(actor: Actor, cases: Iterable[Case]) -> dict[uuid.UUID, str]:
+def stints(actor: Actor, cases: Sequence[Case]) -> list[Stint]:
+    """The places of the people of these cases, in their order, with their facilities."""
+    if not cases:
+        return []
+    people = [case.person_id for case in cases]
+    rows = Stint.objects.visible_to(actor).filter(person_id__in=people, withdrawn=False)
+    return list(rows.select_related("facility").order_by("starts_at", "recorded_at"))
+
+
+def before(cases: Iterable[Case], known: Iterable[Stint]) -> dict[uuid.UUID, str]:
     """By case, the name of the place before the last one, in the same stay; none where the first is the last."""
-    of_person = {case.person_id: case.pk for case in cases}
-    rows = Stint.objects.visible_to(actor).filter(person_id__in=of_person, withdrawn=False)
     found: dict[uuid.UUID, list[Stint]] = {}
-    for stint in rows.select_related("facility").order_by("starts_at", "recorded_at"):
+    for stint in known:
         found.setdefault(stint.person_id, []).append(stint)
     return {
-        of_person[person]: _name(stints[-2])
-        for person, stints in found.items()
-        if len(stints) > 1 and stints[-1].stay_id == stints[-2].stay_id
+        case.pk: _name(of_person[-2])
+        for case in cases
+        if len(of_person := found.get(case.person_id, [])) > 1 and of_person[-1].stay_id == of_person[-2].stay_id
     }
 
 

@@ -64,7 +64,7 @@ class FilterForm(forms.Form):
         known = {name: value for name, value in given.items() if value and value in self.words[name]}
         order = known.pop("sort", PLAIN.order)
         whose = caseload.MINE if asked.get("whose") == caseload.MINE else caseload.ALL
-        found = Asked(whose=whose, order=order, stale=asked.get("stale") == "on", **known)
+        found = replace(PLAIN, whose=whose, order=order, stale=asked.get("stale") == "on", **known)
         self.asked = replace(found, names=tuple(name for name in NAMES if getattr(found, name)))
         self.initial = {name: getattr(self.asked, name) for name in NAMES} | {"sort": order}
 

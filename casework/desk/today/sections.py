@@ -1,7 +1,7 @@
 """What Today shows of cases: a few rows of each list, with the names of all of them at once."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from casework.access import acts
 from casework.access.actor import Actor
 from casework.access.requests import StaffRequest
-from casework.cases import morning, news, rules, todo, whereabouts
+from casework.cases import morning, news, reach, rules, todo, whereabouts
 from casework.cases.models import Case, Matter
 from casework.cases.whereabouts import Where
 from casework.custody import checks, moves
@@ -58,7 +58,10 @@ class Due:
 
 
 def of(request: StaffRequest) -> dict[str, Any]:
-    """Every section about cases; empty for whoever works on none. What is shown by name is noted."""
+    """Every section about cases; empty for whoever works on none. What is shown by name is noted.
+
+    All rows are fetched before the first name is opened, so that keys come in one query.
+    """
     actor = request.actor
     if not acts.allowed(actor, "case.opened"):
         return {"works": False}
@@ -69,31 +72,36 @@ def of(request: StaffRequest) -> dict[str, Any]:
     enquiries = morning.enquiries(actor, most=ROWS)
     since, visited = news.since()
     told = news.of(actor, since, mine=mine)
-    tasks, (due, many_due) = todo.first(actor, ROWS), _checks(actor)
+    tasks, cards = todo.first(actor, ROWS), _free(actor)
+    moved = moves.stints(actor, places.rows)
     shown = [*hearings.rows, *deadlines.rows, *places.rows, *enquiries.rows, *(one.case for one in told[:ROWS])]
-    clients = _clients(actor, shown)
-    before = moves.before(actor, places.rows) if places.rows else {}
-    _note(actor, [*shown, *(one.task.case for one in tasks.rows)], due)
-    counts = {"hearings": hearings, "deadlines": deadlines, "places": places, "enquiries": enquiries, "tasks": tasks}
+    named = {case.pk: case for case in [*shown, *(task.case for task in tasks.rows)]}
+    people = _people(actor, [case.person_id for case in named.values()], [one.person_id for one in cards[:ROWS]])
+    _note(actor, list(named.values()), cards[:ROWS], people)
+    clients = _clients(list(named.values()), people)
+    before = moves.before(places.rows, moved)
     return {
         "works": True,
         "mine": mine,
         "days": _days([clients[case.pk] for case in hearings.rows]),
         "deadlines": [clients[case.pk] for case in deadlines.rows],
-        "places": [_moved(clients[case.pk], before) for case in places.rows],
+        "places": [replace(clients[case.pk], before=before.get(case.pk, "")) for case in places.rows],
         "enquiries": [clients[case.pk] for case in enquiries.rows],
-        "tasks": tasks.rows,
-        "checks": due,
+        "tasks": todo.in_words(actor, tasks.rows, {pk: one.name for pk, one in clients.items()}),
+        "checks": _due(cards[:ROWS], people),
         "news": [(clients[one.case.pk], one) for one in told[:ROWS]],
         "since": since,
         "visited": visited,
         "today": timezone.localdate(),
         "soon": timezone.localdate() + SOON,
         "whose": f"?whose={'mine' if mine else ALL}&",
-        "many": {name: few.many for name, few in counts.items()} | {"checks": many_due, "news": len(told)},
+        "many": {
+            "hearings": hearings.many, "deadlines": deadlines.many, "places": places.many, "tasks": tasks.many,
+            "enquiries": enquiries.many, "checks": len(cards), "news": len(told),
+        },
         "sentences": _sentences(hearings, deadlines, places, tasks),
-        "nothing": not shown and not tasks.rows and not due,
-    }
+        "nothing": not named and not cards and not reach.of(actor).mine,
+    }  # fmt: skip
 
 
 def told_in_full(request: StaffRequest) -> dict[str, Any]:
@@ -102,24 +110,25 @@ def told_in_full(request: StaffRequest) -> dict[str, Any]:
     mine = not actor.reads_all or request.GET.get("whose") != ALL
     since, visited = news.since()
     told = news.of(actor, since, mine=mine) if acts.allowed(actor, "case.opened") else []
-    clients = _clients(actor, [one.case for one in told])
-    acts.note_list(actor, "case.listed", [one.case for one in told], ("today",))
-    rows = [(clients[one.case.pk], one) for one in told]
-    return {"news": rows, "since": since, "visited": visited, "mine": mine}
-
-
-def _clients(actor: Actor, cases: Iterable[Case]) -> dict[Any, Client]:
-    by_id, now = {case.pk: case for case in cases}, timezone.now()
-    if not by_id:
-        return {}
-    people = Person.objects.visible_to(actor).shown(case.person_id for case in by_id.values())
+    cases = [one.case for one in told]
+    acts.note_list(actor, "case.listed", cases, ("today",))
+    clients = _clients(cases, _people(actor, [case.person_id for case in cases]))
     return {
-        pk: Client(case, people[case.person_id].full_name, whereabouts.where(case, now)) for pk, case in by_id.items()
-    }
+        "news": [(clients[one.case.pk], one) for one in told], "since": since, "visited": visited, "mine": mine,
+    }  # fmt: skip
 
 
-def _moved(client: Client, before: dict[Any, str]) -> Client:
-    return Client(client.case, client.name, client.where, before.get(client.case.pk, ""))
+def _people(actor: Actor, *ids: list[uuid.UUID]) -> dict[uuid.UUID, Person]:
+    """The people of these files, as far as the actor sees them."""
+    wanted = {one for some in ids for one in some}
+    return Person.objects.visible_to(actor).shown(wanted) if wanted else {}
+
+
+def _clients(cases: list[Case], people: dict[uuid.UUID, Person]) -> dict[uuid.UUID, Client]:
+    now = timezone.now()
+    return {
+        case.pk: Client(case, people[case.person_id].full_name, whereabouts.where(case, now)) for case in cases
+    }  # fmt: skip
 
 
 def _days(hearings: list[Client]) -> list[Day]:
@@ -130,28 +139,30 @@ def _days(hearings: list[Client]) -> list[Day]:
     return [Day(key, list(found)) for key, found in groupby(sorted(hearings, key=day), day)]
 
 
-def _checks(actor: Actor) -> tuple[list[Due], int]:
-    """The first cards that nobody else has taken, and how many there are of them, at most 200."""
-    if not acts.allowed(actor, "checks.viewed"):
-        return [], 0
-    free = [card for card in checks.waiting(actor) if card.taken_by in {None, actor.membership_id}]
-    found = checks.with_people(actor, free[:ROWS])
-    facilities = Facility.objects.in_bulk({card.facility_id for card in found if card.facility_id})
-    return [_due(card, facilities) for card in found], len(free)
+def _free(actor: Actor) -> list[checks.Card]:
+    """The cards that nobody else has taken, at most 200."""
+    found = checks.waiting(actor) if acts.allowed(actor, "checks.viewed") else []
+    return [card for card in found if card.taken_by in {None, actor.membership_id}]
 
 
-def _due(card: checks.Card, facilities: dict[str, Facility]) -> Due:
-    facility = facilities.get(card.facility_id or "")
-    name = card.person.full_name or _("Name not known yet") if card.person else ""
-    return Due(card, name, facility.name if facility else str(Kind(card.kind).label))
+def _due(cards: list[checks.Card], people: dict[uuid.UUID, Person]) -> list[Due]:
+    facilities = Facility.objects.in_bulk({card.facility_id for card in cards if card.facility_id})
+    found = []
+    for card in cards:
+        facility, person = facilities.get(card.facility_id or ""), people.get(card.person_id)
+        name = person.full_name or _("Name not known yet") if person else ""
+        found.append(Due(card, name, facility.name if facility else str(Kind(card.kind).label)))
+    return found
 
 
-def _note(actor: Actor, cases: list[Case], due: list[Due]) -> None:
+def _note(
+    actor: Actor, cases: list[Case], cards: list[checks.Card], people: dict[uuid.UUID, Person]
+) -> None:  # fmt: skip
     """That these were seen, once each, before anything leaves."""
-    acts.note_list(actor, "case.listed", list({case.pk: case for case in cases}.values()), ("today",))
-    cards = [Case(pk=one.card.case_id, organization_id=actor.organization) for one in due]
-    acts.note_list(actor, "checks.viewed", cards)
-    acts.note_list(actor, "person.listed", [one.card.person for one in due if one.card.person])
+    acts.note_list(actor, "case.listed", cases, ("today",))
+    due = [Case(pk=card.case_id, organization_id=actor.organization) for card in cards]
+    acts.note_list(actor, "checks.viewed", due)
+    acts.note_list(actor, "person.listed", [people[card.person_id] for card in cards if card.person_id in people])
 
 
 def _sentences(hearings: morning.Few, deadlines: morning.Few, places: morning.Few, tasks: todo.Few) -> list[str]:
