@@ -6,9 +6,11 @@ last use, never later than a minute after that.
 """
 
 import time
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -91,6 +93,14 @@ def tried(request: HttpRequest, way: str) -> str:
     if not request.user.is_authenticated:
         return way
     return refusals.UNLOCK if is_locked(request) else refusals.AGAIN
+
+
+def last_visit(before: datetime) -> datetime | None:
+    """When whoever asks was last here before an instant: a session of theirs began, was locked, unlocked or ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ctx.last_visit(%s)", [before])
+        found: datetime | None = cursor.fetchone()[0]
+    return found
 
 
 def note(actor: Actor, verb: str, *, basis: str = "") -> None:

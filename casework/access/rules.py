@@ -91,6 +91,7 @@ LOOKS = {
     "consent.printed": _line("print a consent form", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "checks.viewed": _line("see which places are due for a look-up", ATTORNEY, PARALEGAL, VOLUNTEER),
     "visits.exported": _line("take a visit list of a facility along", ATTORNEY, PARALEGAL),
+    "caseload.exported": _line("take a list of cases along, as a file", ATTORNEY, PARALEGAL),
     "members.viewed": _line("see members and invitations", ADMIN),
     "audit.searched": _line("search the audit, without what stands in its lines", ADMIN),
     "audit.exported": _line("take what a search of the audit found along", ADMIN),

@@ -91,6 +91,7 @@ LOOKS = {
     "consent.printed": gettext_lazy("Printed a consent form"),
     "checks.viewed": gettext_lazy("Read which places are due"),
     "visits.exported": gettext_lazy("Took a visit list along"),
+    "caseload.exported": gettext_lazy("Took a list of cases along"),
     "members.viewed": gettext_lazy("Read members and invitations"),
     "member.viewed": gettext_lazy("Read a member's page"),
     "invitation.viewed": gettext_lazy("Read an invitation"),

@@ -81,7 +81,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT * FROM public.audit_head WHERE ctx.duty() IN ('housekeeping', 'operator')
 $$;
 
-GRANT EXECUTE ON FUNCTION ctx.audit_heads() TO casework_app;
+-- When whoever asks was last here before an instant, as the lines of their own sessions tell.
+CREATE FUNCTION ctx.last_visit(before timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT max(at) FROM public.audit_entry WHERE user_id = (SELECT ctx.user_id()) AND at < before
+        AND verb IN ('session.began', 'session.locked', 'session.unlocked', 'session.ended')
+$$;
+
+GRANT EXECUTE ON FUNCTION ctx.audit_heads(), ctx.last_visit(timestamptz) TO casework_app;
 GRANT EXECUTE ON FUNCTION ctx.audit_stamp(), ctx.audit_chain(), ctx.only_added() TO casework_owner;
 
 SET LOCAL ROLE casework_owner;

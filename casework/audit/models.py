@@ -5,6 +5,8 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+SESSION = ("session.began", "session.locked", "session.unlocked", "session.ended")
+
 
 class Entry(models.Model):
     """One line: who did or saw what, on what ground. It names fields and ids; values stand in `detail`, sealed.
@@ -43,6 +45,8 @@ class Entry(models.Model):
             models.Index(fields=["object_id", "-at"], name="audit_of_object"),
             models.Index(fields=["case_id", "-at"], name="audit_of_case"),
             models.Index(fields=["file_id", "-at"], name="audit_of_file"),
+            # when somebody was here last
+            models.Index(fields=["user_id", "-at"], condition=models.Q(verb__in=SESSION), name="audit_of_sessions"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from casework.access.rules import ADMIN, ATTORNEY, COUNSEL, PARALEGAL, SHARE_LEV
 
 USUAL_SHARE_DAYS, LONGEST_SHARE_DAYS = 30, 365
 SOON_DAYS = 3
+STALE = timedelta(days=7)  # after which what is known of a place counts as old; our own figure
 # What somebody may be on a case, by what they are in the organization.
 ROLES_ON_CASE = {
     ATTORNEY: ("lead", "co_counsel", "supervisor"),
@@ -15,6 +16,8 @@ ROLES_ON_CASE = {
     VOLUNTEER: ("student", "volunteer"),
 }
 NOT_ACCEPTED = frozenset({"enquiry", "screening", "offered"})
+NEW = ("enquiry", "screening")  # what waits for somebody to look at it
+OVER = ("closed", "declined", "referred")
 # Which stage can follow which when somebody moves a case. Acceptance, closing and reopening are acts of their own.
 FLOW: dict[str, tuple[str, ...]] = {
     "enquiry": ("screening", "offered", "declined", "referred"),
@@ -62,6 +65,11 @@ def due(day: date | None, today: date) -> Due:
     if day <= today:
         return Due.OVERDUE if day < today else Due.TODAY
     return Due.SOON if day <= today + timedelta(days=SOON_DAYS) else Due.LATER
+
+
+def is_stale(*, custody: str, confirmed_at: datetime | None, now: datetime) -> bool:
+    """Whether nobody has confirmed for a week where somebody is who is held, or may be."""
+    return confirmed_at is not None and custody in {"", "detained"} and now - confirmed_at > STALE
 
 
 def next_stages(stage: str) -> tuple[str, ...]:

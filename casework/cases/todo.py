@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F, Q, Window
 from django.utils import timezone
 
 from casework.access.actor import Actor
@@ -51,13 +51,46 @@ def of_case(actor: Actor, case: Case, *, ended: bool = False, most: int | None =
     """The case's open tasks, the most pressing first, or those that have ended, the latest first."""
     rows = Task.objects.visible_to(actor).filter(case=case, done_at__isnull=not ended)
     ordered = rows.order_by("-done_at", "pk") if ended else rows.order_by(F("due_on").asc(nulls_last=True), "made_at")
-    return _in_words(actor, list(ordered[:most]))
+    return in_words(actor, list(ordered[:most]))
 
 
 def count(actor: Actor, case: Case) -> int:
     """How many open tasks of the case the actor reads."""
     number: int = Task.objects.visible_to(actor).filter(case=case, done_at=None).count()
     return number
+
+
+@dataclass(frozen=True)
+class Few:
+    """The first of somebody's tasks, how many there are in all, and how many of those are due today or overdue."""
+
+    rows: list[Task]
+    many: int = 0
+    pressing: int = 0
+
+
+def first(actor: Actor, most: int) -> Few:
+    """One's own open tasks, the most pressing first, each with its case."""
+    rows = Task.objects.visible_to(actor).filter(
+        organization_id=actor.organization, done_at=None, assignee_id=actor.member
+    )
+    presses = Count("pk", filter=Q(due_on__lte=timezone.localdate()))
+    counted = rows.annotate(many=Window(Count("pk")), pressing=Window(presses))
+    found: list[Any] = list(counted.order_by(F("due_on").asc(nulls_last=True), "made_at", "pk")[:most])
+    _with_cases(actor, found)
+    return Few(found, found[0].many, found[0].pressing) if found else Few([])
+
+
+def in_words(actor: Actor, rows: list[Task], people: Mapping[uuid.UUID, str] | None = None) -> list[Todo]:
+    """These tasks, with the names of people by case."""
+    names, today = _names(rows), timezone.localdate()
+    return [
+        Todo(
+            row, tasks.says(row), _due(row, today), names.get(row.assignee_id, ""),
+            row.assignee_id == actor.membership_id, names.get(row.done_by_id, ""), (people or {}).get(row.case_id, ""),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def listed(actor: Actor, part: str, asked: Mapping[str, str]) -> Page[Todo]:
@@ -82,22 +115,17 @@ def _number(text: str) -> int:
 
 
 def _with_people(actor: Actor, rows: list[Task]) -> list[Todo]:
-    cases = Case.objects.visible_to(actor).in_bulk({row.case_id for row in rows})
-    people = Person.objects.visible_to(actor).shown(case.person_id for case in cases.values())
+    cases = _with_cases(actor, rows)
+    people = Person.objects.visible_to(actor).shown(case.person_id for case in cases)
+    return in_words(actor, rows, {case.pk: people[case.person_id].full_name for case in cases})
+
+
+def _with_cases(actor: Actor, rows: list[Task]) -> list[Case]:
+    """Puts its case into each task."""
+    cases = Case.objects.visible_to(actor).in_bulk({row.case_id for row in rows}) if rows else {}
     for row in rows:
         row.case = cases[row.case_id]
-    return _in_words(actor, rows, {case.pk: people[case.person_id].full_name for case in cases.values()})
-
-
-def _in_words(actor: Actor, rows: list[Task], people: Mapping[uuid.UUID, str] | None = None) -> list[Todo]:
-    names, today = _names(rows), timezone.localdate()
-    return [
-        Todo(
-            row, tasks.says(row), _due(row, today), names.get(row.assignee_id, ""),
-            row.assignee_id == actor.membership_id, names.get(row.done_by_id, ""), (people or {}).get(row.case_id, ""),
-        )
-        for row in rows
-    ]  # fmt: skip
+    return list(cases.values())
 
 
 def _due(row: Task, today: date) -> Due:

@@ -6,7 +6,7 @@
 
   // A part that only a script can serve is hidden in the HTML.
   function wake(within) {
-    all("[data-dismiss][hidden], [data-show][hidden], [data-copy][hidden]", within).forEach((part) => { part.hidden = false; });
+    all("[data-dismiss][hidden], [data-show][hidden], [data-copy][hidden], [data-opens][hidden]", within).forEach((part) => { part.hidden = false; });
     if (history.length > 1) all("[data-back]", within).forEach((button) => { button.hidden = false; });
     all("[data-opens]", within).forEach((link) => link.setAttribute("role", "button"));
     // Without a script a dialog stands open in the page.
@@ -73,7 +73,7 @@
     const [box, here] = [document.getElementById("find"), event.target];
     if (!box || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog:modal")) return;
     const typing = here.matches("input, select, textarea, [contenteditable]");
-    if (event.key === "/" && !typing) {
+    if (event.key === "/" && !typing && !kept((store) => store.getItem(OFF))) {
       event.preventDefault();
       box.focus();
       box.select();
@@ -87,6 +87,55 @@
     event.preventDefault();
     (at < 0 ? box : hits[Math.min(at, hits.length - 1)]).focus();
   });
+
+  // Keys that are not chords: g and a letter lead to a page, j and k along the rows of a list. Whoever speaks to the
+  // computer, or types with a stick, can turn them off; where nothing can be kept they stay on.
+  const OFF = "keys-off";
+  const kept = (work) => { try { return work(localStorage); } catch { return null; } };
+  let led = 0; // when g was pressed
+
+  function step(by) {
+    const rows = [...all("main :is(.rows > .row, .table > tbody > tr)")].filter((row) => row.querySelector("a[href]") && row.offsetParent);
+    const here = rows.indexOf(document.activeElement.closest(".row, tr"));
+    const row = rows[here < 0 ? (by > 0 ? 0 : rows.length - 1) : here + by];
+    row?.querySelector(":is(th, .who) a[href], a[href]").focus();
+    row?.scrollIntoView({ block: "nearest" });
+    return Boolean(row);
+  }
+
+  function press(event) {
+    const { key, target } = event;
+    const link = target.matches(":is(main .row, main tr) a[href]");
+    if (key === "ArrowDown" || key === "ArrowUp") return link && step(key === "ArrowDown" ? 1 : -1);
+    const follows = Date.now() - led < 1500;
+    led = key === "g" && !follows ? Date.now() : 0;
+    if (follows) {
+      const way = document.querySelector(`[data-go="${CSS.escape(key)}"]`);
+      way?.click();
+      return Boolean(way);
+    }
+    if (key === "j" || key === "k") return step(key === "j" ? 1 : -1);
+    if (key === "?") return document.getElementById("keys")?.showModal() === undefined;
+    const box = key === "x" && target.closest("tr")?.querySelector("input[type=checkbox]");
+    box?.click?.();
+    return Boolean(box);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const { target } = event;
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target.matches("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
+    if (document.querySelector("dialog:modal") || kept((store) => store.getItem(OFF))) return;
+    if (press(event)) event.preventDefault();
+  });
+
+  document.addEventListener("change", ({ target }) => {
+    if (target.id === OFF) kept((store) => (target.checked ? store.setItem(OFF, "1") : store.removeItem(OFF)));
+    if (target.dataset.ticks) all(`input[name="${target.dataset.ticks}"]`).forEach((box) => { box.checked = target.checked; });
+  });
+
+  const off = document.getElementById(OFF);
+  if (off) off.checked = Boolean(kept((store) => store.getItem(OFF)));
 
   document.addEventListener("htmx:load", (event) => wake(event.detail.elt));
   wake(document);

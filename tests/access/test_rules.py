@@ -93,6 +93,7 @@ BOOK = {
     "check.returned": "attorney paralegal volunteer@assigned",
     "check.recorded": "attorney paralegal volunteer@assigned",
     "visits.exported": "attorney paralegal",
+    "caseload.exported": "attorney paralegal",
     "directory_note.saved": "admin attorney paralegal volunteer",
     "directory_error.reported": "admin attorney paralegal volunteer",
     "directory_error.resolved": "admin errand:operator",

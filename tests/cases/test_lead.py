@@ -60,6 +60,16 @@ def test_today_is_now_and_what_the_new_lead_was_ends(cast: Cast) -> None:
     assert [(name, role) for name, role, _starts, ends in places(case) if ends is None] == [(TOMAS, "lead")]
 
 
+def test_a_plan_that_was_cancelled_stands_in_nobodys_way(cast: Cast) -> None:
+    case, tomas = open_case(cast["attorney"]), member(cast["second_admin"], NORTH)
+    with speaking(cast["attorney"]) as ada:
+        held = again(ada, case)
+        actions.hand_over(ada, held, to=tomas, on=midnight(9).date())
+        actions.cancel_hand_over(ada, held)
+        actions.hand_over(ada, held, to=tomas, on=timezone.localdate(timezone=HERE))
+    assert leaders(case, timezone.now()) == [TOMAS]
+
+
 def test_a_planned_hand_over_is_cancelled_whole(cast: Cast) -> None:
     case, tomas = open_case(cast["attorney"]), member(cast["second_admin"], NORTH)
     with speaking(cast["attorney"]) as ada:

@@ -16,7 +16,7 @@ from casework.access.models import User
 from casework.audit.models import Entry
 from casework.cases import actions
 from casework.cases.models import Case
-from casework.desk.audit.rows import safe
+from casework.look.sheet import safe
 from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, speaking
 from tests.desk.test_case import address, words
 from tests.desk.test_caseload import queries, text

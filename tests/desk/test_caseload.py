@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -14,7 +15,7 @@ from casework.access.doors import window
 from casework.access.models import User
 from casework.cases import actions
 from casework.cases.models import Case
-from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, soon, speaking
+from tests.cases.planting import NORTH, SOUTH, again, give, glances, member, open_case, soon, speaking
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -46,8 +47,9 @@ def test_a_row_says_who_how_far_and_who_leads(enter: Enter, cast: Cast) -> None:
         reference = actions.accept(ada, first)
         actions.restrict(ada, again(ada, first))
     found = text(enter("attorney"), "/cases/")
-    assert f"Domingo Pérez Tzul Restricted {reference} Active Not decided yet Ada Quispe just now" in found
-    assert "Rosa – No reference yet Enquiry Not decided yet No lead just now" in found
+    nothing = "– None on file Not known – None on file"
+    assert f"Domingo Pérez Tzul Restricted {reference} · Active {nothing} Ada Quispe – Not known" in found
+    assert f"Rosa Enquiry {nothing} No lead – Not known" in found
     assert found.index("Rosa") < found.index("Domingo")
     assert "Domingo" not in text(enter("paralegal"), "/cases/")
 
@@ -110,10 +112,28 @@ def test_a_long_list_has_pages(enter: Enter, cast: Cast, monkeypatch: pytest.Mon
             Case.objects.filter(pk=case.pk).update(opened_at=timezone.now() - timedelta(hours=hours))
     client = enter("attorney")
     html = client.get("/cases/").content.decode()
-    (older,) = re.findall(r'href="(\?older=[^"]+)"', html)
-    assert ["Ana" in html, "Bruna" in html, "Carla" in html] == [True, True, False]
+    (older,) = re.findall(r'href="(\?after=[^"]+)"', html)
+    assert [f"<bdi>{name}</bdi>" in html for name in ("Ana", "Bruna", "Carla")] == [True, True, False]
     html = client.get(f"/cases/{older}").content.decode()
-    assert ["Ana" in html, "Bruna" in html, "Carla" in html] == [False, False, True]
+    assert [f"<bdi>{name}</bdi>" in html for name in ("Ana", "Bruna", "Carla")] == [False, False, True]
+
+
+def test_a_row_says_what_is_next_where_and_how_old_that_is(enter: Enter, cast: Cast) -> None:
+    case = open_case(cast["attorney"])
+    now = timezone.now()
+    zone = ZoneInfo("America/Phoenix")
+    at = datetime.combine((now + timedelta(days=3)).astimezone(zone).date(), time(13, 30), zone)
+    glances(
+        case, next_hearing_at=at, next_hearing_zone="America/Phoenix", place="Eloy Detention Center",
+        place_as_of=now - timedelta(days=9), custody="detained", place_kind="facility",
+        next_deadline_on=timezone.localdate() - timedelta(days=1),
+    )  # fmt: skip
+    found = text(enter("attorney"), "/cases/")
+    assert re.search(
+        r"\w{3}, \w{3} \d+, 1:30\spm Phoenix, 12:30 here in 3 days Eloy Detention Center confirmed 9 days ago"
+        r" \w{3}, \w{3} \d+ yesterday Ada Quispe",
+        found,
+    )
 
 
 def test_a_list_costs_the_same_whatever_its_length(enter: Enter, cast: Cast) -> None:
@@ -122,8 +142,8 @@ def test_a_list_costs_the_same_whatever_its_length(enter: Enter, cast: Cast) -> 
     for count in (1, 2):
         for _ in range(count):
             open_case(cast["attorney"])
-        found.append(queries(client, "/cases/"))
-    assert found == [13, 13]
+        found.append((queries(client, "/cases/"), queries(client, "/cases/?sort=hearing")))
+    assert found == [(16, 17), (16, 17)]
 
 
 def test_a_list_of_shared_cases_costs_the_same_whatever_its_length(enter: Enter, cast: Cast) -> None:

@@ -69,7 +69,7 @@ def test_whoever_is_said_to_have_lost_the_factor_reads_it_first(
     ada, nia = enter("attorney"), enter("admin")
     nia.post(reverse("ask_factor_reset", args=[place(cast["attorney"]).pk]))
     page = text(ada.get("/"))
-    assert "3 things about your account need you. Your account Your second factor is about to be taken off" in page
+    assert "3 things about your account need you. Open a case Lost second factors Your second factor is about" in page
     assert "Nia Haddad says that you lost your second factor. It is taken off on" in page
     assert f'href="{reverse("mfa_index")}">Keep it' in ada.get("/").content.decode()
     ada.post(reverse("keep_factor", args=[FactorReset.objects.get().pk]), follow=True)

@@ -96,7 +96,7 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
 IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
     "case.opened": ANYBODY,
     **dict.fromkeys(("checks.viewed", "check.taken"), ANYBODY),
-    "visits.exported": COUNSEL,
+    **dict.fromkeys(("visits.exported", "caseload.exported"), COUNSEL),
     **dict.fromkeys(("directory_note.saved", "directory_error.reported"), ANYBODY | ADMIN),
     **dict.fromkeys(
         (

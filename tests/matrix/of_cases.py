@@ -5,8 +5,8 @@ from typing import Any
 from django.urls import reverse
 
 from tests.matrix import forms
-from tests.matrix.cells import NO, NOT_THERE, OK, Address, Answer, Expect, always, led, page
-from tests.matrix.expectations import canaries_of_case, may, name_of, names_of_viewers, sight
+from tests.matrix.cells import NO, NOT_THERE, OK, Address, Answer, Expect, always, led, page, posted
+from tests.matrix.expectations import COUNSEL, canaries_of_case, may, name_of, names_of_viewers, sight
 from tests.matrix.world import CASES, Principal, canary
 
 
@@ -14,9 +14,19 @@ def addresses() -> list[Address]:
     """Lists, and one case."""
     opens = if_allowed("case.opened", led("caseload", "case.opened"))
     return [
-        Address("today", page(always(OK))),
+        Address("today", page(morning)),
+        Address("changes", page(always(OK))),
         Address("caseload", page(people_in(ours=True))),
         Address("shared_cases", page(people_in(ours=False))),
+        Address("export_cases", page(if_allowed("caseload.exported", OK)) | {"POST": exported}),
+        Address(
+            "assign_cases",
+            posted("caseload", given),
+            tuple(CASES),
+            data=lambda *what: forms.assignment(*what) | {"case": [what[0].cases[what[2]].pk]},
+        ),
+        Address("assigned_cases", page(if_counsel(led("caseload", changes=False)))),
+        Address("take_back_cases", posted("caseload", if_counsel(led("caseload", changes=False)))),
         Address("new_case", page(if_allowed("case.opened", OK)) | {"POST": opens}, data=forms.new_case),
         about_case("case", page(of_case("case.viewed", shown))),
         about_case("case_access", page(of_case("case.access_viewed", viewers_shown))),
@@ -67,6 +77,43 @@ def people_in(*, ours: bool) -> Expect:
         return Answer(200, verbs=("case.listed",) * lists, shows=frozenset(seen))
 
     return expect
+
+
+def morning(principal: Principal, relation: str) -> Answer:
+    """Everybody was moved, so that one's own cases are there; and of all places that are due the first five."""
+    home = [case for case, (whose, _, _) in CASES.items() if whose == principal.organization]
+    mine = [case for case in home if sight(principal, case).ground == "A"]
+    due = [case for case in home if sight(principal, case).tier or (not CASES[case][2] and not_counsel(principal))]
+    first = due[:5] if may(principal, "checks.viewed") else []
+    named = [case for case in first if sight(principal, case).tier]
+    verbs = ("case.listed",) * bool(mine) + ("checks.viewed",) * bool(first) + ("person.listed",) * bool(named)
+    return Answer(200, verbs=verbs, shows=frozenset(canary(CASES[case][0], case, "person") for case in mine + named))
+
+
+def not_counsel(principal: Principal) -> bool:
+    return not principal.role_names & COUNSEL
+
+
+def exported(principal: Principal, relation: str) -> Answer:
+    """A file with the names; a line in each case."""
+    seen = [case for case, (home, _, _) in CASES.items() if home == principal.organization]
+    seen = [case for case in seen if sight(principal, case).tier]
+    if not may(principal, "caseload.exported"):
+        return NO
+    people = frozenset(canary(CASES[case][0], case, "person") for case in seen)
+    return Answer(200, verbs=("caseload.exported",) * len(seen), shows=people)
+
+
+def given(principal: Principal, case: str) -> Answer:
+    """What one does not see, or sees by a share, is told as not there."""
+    if not_counsel(principal):
+        return NO
+    ours = CASES[case][0] == principal.organization and may(principal, "case.assigned", case)
+    return led("assigned_cases", *["case.assigned"] * ours, changes=ours)
+
+
+def if_counsel(answer: Answer) -> Expect:
+    return lambda principal, _: NO if not_counsel(principal) else answer
 
 
 def about_case(name: str, answers: dict[str, Expect], **more: Any) -> Address:

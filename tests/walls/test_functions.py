@@ -31,6 +31,7 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
         **only(["duty"], *DUTIES), "ada_signed_in": ["user"], "nobody": ["nobody"], "silent": NOTHING,
     }),
     "SELECT ctx.session_key()": (NOTHING, {"silent_in_ada_browser": [f"{'ada_browser':x<40}"]}),
+    "SELECT ctx.last_visit(now())": (NOTHING, {}),
     "SELECT ctx.duty()": (NOTHING, {duty: [duty] for duty in DUTIES}),
     "SELECT ctx.user_id()": (NOTHING, {
         **{who: [f"{who}_user"] for who in (*STAFF, *NO_LONGER) if who not in ("ian", "june_north")},

@@ -17,6 +17,8 @@ from casework.cases.actions.ground import instant, locked, name_of
 from casework.cases.actions.team import place
 from casework.cases.models import Assignment, Case, CaseRole
 
+NOT_TAKEN_BACK = Q(ends_at=None) | Q(ends_at__gt=F("starts_at"))  # a plan that was cancelled ends where it begins
+
 
 @act("case.lead_handed_over")
 def hand_over(actor: Actor, case: Case, *, to: Membership, on: date, then: str = "") -> Happened[Assignment]:
@@ -30,7 +32,8 @@ def hand_over(actor: Actor, case: Case, *, to: Membership, on: date, then: str =
     if on < timezone.localdate(now, zone):
         raise ValidationError({"day": _("Choose today or a later day.")})
     at = max(now, datetime.combine(on, time(0), zone))
-    places = list(Assignment.objects.visible_to(actor).filter(Q(ends_at=None) | Q(ends_at__gt=at), case=case))
+    ahead = (Q(ends_at=None) | Q(ends_at__gt=at)) & NOT_TAKEN_BACK
+    places = list(Assignment.objects.visible_to(actor).filter(ahead, case=case))
     former = _former(places, now)
     _check(case, former, to, then)
     for one in places:
@@ -65,8 +68,7 @@ def cancel_hand_over(actor: Actor, case: Case) -> Happened[None]:
 def planned_lead(actor: Actor, case: Case) -> Assignment | None:
     """The place of whoever leads the case from a later instant on."""
     ahead = Assignment.objects.visible_to(actor).filter(case=case, role=CaseRole.LEAD, starts_at__gt=timezone.now())
-    not_taken_back = ahead.filter(Q(ends_at=None) | Q(ends_at__gt=F("starts_at")))
-    found: Assignment | None = not_taken_back.select_related("membership__colleague").first()
+    found: Assignment | None = ahead.filter(NOT_TAKEN_BACK).select_related("membership__colleague").first()
     return found
 
 

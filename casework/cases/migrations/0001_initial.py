@@ -221,6 +221,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
+            index=models.Index(fields=['organization', 'next_hearing_at', 'id'], name='case_by_hearing'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['organization', 'next_deadline_on', 'id'], name='case_by_deadline'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['organization', 'place_as_of', 'id'], name='case_by_age_of_place'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['organization', '-reference', 'id'], name='case_by_reference'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
             index=models.Index(condition=models.Q(('restricted', True)), fields=['organization'], include=('id', 'person'), name='case_restricted'),
         ),
         migrations.AddConstraint(

@@ -77,6 +77,11 @@ class Case(Versioned):
         ]
         indexes = [
             models.Index(fields=["organization", "-opened_at", "id"], name="case_newest"),
+            # each order of the caseload, so that a page comes by its index
+            models.Index(fields=["organization", "next_hearing_at", "id"], name="case_by_hearing"),
+            models.Index(fields=["organization", "next_deadline_on", "id"], name="case_by_deadline"),
+            models.Index(fields=["organization", "place_as_of", "id"], name="case_by_age_of_place"),
+            models.Index(fields=["organization", "-reference", "id"], name="case_by_reference"),
             models.Index(
                 fields=["organization"], include=["id", "person"], condition=Q(restricted=True), name="case_restricted"
             ),

@@ -1,7 +1,5 @@
 """Lines of the audit as an administrator reads them, on the page and in the file."""
 
-import csv
-import io
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,8 +16,6 @@ from casework.audit.models import Entry
 from casework.cases import audit_search, reach
 
 MEMBER, USER, ROUTE = "access.membership", "access.user", "route:"
-# What a spreadsheet would take for a formula (OWASP, "CSV Injection").
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -97,27 +93,20 @@ def _about(line: Entry, people: dict[Any, str]) -> str:
     return line.object_type.removeprefix(ROUTE) if line.object_type.startswith(ROUTE) else ""
 
 
-def sheet(found: Iterable[Row]) -> bytes:
-    """The lines as CSV, UTF-8 with a mark that spreadsheets look for; times in the reader's zone."""
-    file = io.StringIO()
-    writer = csv.writer(file)
+def table(found: Iterable[Row]) -> list[list[str]]:
+    """The lines as cells of a file, below their heads; times in the reader's zone."""
     heads = [
         _("Time"), _("Name"), _("Organization"), _("Roles"), _("What"), _("Verb"), _("Ground"), _("Case"), _("Person"),
         _("About"), _("Fields"), _("Line"), _("Request"),
     ]  # fmt: skip
-    writer.writerow(map(safe, heads))
-    for row in found:
-        line = row.line
-        at = timezone.localtime(line.at).isoformat(timespec="seconds")
-        name = f"{row.name} ({row.written_as})" if row.written_as else row.name
-        cells = [
-            at, name, row.organization, row.roles, row.says, line.verb, row.ground, row.case, row.file, row.about,
-            ", ".join(row.fields), str(line.pk), line.request_id,
-        ]  # fmt: skip
-        writer.writerow(map(safe, cells))
-    return file.getvalue().encode("utf-8-sig")
+    return [heads, *map(_cells, found)]
 
 
-def safe(cell: str) -> str:
-    """The cell, which no spreadsheet computes."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
+def _cells(row: Row) -> list[str]:
+    line = row.line
+    return [
+        timezone.localtime(line.at).isoformat(timespec="seconds"),
+        f"{row.name} ({row.written_as})" if row.written_as else row.name,
+        row.organization, row.roles, row.says, line.verb, row.ground, row.case, row.file, row.about,
+        ", ".join(row.fields), str(line.pk), line.request_id,
+    ]  # fmt: skip

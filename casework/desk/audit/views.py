@@ -17,6 +17,7 @@ from casework.cases import audit_search
 from casework.cases.pages import Page, page
 from casework.desk.audit import rows
 from casework.desk.audit.forms import SearchForm
+from casework.look.sheet import sheet
 
 SIZE, MOST = 50, 10_000
 
@@ -72,7 +73,7 @@ def _ask(request: StaffRequest, form: SearchForm) -> HttpResponse:
 def _file(request: StaffRequest, asked: audit_search.Asked) -> HttpResponse:
     lines = list(audit_search.found(request.actor, asked).order_by("-at", "pk")[:MOST])
     audit_search.note(request.actor, "audit.exported", asked)
-    body = rows.sheet(rows.rows(request.actor, lines))
+    body = sheet(rows.table(rows.rows(request.actor, lines)))
     answer = HttpResponse(body, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="audit-{timezone.localdate()}.csv"'
     return answer

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,7 @@ from casework.access.members import state
 from casework.access.models import Membership
 from casework.access.requests import StaffRequest
 from casework.access.rules import MemberState
-from casework.cases import access, reach, rules, todo
+from casework.cases import access, reach, rules, todo, whereabouts
 from casework.cases.actions.notes import is_own
 from casework.cases.models import Appearance, Assignment, Case, Matter, Note, Stage, Tier
 from casework.desk.case import telling, words
@@ -30,7 +30,6 @@ from casework.people.models import Person
 from casework.vault.fields import Locked
 
 NOTES, TASKS = 3, 5  # on the first page
-STALE = timedelta(days=7)
 IN = frozenset({MemberState.ACTIVE, MemberState.ENDING})
 TONES = {Tier.INTAKE: "", Tier.REPRESENTATION: "accent", Tier.COUNSEL: "violet"}
 ASKED = {
@@ -125,28 +124,10 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
         "others": [one for one in places if one.assignment.role != "lead" and not one.planned],
         "appearances": filed,
         "filed": sorted({one.short for one in filed}),
-        "where": where(case),
+        "where": whereabouts.where(case, timezone.now()),
         "overdue": case.next_deadline_on is not None and case.next_deadline_on < timezone.localdate(),
         "may": may,
     }
-
-
-@dataclass(frozen=True)
-class Where:
-    """Where the person is, in words; `stale` when nobody has confirmed it for a week. `badge` is the state, toned."""
-
-    place: str
-    badge: str
-    tone: str
-    stale: bool
-
-
-def where(case: Case) -> Where:
-    """What the custody room wrote of the place."""
-    badge, tone = words.custody(case.custody, case.place_kind)
-    as_of = case.place_as_of
-    stale = as_of is not None and case.custody in {"", "detained"} and timezone.now() - as_of > STALE
-    return Where(case.place or badge, badge, tone, stale)
 
 
 def appearances(case: Case) -> list[Appearance]:

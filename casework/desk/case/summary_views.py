@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from casework.access import acts
 from casework.access.doors import open_one
 from casework.access.requests import StaffRequest
+from casework.cases import whereabouts
 from casework.cases.models import Appearance, Case, Matter
 from casework.desk.case import page
 from casework.documents import pdf
@@ -77,7 +78,7 @@ def _facts(case: Case, context: dict[str, Any], zone: tzinfo) -> dict[str, Any]:
         "born": person.birth_date if not isinstance(person.birth_date, Locked) else None,
         "spoken": languages.name_of(person.language) if person.language else "",
         "matters": [str(Matter(one).label) for one in case.matters],
-        "held_at": page.where(case).place,
+        "held_at": whereabouts.where(case, timezone.now()).place,
         "since": dates.day(case.place_since, short=True, year=True) if case.place_since else "",
         "confirmed": _moment(case.place_as_of, zone),
         "hearing": _moment(case.next_hearing_at, court),

@@ -8,22 +8,12 @@ from django.utils.translation import ngettext
 from casework.access.models import OrganizationKind
 from casework.cases.access import Receivers, Share, Viewer
 from casework.cases.grants import Held
-from casework.cases.models import CaseRole, CustodyState, PlaceKind, Tier
+from casework.cases.models import CaseRole, Tier
 
 
 def tier(number: int) -> str:
     """The tier of a note, in one word."""
     return {1: _("Intake"), 2: _("Representation"), 3: _("Counsel")}[number]
-
-
-def custody(state: str, kind: str) -> tuple[str, str]:
-    """Whether the person is held, in one or two words, with the tone of a badge; nothing where nobody knows."""
-    if state not in {"", "detained"}:
-        tones = {"released": "green", "removed": "red"}
-        return str(CustodyState(state).label), tones.get(state, "")
-    if kind in {"", "facility"}:
-        return (_("Detained"), "accent") if state or kind else ("", "")
-    return str(PlaceKind(kind).label), "red" if kind == "not_located" else "amber"
 
 
 def sees(number: int) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from casework.access.actor import Actor
 from casework.access.coalition import Neighbor
 from casework.access.members import state
@@ -11,6 +13,8 @@ from casework.access.rules import MemberState
 from casework.cases import reach
 from casework.cases.grants import Held
 from casework.cases.models import Assignment, Case, CaseRole, Matter
+from casework.cases.whereabouts import Where, where
+from casework.people import languages
 from casework.people.models import Person
 
 
@@ -24,13 +28,23 @@ class Lead:
 
 @dataclass(frozen=True)
 class Row:
-    """One case. `lead` is None where nobody leads it; `owner` and `held` stand for a case of another organization."""
+    """One case. `lead` is None where nobody leads it; `owner` and `held` stand for a case of another organization.
+
+    `language` is the person's, in words. `late` says that the next deadline has passed.
+    """
 
     case: Case
     name: str
+    language: str
+    where: Where
     lead: Lead | None = None
     owner: Neighbor | None = None
     held: Held | None = None
+
+    @property
+    def late(self) -> bool:
+        due = self.case.next_deadline_on
+        return due is not None and due < timezone.localdate()
 
     @property
     def matters(self) -> list[str]:
@@ -39,22 +53,28 @@ class Row:
 
 def ours(actor: Actor, cases: Sequence[Case]) -> list[Row]:
     """The organization's own cases."""
-    names, leads = _names(actor, cases), _leads(actor, cases)
-    return [Row(case, names[case.pk], lead=leads.get(case.pk)) for case in cases]
+    leads = _leads(actor, cases)
+    return [Row(case, *about, lead=leads.get(case.pk)) for case, about in _about(actor, cases)]
 
 
 def shared(actor: Actor, cases: Sequence[Case]) -> list[Row]:
     """Cases of other organizations."""
-    names, mine = _names(actor, cases), reach.of(actor)
+    mine = reach.of(actor)
     return [
-        Row(case, names[case.pk], owner=mine.organizations[case.organization_id], held=mine.grants[case.pk])
-        for case in cases
+        Row(case, *about, owner=mine.organizations[case.organization_id], held=mine.grants[case.pk])
+        for case, about in _about(actor, cases)
     ]
 
 
-def _names(actor: Actor, cases: Sequence[Case]) -> dict[object, str]:
-    people = Person.objects.visible_to(actor).shown(case.person_id for case in cases)
-    return {case.pk: people[case.person_id].full_name for case in cases}
+def _about(actor: Actor, cases: Sequence[Case]) -> list[tuple[Case, tuple[str, str, Where]]]:
+    """Each case with the name and language of its person, and where they are."""
+    people, now = Person.objects.visible_to(actor).shown(case.person_id for case in cases), timezone.now()
+    found = []
+    for case in cases:
+        person = people[case.person_id]
+        spoken = languages.name_of(person.language) if person.language else ""
+        found.append((case, (person.full_name, spoken, where(case, now))))
+    return found
 
 
 def _leads(actor: Actor, cases: Sequence[Case]) -> dict[object, Lead]:

@@ -14,6 +14,7 @@ from casework.access.models import Colleague, FactorReset
 from casework.access.requests import StaffRequest
 from casework.access.rules import account_needs
 from casework.access.sessions import hashed
+from casework.desk.today import sections
 
 
 @require_safe
@@ -32,7 +33,12 @@ def today(request: StaffRequest) -> HttpResponse:
         "total": own + bool(to_confirm),
         "now": timezone.now(),
     }
-    return render(request, "desk/today.html", facts | page)
+    return render(request, "desk/today/today.html", sections.of(request) | facts | page)
+
+
+@require_safe
+def changes(request: StaffRequest) -> HttpResponse:
+    return render(request, "desk/today/changes.html", sections.told_in_full(request))
 
 
 def said_lost(request: StaffRequest) -> list[tuple[FactorReset, str]]:

@@ -1,0 +1,23 @@
+"""Files for spreadsheets (CSV) in which nothing is computed."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+# What a spreadsheet would take for a formula (OWASP, "CSV Injection"), in full width, too.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+BLANKS = " \u00a0\u3000\ufeff"
+
+
+def sheet(rows: Iterable[Sequence[str]]) -> bytes:
+    """The rows as CSV, UTF-8 with a mark that spreadsheets look for; every cell is safe."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    for row in rows:
+        writer.writerow(map(safe, row))
+    return file.getvalue().encode("utf-8-sig")
+
+
+def safe(cell: str) -> str:
+    """The cell, which no spreadsheet computes."""
+    return f"'{cell}" if cell.lstrip(BLANKS).startswith(FORMULA) else cell
