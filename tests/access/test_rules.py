@@ -95,6 +95,13 @@ BOOK = {
     "directory_note.saved": "admin attorney paralegal volunteer",
     "directory_error.reported": "admin attorney paralegal volunteer",
     "directory_error.resolved": "admin errand:operator",
+    **dict.fromkeys(
+        (
+            "import.uploaded", "import.prepared", "import.started", "import.done", "import.stopped",
+            "import.undo_asked", "import.undone", "import.dropped",
+        ),
+        "attorney paralegal",
+    ),
     "organization.changed": "admin",
     "member.invited": "admin",
     "invitation.withdrawn": "admin",
