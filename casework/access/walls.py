@@ -74,10 +74,7 @@ WRITE_OF_FILE = OF_PERSON + (
     "OR (organization_id = (SELECT ctx.organization_id()) AND ctx.is_new_person({person}){tier_own})"
 )
 OF_COUNSEL = "organization_id = (SELECT ctx.organization_id()) AND (SELECT ctx.reads())"
-OWN_IMPORT = (
-    f"{OF_COUNSEL} AND import_of_id IN"
-    " (SELECT i.id FROM intake_import i WHERE i.made_by_id = (SELECT ctx.membership_id()))"
-)
+OWN_IMPORT = OF_COUNSEL + " AND import_of_id = ANY ((SELECT ctx.uploads(true))::uuid[])"
 EVERYBODY = "true"
 WORKER = "(SELECT ctx.duty()) = 'worker'"
 

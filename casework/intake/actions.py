@@ -31,18 +31,21 @@ def upload(actor: Actor, *, content: bytes, file_name: str) -> Happened[Import]:
     read = sheets.read(content)
     if not actor.reads_all and len(read.rows) > MOST_ON_ONESELF:
         raise sheets.Unreadable("rows_on_oneself", most=MOST_ON_ONESELF)
+    rows = [row for row in read.rows if not columns.is_example(row[1])]
+    if not rows:
+        raise sheets.Unreadable("only_headers")
     own = {"organization_id": actor.organization}
-    made = Import(**own, made_by_id=actor.member, file_name=file_name[:200], rows=len(read.rows))
+    made = Import(**own, made_by_id=actor.member, file_name=file_name[:200], rows=len(rows))
     made.save(force_insert=True)
     how = read.how | {"header_row": read.header_row}
     remembered = _remembered(actor, read.headers)
     setup = Setup(columns=remembered[0] or columns.guess(read.headers), orders=remembered[1])
     sheet = Sheet(**own, import_of=made, headers=read.headers, read_as=how, setup=setup.as_kept())
     sheet.save(force_insert=True)
-    for number, start in enumerate(range(0, len(read.rows), PART)):
-        part = SheetPart(**own, import_of=made, sheet=sheet, number=number, cells=read.rows[start : start + PART])
+    for number, start in enumerate(range(0, len(rows), PART)):
+        part = SheetPart(**own, import_of=made, sheet=sheet, number=number, cells=rows[start : start + PART])
         part.save(force_insert=True)
-    return Happened(made, thing=made, fields=("import",), told={"rows": len(read.rows)})
+    return Happened(made, thing=made, fields=("import",), told={"rows": len(rows)})
 
 
 @act("import.prepared")

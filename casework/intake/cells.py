@@ -181,7 +181,7 @@ def _place(cell: Cell) -> str:
 
 def _source(cell: Cell) -> str:
     if fold(cell.text) not in cell.lists.sources:
-        raise Wrong("source", [(one.label, one.label) for one in Source])
+        raise Wrong("source", [(str(one.label), str(one.label)) for one in Source])
     return cell.lists.sources[fold(cell.text)]
 
 

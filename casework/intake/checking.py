@@ -127,7 +127,13 @@ def kept_findings(report: Mapping[str, Any]) -> list[Finding]:
 
 def check(actor: Actor, headers: list[str], header_row: int, rows: Iterable[Row], setup: Setup) -> Report:
     """The dry run, for whoever brings it: duplicates are looked for among people they may see."""
-    known, planned, findings, many, skipped = lists.of(actor), list[Planned](), _headers(headers, header_row, setup), 0, 0
+    known, planned, findings, many, skipped = (
+        lists.of(actor),
+        list[Planned](),
+        _headers(headers, header_row, setup),
+        0,
+        0,
+    )
     for number, texts in rows:
         many += 1
         if setup.choices.get(str(number)) == SKIP:

@@ -115,7 +115,7 @@ _WORDS = {word: one.key for one in ALL for word in one.words.split("|")}
 
 
 def guess(headers: Sequence[str]) -> list[str]:
-    """What each column is, as far as its header tells; empty for none. Each thing is one column's: the likelier one's."""
+    """What each column is, as far as its header tells; empty for none. A thing is one column's: the likelier one's."""
     ranked: list[tuple[float, int, str]] = []
     for at, header in enumerate(headers):
         plain = fold(header.replace("#", " "))
@@ -133,3 +133,14 @@ def guess(headers: Sequence[str]) -> list[str]:
             found[-at] = key
             taken |= {key} - MANY
     return found
+
+
+def template() -> list[list[str]]:
+    """A spreadsheet to begin with: a header for each thing, and an example."""
+    shown = [one for one in ALL if one.key not in ("full_name", "other_number") and one.group != SECOND]
+    return [[one.words.partition("|")[0].capitalize() for one in shown], [one.example for one in shown]]
+
+
+def is_example(texts: Sequence[str]) -> bool:
+    """Whether a row is the template's example, left as it was."""
+    return [one for one in texts if one] == [one for one in template()[1] if one]

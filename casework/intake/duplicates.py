@@ -61,7 +61,7 @@ def there_already(actor: Actor, planned: Sequence["Planned"]) -> list[Same]:
         found += [(row, "person_there", "birth_date", who) for row, who in _by_name(actor, ours, rest)]
     cases = _cases(actor, [who for _row, _code, _by, who in found])
     return [
-        Same(row.number, code, by, {"name": who.full_name or "", "case": cases.get(who.pk, ""), "person": str(who.pk)})
+        Same(row.number, code, by, {"case": cases.get(who.pk, ""), "person": str(who.pk)})
         for row, code, by, who in found
     ]
 

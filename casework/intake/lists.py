@@ -4,6 +4,7 @@ Whatever stands in a file about people or cases of other organizations means not
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -87,9 +88,9 @@ def of(actor: Actor) -> Lists:
     )  # fmt: skip
 
 
-def _by_words(choices: "list[tuple[str, str]] | object") -> dict[str, str]:
+def _by_words(choices: Iterable[tuple[str, str]]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for value, label in choices:  # type: ignore[attr-defined]
+    for value, label in choices:
         found |= {fold(value.replace("_", " ")): value, fold(label): value}
     return found
 

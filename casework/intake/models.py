@@ -186,7 +186,7 @@ class ImportedRow(OfImport):
 
 
 class ColumnMemory(GuardedModel):
-    """What columns with these headers were last time. `headers_index` stands for the headers, which it does not tell."""
+    """What columns with these headers were last time. `headers_index` stands for them, and does not tell them."""
 
     wall = "column_memory"
 

@@ -20,12 +20,13 @@ CREATE POLICY definer_undo ON vault_filekey TO casework_definer USING (true);
 
 SET LOCAL ROLE casework_definer;
 
--- Whose key one may have beside those of people: of one's own uploads, and of the names of files that were imported.
-CREATE FUNCTION ctx.uploads() RETURNS uuid[]
+-- One's own imports and uploads, and, unless `own_alone`, what colleagues have imported: whose keys one may have beside
+-- those of people, the latter for the names of the files.
+CREATE FUNCTION ctx.uploads(own_alone boolean) RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT array_agg(one) FROM (
         SELECT i.id AS one FROM public.intake_import i WHERE i.organization_id = ctx.organization_id() AND ctx.reads()
-            AND (i.made_by_id = ctx.membership_id() OR i.state IN ('done', 'undoing', 'undone'))
+            AND (i.made_by_id = ctx.membership_id() OR NOT own_alone AND i.state IN ('done', 'undoing', 'undone'))
         UNION ALL SELECT s.id FROM public.intake_sheet s JOIN public.intake_import i ON i.id = s.import_of_id
             WHERE i.organization_id = ctx.organization_id() AND i.made_by_id = ctx.membership_id() AND ctx.reads()
     ) own
@@ -124,7 +125,7 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION
-    ctx.uploads(),
+    ctx.uploads(boolean),
     ctx.is_just_opened(uuid, uuid),
     ctx.import_touched(uuid),
     ctx.undo_import(uuid),
@@ -135,7 +136,7 @@ GRANT EXECUTE ON FUNCTION
 SET LOCAL ROLE casework_owner;
 
 CREATE POLICY app_upload ON vault_filekey FOR SELECT TO casework_app
-    USING (file_id = ANY ((SELECT ctx.uploads())::uuid[]));
+    USING (file_id = ANY ((SELECT ctx.uploads(false))::uuid[]));
 
 CREATE POLICY app_read ON intake_import FOR SELECT TO casework_app USING (
     organization_id = (SELECT ctx.organization_id()) AND (SELECT ctx.reads())

@@ -1,7 +1,7 @@
 """Writing what a spreadsheet says, row by row, by the acts that a hand calls: their rules, their lines, their words."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError

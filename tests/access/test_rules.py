@@ -97,8 +97,14 @@ BOOK = {
     "directory_error.resolved": "admin errand:operator",
     **dict.fromkeys(
         (
-            "import.uploaded", "import.prepared", "import.started", "import.done", "import.stopped",
-            "import.undo_asked", "import.undone", "import.dropped",
+            "import.uploaded",
+            "import.prepared",
+            "import.started",
+            "import.done",
+            "import.stopped",
+            "import.undo_asked",
+            "import.undone",
+            "import.dropped",
         ),
         "attorney paralegal",
     ),

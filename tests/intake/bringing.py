@@ -12,7 +12,8 @@ from tests.conftest import as_application
 
 HEAD = "Given names,First surname,Second surname,Birth date,A-number,Contact,Phone,Facility,Held since,Source,Court,"
 HEAD += "Hearing date,Hearing time\n"
-ROW = "{0},Pérez,Tzul,1990-03-0{1},A20000000{1},Rosa,213 555 014{1},ADLNTCA,2026-10-01,Family,Adelanto,2027-03-03,9:00 am\n"
+ROW = "{0},Pérez,Tzul,1990-03-0{1},A20000000{1},Rosa,213 555 014{1},ADLNTCA,2026-10-01,Family,Adelanto,"
+ROW += "2027-03-03,9:00 am\n"
 THREE = HEAD + "".join(ROW.format(name, at) for at, name in enumerate(("Domingo", "Marta", "Elías"), start=1))
 
 

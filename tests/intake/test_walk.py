@@ -2,16 +2,17 @@
 
 import pytest
 
+from casework.access.doors import window
 from casework.access.models import User
 from casework.audit.models import Entry
 from casework.cases.models import Assignment, Case, Task
 from casework.custody.models import Stint
 from casework.intake import actions, jobs
-from casework.intake.models import Import, ImportedRow, Sheet, State
+from casework.intake.models import Import, ImportedRow, State
 from casework.people.models import Contact, NameToken, Person
 from casework.vault.models import FileKey
 from tests.cases.planting import speaking
-from tests.intake.bringing import THREE, bring, findings, imported, work
+from tests.intake.bringing import imported, work
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -48,7 +49,6 @@ def test_three_rows_become_three_cases(cast: Cast) -> None:
 
 def test_an_import_is_taken_back_as_a_whole(cast: Cast) -> None:
     made = imported(cast["attorney"], stage="active")
-    people = list(ImportedRow.objects.filter(import_of=made).values_list("person_ref", flat=True)) if False else []
     with speaking(cast["attorney"]) as ada:
         rows = list(ImportedRow.objects.visible_to(ada).filter(import_of=made))
         people, cases = [one.person_ref for one in rows], [one.case_ref for one in rows]
@@ -57,13 +57,12 @@ def test_an_import_is_taken_back_as_a_whole(cast: Cast) -> None:
     work(cast["attorney"], made, task=jobs.take_back)
     with speaking(cast["attorney"]) as ada:
         assert Import.objects.visible_to(ada).get(pk=made.pk).state == State.UNDONE
-    from casework.access.doors import window
-
+    of_people, of_cases = {"person_id__in": people}, {"case_id__in": cases}
     with window("a test looks"):
         left = [
             Person.objects.filter(pk__in=people).count(), Case.objects.filter(pk__in=cases).count(),
-            NameToken.objects.filter(person_id__in=people).count(), Contact.objects.filter(person_id__in=people).count(),
-            Stint.objects.filter(person_id__in=people).count(), Task.objects.filter(case_id__in=cases).count(),
-            Assignment.objects.filter(case_id__in=cases).count(), FileKey.objects.filter(file_id__in=people).count(),
+            NameToken.objects.filter(**of_people).count(), Contact.objects.filter(**of_people).count(),
+            Stint.objects.filter(**of_people).count(), Task.objects.filter(**of_cases).count(),
+            Assignment.objects.filter(**of_cases).count(), FileKey.objects.filter(file_id__in=people).count(),
         ]  # fmt: skip
     assert left == [0] * 8
