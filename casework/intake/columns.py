@@ -132,6 +132,8 @@ def guess(headers: Sequence[str]) -> list[str]:
         if key not in taken:
             found[-at] = key
             taken |= {key} - MANY
+    if "given_names" in found and "first_surname" not in found:  # then "Client" or "Name" is what is left of the name
+        found = ["first_surname" if key == "full_name" else key for key in found]
     return found
 
 
