@@ -97,6 +97,7 @@ ROOT_URLCONF = "casework.urls"
 WSGI_APPLICATION = "casework.wsgi.application"
 INSTALLED_APPS = [
     "casework.desk",
+    "casework.intake",
     "casework.custody",
     "casework.cases",
     "casework.people",
@@ -295,6 +296,9 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# What is uploaded is about people: it stays in memory, never in a temporary file. A larger file is not kept at all.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024 + 4096  # of the whole request
 
 # --- Words, times, files --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("casework.desk.demo.urls")),
     path("cases/", include("casework.desk.caseload.urls")),
     path("cases/", include("casework.desk.case.urls")),
+    path("imports/", include("casework.desk.imports.urls")),
     path("directory/", include("casework.desk.directory.urls")),
     path("checks/", include("casework.desk.checks.urls")),
     path("search/", include("casework.desk.search.urls")),

@@ -40,6 +40,8 @@ TABLE: dict[str, Then] = {
     **dict.fromkeys(("task.opened", "task.changed"), Then(later=("letters.work",), fields=("task", "assignee"))),
     "case.shared": Then(later=("letters.shared",)),
     "share.revoked": Then(later=("letters.share_ended",)),
+    "import.started": Then(later=("intake.carry_out",)),
+    "import.undo_asked": Then(later=("intake.take_back",)),
     "directory_error.reported": Then(later=("letters.directory_reported",)),
     "directory_error.resolved": Then(later=("letters.directory_resolved",)),
 }

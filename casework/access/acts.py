@@ -11,7 +11,7 @@ import functools
 import inspect
 import json
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast
@@ -123,6 +123,19 @@ def act(
         return cast("Callable[Concatenate[Actor, P], R]", wrapper)
 
     return decorate
+
+
+@contextlib.contextmanager
+def apart() -> Iterator[None]:
+    """Within the block of an act, acts are outermost: what follows from each follows at once.
+
+    For an act of thousands, which would otherwise hold all that happened until its end.
+    """
+    mark = _pending.set(None)
+    try:
+        yield
+    finally:
+        _pending.reset(mark)
 
 
 def basis(actor: Actor, thing: object) -> str:

@@ -73,6 +73,8 @@ READ_OF_FILE = (
 WRITE_OF_FILE = OF_PERSON + (
     "OR (organization_id = (SELECT ctx.organization_id()) AND ctx.is_new_person({person}){tier_own})"
 )
+OF_COUNSEL = "organization_id = (SELECT ctx.organization_id()) AND (SELECT ctx.reads())"
+OWN_IMPORT = OF_COUNSEL + " AND import_of_id = ANY ((SELECT ctx.uploads(true))::uuid[])"
 EVERYBODY = "true"
 WORKER = "(SELECT ctx.duty()) = 'worker'"
 
@@ -125,6 +127,17 @@ CLASSES = {
             "consent": "SELECT, INSERT, UPDATE (revoked_at, revoked_by_id, revoked_why)",
         }.items()
     },
+    # What is brought in to become cases: for whoever brings it (intake/walls.sql)
+    "import": Wall("SELECT, INSERT, UPDATE"),
+    **{
+        wall: Wall(rights, read=OWN_IMPORT, write=OWN_IMPORT)
+        for wall, rights in {
+            "sheet": "SELECT, INSERT, UPDATE",
+            "sheet_part": "SELECT, INSERT",
+            "imported_row": "SELECT, INSERT",
+        }.items()
+    },
+    "column_memory": Wall("SELECT, INSERT, UPDATE", read=OF_COUNSEL, write=OF_COUNSEL),
     # Keys lie wrapped. Whoever may not see a person is not given the key of that file either.
     "organization_key": Wall("SELECT, INSERT"),
     "file_key": Wall("SELECT, INSERT", read=READ_OF_PERSON.replace("{person}", "file_id")),

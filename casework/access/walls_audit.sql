@@ -10,11 +10,15 @@ CREATE POLICY definer_all ON audit_head TO casework_definer USING (true) WITH CH
 
 SET LOCAL ROLE casework_definer;
 
--- The organizations in whose books a transaction has written; empty as soon as it has ended, and after a crash.
-CREATE UNLOGGED TABLE IF NOT EXISTS ctx.waiting (
+-- The lines that a transaction has written, in their order, until they are linked at its end; empty as soon as it has
+-- ended, and after a crash.
+DROP TABLE IF EXISTS ctx.waiting;
+CREATE UNLOGGED TABLE ctx.waiting (
     transaction xid8,
+    number bigint GENERATED ALWAYS AS IDENTITY,
     organization uuid,
-    PRIMARY KEY (transaction, organization)
+    line uuid,
+    PRIMARY KEY (transaction, number)
 );
 REVOKE ALL ON ctx.waiting FROM PUBLIC, casework_owner, casework_app;
 
@@ -31,8 +35,8 @@ BEGIN
     IF NEW.user_id IS NOT NULL THEN
         NEW.actor_name := coalesce((SELECT name FROM public.access_user WHERE id = NEW.user_id), '');
     END IF;
-    INSERT INTO ctx.waiting VALUES (pg_current_xact_id(),
-        coalesce(NEW.organization_id, '00000000-0000-0000-0000-000000000000')) ON CONFLICT DO NOTHING;
+    INSERT INTO ctx.waiting (transaction, organization, line) VALUES (pg_current_xact_id(),
+        coalesce(NEW.organization_id, '00000000-0000-0000-0000-000000000000'), NEW.id);
     RETURN NEW;
 END $$;
 
@@ -49,24 +53,36 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     ]) WITH ORDINALITY AS parts (part, n)
 $$;
 
--- Deferred: the lock on a chain is held while a transaction commits, not while it works. The first line takes the locks
--- of all chains that the transaction has written to, in one order, so that no two transactions wait for each other.
+-- Deferred: the lock on a chain is held while a transaction commits, not while it works. The first line links all that the
+-- transaction has written, chain after chain in one order, so that no two transactions wait for each other. The end of a
+-- chain is found again by its place in the table: sought by its key, each line would pass all its older versions, and
+-- the commit of an import would take the square of its lines.
 CREATE FUNCTION ctx.audit_chain() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    whose uuid := coalesce(NEW.organization_id, '00000000-0000-0000-0000-000000000000');
-    one uuid; place bigint; before bytea;
+    one record; whose uuid; spot tid; place bigint; before bytea;
 BEGIN
+    IF EXISTS (SELECT FROM public.audit_link WHERE entry_id = NEW.id) THEN RETURN NULL; END IF;
     FOR one IN WITH gone AS (
-        DELETE FROM ctx.waiting WHERE transaction = pg_current_xact_id() RETURNING organization
-    ) SELECT organization FROM gone ORDER BY organization LOOP
-        INSERT INTO public.audit_head (organization_id, number, hash) VALUES (one, 0, '') ON CONFLICT DO NOTHING;
-        PERFORM FROM public.audit_head WHERE organization_id = one FOR UPDATE;
+        DELETE FROM ctx.waiting WHERE transaction = pg_current_xact_id() RETURNING organization, number, line
+    ) SELECT gone.organization, e AS entry FROM gone JOIN public.audit_entry e ON e.id = gone.line
+        ORDER BY gone.organization, gone.number LOOP
+        IF whose IS DISTINCT FROM one.organization THEN
+            whose := one.organization;
+            INSERT INTO public.audit_head (organization_id, number, hash) VALUES (whose, 0, '') ON CONFLICT DO NOTHING;
+            SELECT ctid, number, hash INTO STRICT spot, place, before
+                FROM public.audit_head WHERE organization_id = whose FOR UPDATE;
+        END IF;
+        place := place + 1;
+        before := sha256(before || uuid_send(whose) || int8send(place) || ctx.audit_digest(one.entry));
+        UPDATE public.audit_head SET number = place, hash = before WHERE ctid = spot
+            RETURNING ctid INTO STRICT spot;
+        INSERT INTO public.audit_link (organization_id, number, entry_id, hash)
+            VALUES (whose, place, (one.entry).id, before);
     END LOOP;
-    SELECT number + 1, hash INTO STRICT place, before FROM public.audit_head WHERE organization_id = whose FOR UPDATE;
-    before := sha256(before || uuid_send(whose) || int8send(place) || ctx.audit_digest(NEW));
-    UPDATE public.audit_head SET number = place, hash = before WHERE organization_id = whose;
-    INSERT INTO public.audit_link (organization_id, number, entry_id, hash) VALUES (whose, place, NEW.id, before);
+    IF NOT EXISTS (SELECT FROM public.audit_link WHERE entry_id = NEW.id) THEN
+        RAISE EXCEPTION 'a line without a link';
+    END IF;
     RETURN NULL;
 END $$;
 

@@ -45,6 +45,7 @@ SOURCES: dict[str, str | Promise] = {
     "custody": _("opened by a change of custody"),
     "docket": _("opened by a change in court"),
     "cases": _("opened by Casework"),
+    "intake": _("came with an import"),
 }
 RULES: dict[str, FollowUp] = {
     # custody: opened by a move
@@ -73,6 +74,8 @@ RULES: dict[str, FollowUp] = {
     "custody.abroad": FollowUp(_("Reach the person abroad, and decide what is left to be done")),
     "custody.deceased": FollowUp(_("The person has died: speak with the family and decide what to do")),
     "custody.new_address": FollowUp(_("File the new address with the court (EOIR-33) and with ICE")),
+    # intake: a hearing that stood in a spreadsheet. `at` (wall time) and `zone` stand beside the words for the docket.
+    "intake.hearing": FollowUp(_("Enter the hearing of %(day)s, %(clock)s, at %(court)s"), whose="paralegal"),
     # cases
     "cases.first_lead": FollowUp(_("Choose a lead attorney")),
 }

@@ -188,6 +188,12 @@ class CaseReach:
             return f"share:{self.grants[case_id].level}"
         return NONE
 
+    def opened(self, case: Case) -> None:
+        """A case that the actor has just opened, and stands on, counts from here on."""
+        self.mine.append(case.pk)
+        self.__dict__.pop("_mine", None)
+        self._people.pop(case.person_id, None)
+
     def reads_up_to(self, case: Case) -> int:
         """The highest tier that the actor reads in a case of the own organization; 0 for nothing."""
         if case.pk in self.mine:

@@ -48,8 +48,13 @@ class Recorded:
 
 
 @act("custody.booked")
-def book(actor: Actor, case: Case, *, where: Where, since: Since, source: str) -> Happened[Recorded]:
-    """Begins a stay: the person is held. Raises ValidationError at "since" or "where", and while a stay is open."""
+def book(
+    actor: Actor, case: Case, *, where: Where, since: Since, source: str, known_before: bool = False
+) -> Happened[Recorded]:
+    """Begins a stay: the person is held. Raises ValidationError at "since" or "where", and while a stay is open.
+
+    What the organization knew before it wrote it down here (`known_before`) is no news, and opens no tasks.
+    """
     hold(case)
     if looks.open_stay(actor, case) is not None:
         raise ValidationError(_("The person is held already. Record a move."), code="open")
@@ -65,7 +70,9 @@ def book(actor: Actor, case: Case, *, where: Where, since: Since, source: str) -
     with at_the_same_time("since"):
         images.add(stay)
         images.add(stint)
-    return _happened(actor, case, stay, stint, images, before=None, source=source, redetained=bool(last))
+    return _happened(
+        actor, case, stay, stint, images, before=None, source=source, redetained=bool(last), news=not known_before
+    )
 
 
 @act("custody.moved")
@@ -131,9 +138,9 @@ def settle_person(person_id: uuid.UUID) -> None:
 
 def _happened(
     actor: Actor, case: Case, stay: Stay, stint: Stint, images: Images, *, before: Stint | None, source: str,
-    redetained: bool = False,
+    redetained: bool = False, news: bool = True,
 ) -> Happened[Recorded]:  # fmt: skip
-    opened = follow_ups.after_move(actor, case, stint, source=source, redetained=redetained)
+    opened = follow_ups.after_move(actor, case, stint, source=source, redetained=redetained) if news else []
     settle(case)
     line = uuid.uuid4()
     done = Recorded(line, stay, stint, len(opened))

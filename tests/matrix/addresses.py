@@ -5,6 +5,7 @@ from tests.matrix import (
     of_cases,
     of_custody,
     of_directory,
+    of_imports,
     of_merging,
     of_organization,
     of_people,
@@ -18,6 +19,7 @@ NOT_BY_HTTP = {
     "organization.invited": "manage.py invite_first_administrator",
     "organization.closed": "manage.py close_organization",
     "organization.sessions_ended": "manage.py end_sessions",
+    **dict.fromkeys(("import.done", "import.stopped", "import.undone"), "the worker, for whoever asked"),
     "factor_reset.done": "the worker, when 24 hours are over",
 }
 
@@ -25,4 +27,5 @@ NOT_BY_HTTP = {
 def addresses() -> list[Address]:
     """All that the matrix knows."""
     rooms = (of_account, of_cases, of_people, of_merging, of_work, of_custody, of_organization, of_directory)
+    rooms = (*rooms, of_imports)
     return [address for room in rooms for address in room.addresses()]

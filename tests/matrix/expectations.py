@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from casework.access import rules
-from tests.matrix.world import CASES, GIVER, HOME, INVITATIONS, PLACES, PRINCIPALS, Principal, canary
+from tests.matrix.world import CASES, GIVER, HOME, IMPORTS, INVITATIONS, PLACES, PRINCIPALS, Principal, canary
 
 # On what ground somebody meets a case (A assigned, O as one of the organization, V C S shared for viewing, changing,
 # sharing), and the highest tier they see there. A dot: may not know of it. Whoever is missing sees nothing anywhere.
@@ -97,6 +97,10 @@ IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
     "case.opened": ANYBODY,
     **dict.fromkeys(("checks.viewed", "check.taken"), ANYBODY),
     **dict.fromkeys(("visits.exported", "caseload.exported"), COUNSEL),
+    **{
+        f"import.{what}": COUNSEL
+        for what in ("uploaded", "prepared", "started", "done", "stopped", "undo_asked", "undone", "dropped")
+    },
     **dict.fromkeys(("directory_note.saved", "directory_error.reported"), ANYBODY | ADMIN),
     **dict.fromkeys(
         (
@@ -144,6 +148,13 @@ def may(principal: Principal, verb: str, case: str | None = None) -> bool:
     return bool(ground) and any(ground in on and principal.role_names & roles for on, roles in ON_A_CASE[verb])
 
 
+def sees_import(principal: Principal, key: str) -> bool:
+    """Whoever brought it; when it is done, counsel of the organization."""
+    home, maker, state = IMPORTS[key]
+    counsel = principal.organization == home and bool(principal.role_names & COUNSEL)
+    return counsel and (principal.key == maker or state == "done")
+
+
 def canaries_of_case(case: str, tier: int) -> set[str]:
     """The person's name and the notes up to a tier."""
     home = CASES[case][0]
@@ -182,6 +193,9 @@ def known(principal: Principal) -> set[str]:
     found |= {canary(home, "place", "note"), canary(home, "place", "report")}
     if "admin" in principal.role_names:
         found |= {canary(home, state, "invited") for state in INVITATIONS}
+    for key in IMPORTS:
+        if sees_import(principal, key):
+            found |= {canary(home, key, "file"), canary(home, key, "cell")}
     for case in CASES:
         seen = sight(principal, case)
         if seen.tier:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from casework.access import acts, rules
 from casework.cases.reach import CaseReach
 from casework.directory.models import ErrorReport, PlaceNote
+from casework.intake.models import Import, Sheet, SheetPart
 from tests.conftest import become
 
 BOTH, WALLS, DOORS = "both layers", "walls alone", "doors alone"
@@ -45,7 +46,7 @@ def _walls_alone() -> Iterator[None]:
         for name in ("cases", "own_cases", "people", "of_case"):
             patch.setattr(CaseReach, name, everything)
         patch.setattr(CaseReach, "shared_cases", of_others)
-        for model in (PlaceNote, ErrorReport):
+        for model in (PlaceNote, ErrorReport, Import, Sheet, SheetPart):
             patch.setattr(model, "rows_for", everything)
         patch.setattr(rules, "may", yes)
         patch.setattr(acts, "allowed", yes)

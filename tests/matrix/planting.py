@@ -25,6 +25,8 @@ from casework.cases.models import Appearance, Assignment, Case, Note, Task
 from casework.custody import agreement
 from casework.custody.models import Stay, Stint
 from casework.directory.models import ErrorReport, PlaceNote
+from casework.intake.checking import Setup
+from casework.intake.models import Import, Sheet, SheetPart
 from casework.people.models import AdverseParty, Consent, Contact, Person, Vulnerability
 from tests.conftest import become
 from tests.matrix.world import (
@@ -34,6 +36,7 @@ from tests.matrix.world import (
     GIVER,
     GRANTS,
     HOME,
+    IMPORTS,
     OPEN,
     ORPHANED,
     OVER,
@@ -63,6 +66,7 @@ def plant() -> World:
             _case(world, key)
         _membership_business(world)
         _about_places(world)
+        _imports(world)
         for principal in PRINCIPALS.values():
             _sign_in(world, principal)
         _end(world)
@@ -273,6 +277,27 @@ def _about_places(world: World) -> None:
             reported_by_name=_name(world, GIVER[home]),
         )  # fmt: skip
         world.reports[home].save(force_insert=True)
+
+
+def _imports(world: World) -> None:
+    """Each with one row, about which something is noted; the sheet of the one that is done is gone."""
+    for key, (home, member, state) in IMPORTS.items():
+        own: dict[str, Any] = {"organization": world.organizations[home]}
+        made = world.imports[key] = Import(
+            **own, made_by=world.memberships[member], state=state, file_name=canary(home, key, "file"), rows=1
+        )
+        made.save(force_insert=True)
+        if state == "draft":
+            counts = {"rows": 1, "skipped": 0, "cases": 1, "contacts": 0, "stays": 0, "hearings": 0, "errors": 0}
+            report = {"counts": counts | {"asks": 0, "notes": 1}, "ready": True, "found": 1}
+            sheet = Sheet(
+                **own, import_of=made, headers=["Name"], setup=Setup(columns=["given_names"]).as_kept(),
+                read_as={"kind": "csv", "encoding": "utf-8", "delimiter": "comma", "header_row": 1},
+                report=report | {"findings": [[2, 0, "note", "clock_twice", {}, []]]},
+            )  # fmt: skip
+            sheet.save(force_insert=True)
+            part = SheetPart(**own, import_of=made, sheet=sheet, number=0, cells=[[2, [canary(home, key, "cell")]]])
+            part.save(force_insert=True)
 
 
 PRESENT = AuthenticatorData.FLAG(0x45)  # the person was there and was verified; a key follows

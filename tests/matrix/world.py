@@ -17,6 +17,7 @@ from casework.access.models import DutyHour, FactorReset, Invitation, Membership
 from casework.cases.models import Appearance, Case, Note, Task
 from casework.custody.models import Stay, Stint
 from casework.directory.models import ErrorReport
+from casework.intake.models import Import
 from casework.people.models import AdverseParty, Consent, Contact
 
 CANARY = re.compile(r"kanari-[a-z]+-[a-z_]+-[a-z0-9]+-[0-9a-f]{4}", re.IGNORECASE)
@@ -150,6 +151,8 @@ GRANTS = {
     "from_south": Grant("ben", "NLA", "change"),
     "closed": Grant("cleo", "SC", "share", counsel_tier=True),  # its organization was closed
 }  # of "revoked" there is no row any more
+# Spreadsheets that were brought: organization, by whom, how far they are.
+IMPORTS = {"drafted": ("NLA", "ada", "draft"), "imported": ("NLA", "ada", "done"), "souths": ("SC", "cleo", "draft")}
 # Open requests to take a second factor off, by organization: whose, asked by whom.
 RESETS = {"NLA": ("vic", "tomas"), "SC": ("cleo", "omar"), "RRH": ("hana", "june_rrh")}
 
@@ -175,6 +178,7 @@ class World:
     passkeys: dict[str, Authenticator] = field(default_factory=dict)
     stays: dict[str, Stay] = field(default_factory=dict)
     stints: dict[str, Stint] = field(default_factory=dict)  # the first place of each stay, before a gap
+    imports: dict[str, Import] = field(default_factory=dict)
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
 
     def client(self, principal: str, *, strict: bool = False) -> Client:

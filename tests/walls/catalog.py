@@ -15,6 +15,7 @@ CALLABLE = """
     accept_invitation(text,uuid) ask_factor_reset(uuid,uuid) audit_heads() cancel_factor_reset(uuid)
     change_membership(uuid,text[],text,text,text,text,uuid,timestamp_with_time_zone,timestamp_with_time_zone)
     changeable() check_cards() claim()
+    forget_sheet(uuid) import_touched(uuid) is_just_opened(uuid,uuid) sweep_sheets() undo_import(uuid) uploads(boolean)
     close_organization(uuid) closed() closed_people() confirm_factor_reset(uuid) counsel()
     counsel_people() granted_people() person_tier(uuid)
     counsel_changeable() do_factor_resets() duty() end_all_sessions(uuid) end_check(uuid) end_places(uuid)
@@ -61,6 +62,8 @@ GOES_ON = {
         "custody_stay",
         "custody_stint",
         "directory_placenote",
+        "intake_import",
+        "intake_sheet",
         "people_adverseparty",
         "people_consent",
         "people_contact",

@@ -1,5 +1,7 @@
 """Opening a case, closing it to all but its team."""
 
+import uuid
+
 from casework.access.actor import Actor
 from casework.access.acts import Happened, act
 from casework.cases.actions.team import FIRST_ROLE, place
@@ -9,20 +11,25 @@ from casework.people.models import Person
 
 @act("case.opened")
 def open_case(
-    actor: Actor, *, names: dict[str, str], language: str = "", matters: list[str] | None = None
-) -> Happened[Case]:
+    actor: Actor, *, names: dict[str, str], language: str = "", matters: list[str] | None = None,
+    stands_as: str | None = None, file: uuid.UUID | None = None,
+) -> Happened[Case]:  # fmt: skip
     """Opens a file for a new person, whose names may be unknown, and a case; whoever opens it stands on it.
 
-    Counsel lead what they open; a volunteer is its taker.
+    Counsel lead what they open; a volunteer is its taker. Whoever opens cases for others says as what they stand on it
+    (`stands_as`), or that they do not (empty). `file` is the id of the new file, where its key was made before.
     """
     known = {part: name.strip() for part, name in names.items()}
-    person = Person(organization_id=actor.organization, opened_by_id=actor.member, language=language, **known)
+    own = {"id": file} if file else {}
+    person = Person(organization_id=actor.organization, opened_by_id=actor.member, language=language, **known, **own)
     person.save(force_insert=True)
     case = Case(organization_id=actor.organization, person=person, opened_by_id=actor.member, matters=matters or [])
     case.save(force_insert=True)
-    role = next(on_case for role, on_case in FIRST_ROLE if role in actor.roles)
-    place(actor, case, actor.member, role)
-    return Happened(case, thing=case, fields=("person", "assignment"))
+    usual = next(on_case for role, on_case in FIRST_ROLE if role in actor.roles)
+    role = usual if stands_as is None else stands_as
+    if role:
+        place(actor, case, actor.member, role)
+    return Happened(case, thing=case, fields=("person", "assignment") if role else ("person",))
 
 
 @act("case.restricted")

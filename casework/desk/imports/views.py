@@ -1,0 +1,108 @@
+"""The imports of the organization, bringing another one, and the page of one."""
+
+import csv
+import io
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from casework.access import acts
+from casework.access.doors import open_one
+from casework.access.models import Colleague
+from casework.access.requests import StaffRequest
+from casework.cases.pages import page as paged
+from casework.desk.imports import page, words
+from casework.desk.imports.forms import UploadForm
+from casework.intake import actions, columns, progress, sheets
+from casework.intake.models import KEPT_DAYS, Import, Sheet, State
+
+UPLOAD = "import.uploaded"
+SIZE = 20
+SECONDS = "3"  # between two looks at one that is under way
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def imports(request: StaffRequest) -> HttpResponse:
+    acts.may(request.actor, UPLOAD)
+    form = UploadForm()
+    if request.method == "POST":
+        form = UploadForm(request.POST, request.FILES)
+        made = _uploaded(request, form)
+        if made is not None:
+            return redirect("import_columns", made.pk)
+    found = paged(Import.objects.visible_to(request.actor), request.GET, by="made_at", size=SIZE)
+    known = Colleague.objects.filter(pk__in={one.made_by_id for one in found.rows})
+    names = dict(known.values_list("pk", "name")) if found.rows else {}
+    rows = [(one, names.get(one.made_by_id, ""), one.made_by_id == request.actor.membership_id) for one in found.rows]
+    return render(request, "desk/imports/imports.html", {"form": form, "rows": rows, "page": found})
+
+
+def _uploaded(request: StaffRequest, form: UploadForm) -> Import | None:
+    if _is_too_large(request):
+        form.errors.clear()
+        form.add_error("file", words.unreadable(sheets.Unreadable("bytes", most=sheets.MOST_BYTES // 1024 // 1024)))
+    if not form.is_valid():
+        return None
+    file = form.cleaned_data["file"]
+    try:
+        made: Import = actions.upload(request.actor, content=file.read(), file_name=str(file.name))
+    except sheets.Unreadable as error:
+        form.add_error("file", words.unreadable(error))
+        return None
+    return made
+
+
+def _is_too_large(request: HttpRequest) -> bool:
+    """Larger files are not kept, not even in memory, so that the form would say that there is none."""
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    return length.isdigit() and int(length) > sheets.MOST_BYTES and not request.FILES
+
+
+@require_safe
+def import_template(request: StaffRequest) -> HttpResponse:
+    """A spreadsheet to begin with: headers that are known, and one row as an example, which is left out."""
+    acts.may(request.actor, UPLOAD)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerows(columns.template())
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="casework-import.csv"'
+    return response
+
+
+@require_safe
+def one_import(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """An import as it stands: what is wrong with it, how far it has come, what became of it."""
+    made: Import = open_one(request.actor, Import.objects, pk)
+    mine = made.made_by_id == request.actor.membership_id
+    context: dict[str, Any] = {"made": made, "mine": mine, "state": made.state, "kept_days": KEPT_DAYS}
+    if made.state == State.DRAFT:
+        return _draft(request, made, context)
+    if made.state in (State.RUNNING, State.UNDOING):
+        context |= {"so_far": min(progress.of(made.pk), made.rows)}
+        response = render(request, "desk/imports/running.html", context)
+        response["Refresh"] = SECONDS
+        return response
+    name = Colleague.objects.filter(pk=made.made_by_id).values_list("name", flat=True).first()
+    return render(request, "desk/imports/done.html", context | {"facts": page.written(made), "name": name or ""})
+
+
+def _draft(request: StaffRequest, made: Import, context: dict[str, Any]) -> HttpResponse:
+    sheet: Sheet = Sheet.objects.visible_to(request.actor).get(import_of=made)
+    if not sheet.report:
+        return redirect("import_columns", made.pk)
+    found = page.findings(request, request.actor, sheet, actions.rows_of(request.actor, sheet))
+    if made.stopped:
+        messages.error(request, _("Nothing was imported: something has changed meanwhile. Check it again."))
+    counts = sheet.report["counts"]
+    context |= {
+        "sheet": sheet, "counts": counts, "facts": page.facts(counts), "found": found, "ready": sheet.report["ready"],
+        "more": sheet.report["found"] - len(sheet.report["findings"]), "read_as": words.read_as(sheet.read_as),
+        "at": request.GET.get("page", ""),
+    }  # fmt: skip
+    return render(request, "desk/imports/check.html", context)

@@ -1,0 +1,55 @@
+"""The worker's side of imports. A job gets ids alone, and speaks for the member who asked, if they still count."""
+
+import functools
+import uuid
+from collections.abc import Callable
+
+from django.utils import translation
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from casework.access.actor import Actor, staff
+from casework.access.context import JOB_SECONDS, acting
+from casework.access.models import Membership, User
+from casework.intake import actions, progress
+from casework.intake.models import Import
+
+TRIES = RetryStrategy(max_attempts=3, wait=10)
+
+
+@app.task(name="intake.carry_out", retry=TRIES)
+def carry_out(actor: str, object_id: str, user: str) -> None:
+    """Imports what somebody has started. A second run finds it done."""
+
+    def work(who: Actor, made: Import) -> bool:
+        return actions.carry_out(who, made, functools.partial(progress.tell, made.pk))
+
+    _for(actor, user, object_id, work)
+
+
+@app.task(name="intake.take_back", retry=TRIES)
+def take_back(actor: str, object_id: str, user: str) -> None:
+    """Takes an import back."""
+    _for(actor, user, object_id, actions.take_back)
+
+
+@app.periodic(cron="51 * * * *")
+@app.task(name="intake.sweep")
+def sweep(timestamp: int) -> None:
+    """Drops spreadsheets that have waited for a week."""
+    actions.sweep()
+
+
+def _for(member: str, user: str, pk: str, work: Callable[[Actor, Import], object]) -> None:
+    """Does it as the member, who is found as a request finds them. Nothing happens for one who counts no more."""
+    asked = Actor("staff", user_id=uuid.UUID(user), membership_id=uuid.UUID(member))
+    with acting(asked, JOB_SECONDS):
+        place = Membership.objects.live().filter(pk=asked.membership_id).select_related("organization").first()
+        person = User.objects.filter(pk=asked.user_id).first()
+        if place is None or person is None:
+            return
+        actor = staff(place, person.name)
+        made = Import.objects.visible_to(actor).filter(pk=pk).first()
+        if made is not None:
+            with translation.override(person.language):
+                work(actor, made)

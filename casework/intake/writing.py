@@ -1,0 +1,105 @@
+"""Writing what a spreadsheet says, row by row, by the acts that a hand calls: their rules, their lines, their words."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+
+from casework.access.actor import Actor
+from casework.access.models import Membership
+from casework.cases import actions as cases
+from casework.cases import person as people
+from casework.cases import reach
+from casework.cases.models import Case
+from casework.custody import actions as custody
+from casework.custody.actions import Since
+from casework.directory.models import Court
+from casework.intake import rules
+from casework.intake.checking import Hearing, Planned, Report, Setup, instant
+from casework.intake.models import Import, ImportedRow
+from casework.look import dates
+from casework.people import contacts
+from casework.people.models import Person
+from casework.vault import keys
+
+HEARING = "intake.hearing"
+EVERY = 25  # rows, after which it is told how far it has come
+KEYS_AT_ONCE = 500
+NAMES = ("given_names", "first_surname", "second_surname")
+
+
+def write(actor: Actor, made: Import, report: Report, setup: Setup, told: Callable[[int], None]) -> None:
+    """Writes all rows that are planned. Raises ValidationError, which names the row, for what an act refuses."""
+    files = [uuid.uuid4() for _one in report.planned]
+    leads = {one.pk: one for one in Membership.objects.live().filter(pk__in=report.lists.leads)}
+    for at, (row, file) in enumerate(zip(report.planned, files, strict=True)):
+        if at % KEYS_AT_ONCE == 0:
+            keys.make_ready([(actor.organization, one) for one in files[at : at + KEYS_AT_ONCE]])
+        try:
+            case = _case(actor, row, setup, report, file=file, lead=leads.get(row.lead) if row.lead else None)
+        except ValidationError as error:
+            raise ValidationError(f"{row.number}", code="row") from error
+        ImportedRow(
+            organization_id=actor.organization, import_of=made, number=row.number, person_ref=file, case_ref=case.pk
+        ).save(force_insert=True)
+        if at % EVERY == 0:
+            told(at)
+
+
+def stands_as(actor: Actor, lead: Membership | None) -> str:
+    """As what whoever imports stands on the cases: not at all where counsel read all cases of the organization."""
+    if actor.reads_all:
+        return ""
+    if "attorney" not in actor.roles:
+        return "paralegal"
+    return "lead" if lead is None or lead.pk == actor.member else "co_counsel"
+
+
+def _case(
+    actor: Actor, row: Planned, setup: Setup, report: Report, *, file: uuid.UUID, lead: Membership | None
+) -> Case:
+    person = dict(row.person)
+    names = {name: person.pop(name, "") for name in NAMES}
+    role = stands_as(actor, lead)
+    case = cases.open_case(
+        actor, names=names, language=person.pop("language", ""), matters=row.matters, stands_as=role, file=file
+    )
+    if role:
+        reach.of(actor).opened(case)
+    if person:
+        people.change(actor, case, values=person, seen=case.whose.version)
+    _around(actor, case, case.whose, row, report)
+    if setup.stage == "active":
+        cases.accept(actor, case)
+    elif setup.stage != case.stage:
+        cases.move(actor, case, to=setup.stage, seen=case.version)
+    if lead is not None and not (role and lead.pk == actor.member):
+        cases.assign(actor, case, membership=lead, role="lead")
+    if row.hearing is not None:
+        _hearing_task(actor, case, row.hearing, report)
+    return case
+
+
+def _around(actor: Actor, case: Case, person: Person, row: Planned, report: Report) -> None:
+    """Those one calls, and where the person is held."""
+    for values in row.contacts:
+        contacts.add(actor, person, values=values)
+    if row.place and row.since:
+        custody.book(
+            actor, case, where=report.lists.where(row.place), since=Since(row.since), source=row.source,
+            known_before=True,
+        )  # fmt: skip
+
+
+def _hearing_task(actor: Actor, case: Case, hearing: Hearing, report: Report) -> None:
+    """There is no docket yet: somebody enters the hearing there. What it needs stands beside the words."""
+    at: datetime = instant(hearing)
+    court: Court = hearing.court
+    values = {
+        "day": dates.day(hearing.day, year=True), "clock": str(dates.clock(hearing.clock)), "court": court.name,
+        "court_key": court.key, "at": f"{hearing.day.isoformat()}T{hearing.clock.isoformat('minutes')}",
+        "zone": court.time_zone, "instant": at.isoformat(),
+    }  # fmt: skip
+    due = rules.due_before(hearing.day, report.lists.today)
+    cases.open_task(actor, case, rule=HEARING, due_on=due, values=values)
