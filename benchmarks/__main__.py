@@ -1,6 +1,6 @@
 """`make bench`: figures of this machine, each beside what it is compared with in the same run.
 
-`python -m benchmarks walls` prints one section only: pages, seals, paper, walls or audit.
+`python -m benchmarks walls` prints one section only: pages, seals, paper, walls, audit or search.
 """
 
 import base64
@@ -115,6 +115,10 @@ def main(asked: list[str]) -> int:
             from benchmarks import audit
 
             audit.figures(server.url(database="casework"), urls["migrate"])
+        if not asked or "search" in asked:
+            from benchmarks import search
+
+            search.figures(server.url(), urls["migrate"])
     finally:
         server.stop()
     return 0

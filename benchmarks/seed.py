@@ -94,18 +94,7 @@ def key(what: str) -> uuid.UUID:
 
 def make(admin: str, migrate: str, name: str) -> str:
     """Makes the database anew, migrated, walled and full; how an administrator connects to it."""
-    with psycopg.connect(admin, autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
-    own_database(make_conninfo(admin, dbname=name), name)
-    environment = os.environ | {
-        "CASEWORK_DATABASE_ROLE": "migrate",
-        "DATABASE_MIGRATE_URL": make_conninfo(migrate, dbname=name),
-    }
-    said("tables and walls", lambda: subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=environment, check=True
-    ))  # fmt: skip
-    url = make_conninfo(admin, dbname=name)
+    url = empty(admin, migrate, name)
     with psycopg.connect(url, autocommit=True) as server:
         server.execute("SET session_replication_role = replica")  # keys are not checked: the rows fit by construction
         places = ", ".join(f"({p.number}, {p.first}, {p.share}, '{p.visibility}', {p.attorneys}, '{p.role}')"
@@ -120,6 +109,22 @@ def make(admin: str, migrate: str, name: str) -> str:
         said("texts sealed", lambda: texts(server, made))
         said("statistics", lambda: server.execute("VACUUM (FREEZE, ANALYZE)"))
     return url
+
+
+def empty(admin: str, migrate: str, name: str) -> str:
+    """Makes the database anew, migrated and walled; how an administrator connects to it."""
+    with psycopg.connect(admin, autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+    own_database(make_conninfo(admin, dbname=name), name)
+    environment = os.environ | {
+        "CASEWORK_DATABASE_ROLE": "migrate",
+        "DATABASE_MIGRATE_URL": make_conninfo(migrate, dbname=name),
+    }
+    said("tables and walls", lambda: subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=environment, check=True
+    ))  # fmt: skip
+    return make_conninfo(admin, dbname=name)
 
 
 def said(what: str, work: Callable[[], Any]) -> None:

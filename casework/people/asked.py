@@ -14,7 +14,9 @@ from casework.people import phones, rules, tokens
 
 MOST = 200  # signs
 _DAY = re.compile(r"(?<![\d-])(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?![\d-])")
-_REFERENCE = re.compile(r"(?<![\w-])(?:([^\W\d_]\w{0,11}(?=-)|[^\W\d_]{1,5})[\s-]{1,2})?((?:19|20)\d\d)[\s-](\d{1,6})(?![\w-])")
+_REFERENCE = re.compile(
+    r"(?<![\w-])(?:([^\W\d_]\w{0,11}(?=-)|[^\W\d_]{1,5})[\s-]{1,2})?((?:19|20)\d\d)[\s-](\d{1,6})(?![\w-])"
+)
 _DIGITS = re.compile(r"(?<!\w)(?:[Aa]?[\s#.:\u2010-\u2015-]*)?[+(]?\d[\d\s().\-#/\u2010-\u2015]*(?!\w)")
 _YEAR, _ONLY_NUMBER = re.compile(r"(?:19|20)\d\d"), re.compile(r"\d{1,6}")
 TWO_DIGITS, TURN, MOST_SURNAMES = 2, 30, 2

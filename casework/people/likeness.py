@@ -4,18 +4,25 @@ Pure: no Django, no clock, no query. Which typed words a person's names have in 
 here the letters are compared, Damerau-Levenshtein and Jaro-Winkler, half each.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 import jellyfish
 
 from casework.people import tokens
 
-SAID, HEARD, LEAST = 0.96, 0.86, 0.6  # how alike words are that sound the same, nearly so; less is not alike
+# How alike words are that sound the same, or nearly so; less than LEAST is not alike, and never what sounds alike if
+# the letters have nothing in common.
+SAID, HEARD, LEAST, ANYTHING = 0.96, 0.86, 0.6, 0.2
 LEFT_OVER = 0.012  # for each word of the name that nobody typed
 BORN, SWAPPED, SAME_YEAR, NOT_BORN = 0.25, 0.22, 0.05, -0.06
+
+
+# How alike, the number of words in it and one more, which typed words, which of the name
+Match = tuple[float, int, tuple[int, ...], tuple[int, ...]]
 
 
 class Sense(StrEnum):
@@ -48,7 +55,7 @@ class Comparison:
     def __init__(self, words: Sequence[str]) -> None:
         self.words = list(words)
         self._letters = [tokens.latin(word) for word in words]
-        self._pairs = [one + other for one, other in zip(self._letters, self._letters[1:], strict=False)]
+        self._pairs = [one + other for one, other in pairwise(self._letters)]
         self._weights = [min(len(one), 10) ** 0.5 for one in self._letters]  # long words tell more
         self._latin: dict[str, str] = {}
         self._alike: dict[tuple[str, str], float] = {}
@@ -87,27 +94,33 @@ class Comparison:
                 if alike < HEARD or not all(met >> tokens.WORD_BITS * at & 1 for at in mine):
                     alone += mine
         score = found / (sum(self._weights) or 1) - LEFT_OVER * len(left)
-        return Likeness(max(score, 0.0), Sense.PARTLY if typed else sense, alone=tuple(sorted([*alone, *typed])), met=found > 0)
+        return Likeness(
+            max(score, 0.0), Sense.PARTLY if typed else sense, alone=tuple(sorted([*alone, *typed])), met=found > 0
+        )
 
-    def _matches(self, met: int, words: list[str]) -> Iterable[tuple[float, int, tuple[int, ...], tuple[int, ...]]]:
+    def _matches(self, met: int, words: list[str]) -> Iterator[Match]:
         for at, one in enumerate(self._letters):
             alike = [self._letters_alike(one, other) for other in words]
-            best = max(alike, default=0.0)
             bits = met >> tokens.WORD_BITS * at & tokens.SAID
             # the word that the tokens met is the one whose letters are most alike
             least = SAID if bits == tokens.SAID else HEARD if bits else 0.0
+            best = max(alike, default=0.0)
             for to, found in enumerate(alike):
-                raised = max(found, least) if found == best and found < 1 and found > 0.2 else found
+                raised = max(found, least) if ANYTHING < found == best < 1 else found
                 if raised >= LEAST:
                     yield raised, 2, (at,), (to,)
-            for to in range(len(words) - 1):  # Xiaoming for Xiao Ming
-                found = self._letters_alike(one, words[to] + words[to + 1])
-                if found > HEARD:
+        yield from self._joined(words)
+
+    def _joined(self, words: list[str]) -> Iterator[Match]:
+        """Xiaoming for Xiao Ming, and Xiao Ming for Xiaoming."""
+        pairs = [one + other for one, other in pairwise(words)]
+        for at, one in enumerate(self._letters):
+            for to, other in enumerate(pairs):
+                if (found := self._letters_alike(one, other)) > HEARD:
                     yield found, 3, (at,), (to, to + 1)
-        for at, one in enumerate(self._pairs):  # Xiao Ming for Xiaoming
+        for at, one in enumerate(self._pairs):
             for to, other in enumerate(words):
-                found = self._letters_alike(one, other)
-                if found > HEARD:
+                if (found := self._letters_alike(one, other)) > HEARD:
                     yield found, 3, (at, at + 1), (to,)
 
     def _letters_alike(self, one: str, other: str) -> float:

@@ -19,7 +19,8 @@ from casework.people.models import AdverseParty, Contact, NameToken, Person, Pho
 from casework.vault.fields import Locked
 
 MOST = 200
-FOUND, OF_THE_BEST, SURE = 0.6, 0.75, 1.1  # less like than that is not found; nor less than that part of the best
+FOUND, OF_THE_BEST, SURE = 0.4, 0.75, 1.1  # less like than that is not found; nor less than that part of the best
+WITHOUT_NAME = 0.2  # a birth date alone has to fit, but for the order of day and month
 NAMED = (
     "organization_id", "given_names", "first_surname", "second_surname", "aliases", "birth_date", "birth_date_other",
     "a_number", "merged_into_id",
@@ -55,7 +56,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Ground:
-    """Where to look: `whole` is the organization all of whose people count; `near` the people of single cases, by it."""
+    """Where to look: `whole` is the organization all of whose people count; `near` those of single cases, by its id."""
 
     whole: uuid.UUID | None
     near: Near
@@ -132,6 +133,8 @@ def _ranked(actor: Actor, asked: Asked, comparison: Comparison, candidates: Mapp
 def _likeness(asked: Asked, comparison: Comparison, met: int, person: Person) -> Likeness:
     aliases = [] if isinstance(person.aliases, Locked) else person.aliases
     name = person.full_name
-    found = comparison.like(met, "" if isinstance(name, Locked) else name, aliases)
+    found = Likeness(WITHOUT_NAME)
+    if asked.words:
+        found = comparison.like(met, "" if isinstance(name, Locked) else name, aliases)
     born: list[date] = [day for day in (person.birth_date, person.birth_date_other) if type(day) is date]
     return likeness.with_birth(found, asked.days, asked.years, born)

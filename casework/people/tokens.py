@@ -25,6 +25,7 @@ MOST_WORDS = 7  # of what is typed; names have fewer
 WORD_BITS, HEARD, SAID = 3, 0b011, 0b111
 MARKS = re.compile(r"['’ʼʻ`´]")
 
+
 def _table(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern), replacement) for pattern, replacement in pairs)
 

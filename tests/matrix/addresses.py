@@ -9,6 +9,7 @@ from tests.matrix import (
     of_merging,
     of_organization,
     of_people,
+    of_search,
     of_work,
 )
 from tests.matrix.cells import Address
@@ -27,5 +28,5 @@ NOT_BY_HTTP = {
 def addresses() -> list[Address]:
     """All that the matrix knows."""
     rooms = (of_account, of_cases, of_people, of_merging, of_work, of_custody, of_organization, of_directory)
-    rooms = (*rooms, of_imports)
+    rooms = (*rooms, of_imports, of_search)
     return [address for room in rooms for address in room.addresses()]

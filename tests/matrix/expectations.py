@@ -94,7 +94,7 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
 }
 # What may be done in the organization in which one acts.
 IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
-    "case.opened": ANYBODY,
+    **dict.fromkeys(("case.opened", "cases.searched"), ANYBODY),
     **dict.fromkeys(("checks.viewed", "check.taken"), ANYBODY),
     **dict.fromkeys(("visits.exported", "caseload.exported"), COUNSEL),
     **{

@@ -27,6 +27,7 @@ from casework.custody.models import Stay, Stint
 from casework.directory.models import ErrorReport, PlaceNote
 from casework.intake.checking import Setup
 from casework.intake.models import Import, Sheet, SheetPart
+from casework.people import kept
 from casework.people.models import AdverseParty, Consent, Contact, Person, Vulnerability
 from tests.conftest import become
 from tests.matrix.world import (
@@ -44,6 +45,8 @@ from tests.matrix.world import (
     PLANTED,
     PRINCIPALS,
     RESETS,
+    SEARCH,
+    SEARCHED,
     USED,
     WITHDRAWN,
     Principal,
@@ -341,6 +344,7 @@ def _sign_in(world: World, principal: Principal) -> None:
     session["account_authentication_methods_user"] = str(world.users[key].pk)
     session["began"], session["seen"] = int(time.time()), int(later)  # so that no request needs to write it
     session[CHOSEN] = str(world.memberships[principal.key].pk)
+    session[kept.KEY] = [[str(SEARCH), SEARCHED]]
     session.save()
     world.cookies[principal.key] = client.cookies
 

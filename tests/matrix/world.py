@@ -5,6 +5,7 @@ Whatever must not reach others carries a canary that names its owner, such as ka
 
 import hashlib
 import re
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,6 +22,7 @@ from casework.intake.models import Import
 from casework.people.models import AdverseParty, Consent, Contact
 
 CANARY = re.compile(r"kanari-[a-z]+-[a-z_]+-[a-z0-9]+-[0-9a-f]{4}", re.IGNORECASE)
+SEARCH, SEARCHED = uuid.UUID("5ea4c400-0000-4000-8000-000000000000"), "kanari"  # what each session keeps of a search
 PLANTED = "planted"  # the request id of audit lines that are older than every cell
 # Invitations: the last one is void because its inviter may no longer invite; "again" is for somebody who was a member.
 OPEN, USED, OVER, WITHDRAWN, ORPHANED, AGAIN = "open", "used", "over", "withdrawn", "orphaned", "again"

@@ -14,8 +14,7 @@ from casework.cases.models import Case
 from casework.cases.search import Found
 from casework.people import rules
 from casework.people.likeness import Likeness, Sense
-from casework.people.models import Contact
-from casework.people.search import Hit
+from casework.people.models import AdverseParty, Contact
 from casework.vault.fields import Locked
 
 SENSES = {
@@ -61,7 +60,7 @@ def why(found: Found) -> Iterable[str]:
     if found.hit.number:
         yield _("A-number")
     if found.hit.party is not None:
-        yield _("Phone of %(who)s") % {"who": _party(found.hit)}
+        yield _("Phone of %(who)s") % {"who": _party(found.hit.party)}
     if found.hit.likeness.score:
         yield from _name(found.hit.likeness)
 
@@ -77,10 +76,8 @@ def _name(likeness: Likeness) -> Iterable[str]:
         yield _("Birth date with day and month swapped")
 
 
-def _party(hit: Hit) -> str:
+def _party(party: Contact | AdverseParty) -> str:
     """Who around the person it is: sister Ana; of somebody on the other side, what they are."""
-    party = hit.party
-    assert party is not None
     known = party.relationship if isinstance(party, Contact) else ""
     kind = str(party.get_kind_display()).lower()
     parts = [part for part in (known or kind, party.name) if part and not isinstance(part, Locked)]
