@@ -61,7 +61,7 @@ class FilterForm(forms.Form):
         for name, choices in offered.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         given = {name: asked.get(name, "") for name in offered}
-        known = {name: value for name, value in given.items() if value and value in self.words[name]}
+        known: dict[str, Any] = {name: one for name, one in given.items() if one and one in self.words[name]}
         order = known.pop("sort", PLAIN.order)
         whose = caseload.MINE if asked.get("whose") == caseload.MINE else caseload.ALL
         found = replace(PLAIN, whose=whose, order=order, stale=asked.get("stale") == "on", **known)
