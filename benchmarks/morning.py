@@ -58,7 +58,7 @@ def figures(admin: str, migrate: str) -> None:
         Asked(language="SP", order="hearing"),
     ):  # fmt: skip
         named = ", ".join(f"{key} {value}" for key, value in vars(asked).items() if value and key != "names")
-        one(sides, actor, named, lambda asked=asked: first(actor, asked))  # type: ignore[misc]
+        one(sides, actor, named, lambda asked=asked: first(actor, asked))
     requests(sides)
 
 
