@@ -1,6 +1,6 @@
 """`make bench`: figures of this machine, each beside what it is compared with in the same run.
 
-`python -m benchmarks walls` prints one section only: pages, seals, paper, walls, audit or search.
+`python -m benchmarks walls` prints one section only: pages, seals, paper, walls, morning, audit or search.
 """
 
 import base64
@@ -111,6 +111,10 @@ def main(asked: list[str]) -> int:
             from benchmarks import walls
 
             walls.figures(server.url(), urls["migrate"])
+        if not asked or "morning" in asked:
+            from benchmarks import morning
+
+            morning.figures(server.url(), urls["migrate"])
         if not asked or "audit" in asked:
             from benchmarks import audit
 

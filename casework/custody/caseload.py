@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from casework.access.actor import Actor
@@ -109,7 +109,7 @@ def _led(actor: Actor, rows: Any, asked: str) -> Any:
         return rows
     leads = Assignment.objects.visible_to(actor).filter(Assignment.live(), role=CaseRole.LEAD)
     if asked == NONE:
-        return rows.exclude(pk__in=leads.values("case_id"))
+        return rows.filter(~Exists(leads.filter(case_id=OuterRef("pk"))))
     return rows.filter(pk__in=leads.filter(membership_id=uuid.UUID(asked)).values("case_id"))
 
 

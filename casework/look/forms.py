@@ -1,7 +1,12 @@
 """The one renderer behind all forms, and the controls Django lacks."""
 
+from typing import Any
+
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 
@@ -36,6 +41,25 @@ class ManyChips(forms.CheckboxSelectMultiple):
     """Several of a few short answers, all in sight."""
 
     template_name = "parts/chips.html"
+
+
+class LongSelect(forms.Select):
+    """A list of hundreds. Django asks a template for each option, which takes longer than the rest of the page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        context = self.get_context(name, value, attrs)["widget"]
+        groups = ((label, format_html_join("", "{}", map(_option, some))) for label, some, _ in context["optgroups"])
+        inner = format_html_join("", "{}", map(_group, groups))
+        return format_html('<select name="{}"{}>{}</select>', context["name"], flatatt(context["attrs"]), inner)
+
+
+def _option(one: dict[str, Any]) -> tuple[SafeString]:
+    selected = mark_safe(" selected") if one["selected"] else ""
+    return (format_html('<option value="{}"{}>{}</option>', one["value"], selected, one["label"]),)
+
+
+def _group(one: tuple[str | None, SafeString]) -> tuple[SafeString]:
+    return (format_html('<optgroup label="{}">{}</optgroup>', *one) if one[0] else one[1],)
 
 
 class DateInput(forms.DateInput):

@@ -39,6 +39,8 @@ SIGNED_IN = [
     "/account/password/change/",
     "/cases/",
     "/cases/shared/",
+    "/cases/export/",
+    "/changes/",
     "/cases/new/",
     "/directory/facilities/?q=adelanto",
     "/directory/facilities/ADLNTCA/",

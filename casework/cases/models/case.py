@@ -24,6 +24,10 @@ class CaseQuerySet(GuardedQuerySet["Case"]):
         """The actor's own organization's cases, as far as the actor sees them."""
         return self.visible_to(actor, actor.reach.own_cases())
 
+    def mine(self, actor: Actor) -> "CaseQuerySet":
+        """The cases on whose team the actor is."""
+        return self.visible_to(actor, actor.reach.my_cases())
+
     def shared_with(self, actor: Actor) -> "CaseQuerySet":
         """Cases of other organizations that were shared with the actor."""
         return self.visible_to(actor, actor.reach.shared_cases())

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.access.actor import Actor
-from casework.access.models import Membership
+from casework.access.models import Colleague, Membership
 from casework.cases.models import Case, CustodyState, Stage
 from casework.custody import caseload
 from casework.custody.caseload import Asked
 from casework.directory.models import Court
+from casework.look.forms import LongSelect
 from casework.people import languages
 
 NAMES = ("stage", "custody", "facility", "court", "language", "hearing", "deadline", "lead", "stale")
@@ -32,10 +33,23 @@ class Chip:
     without: str
 
 
-def colleagues(actor: Actor) -> list[Membership]:
-    """Who can be on a case, by name."""
+@dataclass(frozen=True)
+class Mate:
+    """Somebody who can be on a case."""
+
+    membership: Membership
+    name: str
+
+    @property
+    def key(self) -> str:
+        return str(self.membership.pk)
+
+
+def colleagues(actor: Actor) -> list[Mate]:
+    """Who can be on a case, by name. (Joined, all else that is known of each would be gathered, too.)"""
     ours = Membership.objects.live().filter(organization_id=actor.organization).exclude(roles=["admin"])
-    return list(ours.select_related("colleague").order_by("colleague__name"))
+    names = dict(Colleague.objects.values_list("pk", "name"))
+    return sorted((Mate(one, names[one.pk]) for one in ours), key=lambda one: one.name)
 
 
 class FilterForm(forms.Form):
@@ -43,17 +57,17 @@ class FilterForm(forms.Form):
 
     stage = forms.ChoiceField(label=gettext_lazy("Stage"))
     custody = forms.ChoiceField(label=gettext_lazy("Custody"))
-    facility = forms.ChoiceField(label=gettext_lazy("Facility"))
-    court = forms.ChoiceField(label=gettext_lazy("Court on file"))
-    language = forms.ChoiceField(label=gettext_lazy("Language"))
+    facility = forms.ChoiceField(label=gettext_lazy("Facility"), widget=LongSelect)
+    court = forms.ChoiceField(label=gettext_lazy("Court on file"), widget=LongSelect)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), widget=LongSelect)
     hearing = forms.ChoiceField(label=gettext_lazy("Next hearing"))
     deadline = forms.ChoiceField(label=gettext_lazy("Next deadline"))
-    lead = forms.ChoiceField(label=gettext_lazy("Lead"))
+    lead = forms.ChoiceField(label=gettext_lazy("Lead"), widget=LongSelect)
     sort = forms.ChoiceField(label=gettext_lazy("Sort by"))
     stale = forms.BooleanField(label=gettext_lazy("Place not confirmed for a week"))
     use_required_attribute = False
 
-    def __init__(self, actor: Actor, team: Sequence[Membership], asked: Mapping[str, str]) -> None:
+    def __init__(self, actor: Actor, team: Sequence[Mate], asked: Mapping[str, str]) -> None:
         """An address that somebody changed asks for nothing where it makes no sense."""
         super().__init__()
         offered = _choices(actor, team)
@@ -61,7 +75,7 @@ class FilterForm(forms.Form):
         for name, choices in offered.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         given = {name: asked.get(name, "") for name in offered}
-        known = {name: value for name, value in given.items() if value and value in self.words[name]}
+        known: dict[str, Any] = {name: one for name, one in given.items() if one and one in self.words[name]}
         order = known.pop("sort", PLAIN.order)
         whose = caseload.MINE if asked.get("whose") == caseload.MINE else caseload.ALL
         found = replace(PLAIN, whose=whose, order=order, stale=asked.get("stale") == "on", **known)
@@ -95,10 +109,10 @@ def without_order(asked: Asked) -> str:
     return f"{plain}&" if len(plain) > 1 else plain
 
 
-def _choices(actor: Actor, team: Sequence[Membership]) -> dict[str, list[Any]]:
+def _choices(actor: Actor, team: Sequence[Mate]) -> dict[str, list[Any]]:
     days = [("2", _("In 2 days")), ("7", _("In 7 days")), ("14", _("In 14 days")), ("30", _("In 30 days"))]
     none = (caseload.NONE, _("None on file"))
-    attorneys = [(str(one.pk), one.colleague.name) for one in team if "attorney" in one.roles]
+    attorneys = [(one.key, one.name) for one in team if "attorney" in one.membership.roles]
     every = ("", _("All"))
     return {
         "stage": [("", _("All but closed")), (caseload.NEW, _("New: enquiry or screening")),

@@ -1,0 +1,112 @@
+"""What the caseload and Today cost in an organization of 20,000 cases, 400 of them one's own."""
+
+from typing import Any
+
+import psycopg
+from django.db import connections
+
+from benchmarks import seed
+from benchmarks.measure import SLOW_REPEATS, Sides, in_turns, last_statement, ms, single, statement
+from benchmarks.seed import OWN
+from benchmarks.walls import asker
+from casework.access.actor import Actor
+from casework.access.context import acting
+from casework.access.models import User
+from casework.cases.pages import Page, ordered
+from casework.custody.caseload import ORDERS, Asked, cases
+
+DATABASE, SIZE, MINE = "casework_morning", 50, 400
+# Scattered by the id: a third closed, hearings for six in ten, deadlines for four, a place for nine.
+GLANCES = """
+    WITH drawn AS (SELECT id, abs(hashtext(id::text)) AS h FROM cases_case WHERE organization_id = %s)
+    UPDATE cases_case c SET
+        stage = CASE WHEN h %% 100 < 33 THEN 'closed' WHEN h %% 100 < 36 THEN 'enquiry' ELSE 'active' END,
+        next_hearing_at = CASE WHEN h %% 10 < 6 THEN now() + (h %% 4999) * interval '1 hour' END,
+        next_hearing_zone = 'America/Los_Angeles',
+        next_deadline_on = CASE WHEN h %% 7 < 3 THEN current_date + h %% 211 - 3 END,
+        custody = CASE WHEN h %% 9 > 0 THEN 'detained' ELSE '' END,
+        place_kind = CASE h %% 97 WHEN 0 THEN 'not_located' ELSE 'facility' END,
+        facility_key = 'ADLNTCA', place = 'Adelanto', place_since = current_date - h %% 301,
+        place_as_of = CASE WHEN h %% 9 > 0 THEN now() - (h %% 701) * interval '1 hour' END
+    FROM drawn d WHERE d.id = c.id
+"""
+MORE = """
+    INSERT INTO cases_assignment (id, organization_id, case_id, membership_id, role, starts_at, made_by_id)
+    SELECT gen_random_uuid(), organization_id, id, %s, 'co_counsel', now(), %s FROM cases_case c
+    WHERE organization_id = %s AND NOT EXISTS (
+        SELECT FROM cases_assignment a WHERE a.case_id = c.id AND a.membership_id = %s) LIMIT %s
+"""
+
+
+def figures(admin: str, migrate: str) -> None:
+    """Makes the database, asks for pages of every order and with every filter, then for whole pages."""
+    print("\nCaseload and Today: 20,000 cases in one organization, under the walls", flush=True)
+    url = seed.make(admin, migrate, DATABASE)
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("SET session_replication_role = replica")
+        server.execute(GLANCES, [OWN.organization])
+        server.execute(MORE, [OWN.asker, OWN.asker, OWN.organization, OWN.asker, MINE - 120])
+        server.execute("VACUUM (FREEZE, ANALYZE) cases_case, cases_assignment")
+    sides = Sides(url)
+    actor = asker(sides, OWN)
+    print(f"\n{'50 rows, the statement alone':<50}{'ms':>9}{'p95':>10}  by")
+    for name in ORDERS:
+        orders(sides, actor, name)
+    for asked in (
+        Asked(whose="mine", order="hearing"), Asked(hearing="14", order="hearing"), Asked(stage="new"),
+        Asked(lead="none"), Asked(stale=True, order="place"), Asked(custody="changed", order="place"),
+        Asked(language="SP", order="hearing"),
+    ):  # fmt: skip
+        named = ", ".join(f"{key} {value}" for key, value in vars(asked).items() if value and key != "names")
+        one(sides, actor, named, lambda asked=asked: first(actor, asked))
+    requests(sides)
+
+
+def first(actor: Actor, asked: Asked, at: str = "") -> Page[Any]:
+    word, _, place = at.removeprefix("?").partition("=")
+    return ordered(cases(actor, asked), {word: place}, order=ORDERS[asked.order], size=SIZE)
+
+
+def orders(sides: Sides, actor: Actor, name: str) -> None:
+    """The first page of an order, the hundredth, and the last but one."""
+    asked = Asked(order=name, stage="any")
+    one(sides, actor, f"{name}, first page", lambda: first(actor, asked))
+    with acting(actor):
+        page, ways = first(actor, asked), [""]
+        while page.older:
+            ways.append(page.older)
+            page = first(actor, asked, page.older)
+    one(sides, actor, f"{name}, page 100", lambda: first(actor, asked, ways[99]))
+    one(sides, actor, f"{name}, page {len(ways) - 1} of {len(ways)}", lambda: first(actor, asked, ways[-2]))
+
+
+def one(sides: Sides, actor: Actor, name: str, work: Any) -> None:
+    """A statement: what it takes, and by which index or scan it comes."""
+    with acting(actor):
+        sql, values = last_statement(sides.app, work)
+        with connections["default"].cursor() as cursor:
+            cursor.execute(f"EXPLAIN {sql}", values)
+            lines = [row[0] for row in cursor.fetchall()]
+        times = in_turns({name: statement(sides.app, sql, values)}, SLOW_REPEATS)
+    by = next((line.split(" using ")[1].split(" on ")[0] for line in lines if " using case_" in line), "")
+    scan = next((line.strip(" ->").split("  ")[0] for line in lines if "cases_case" in line), "")
+    single(name, times[name])
+    print(f"{'':<69}  {by or scan}")
+
+
+def requests(sides: Sides) -> None:
+    """Whole pages in process, as the application's role."""
+    from django.test import Client
+
+    client = Client()
+    with sides.as_admin():
+        client.force_login(User.objects.get(pk=OWN.user))
+    print(f"\n{'a request, in process':<50}{'ms':>9}{'p95':>10}")
+    paths = ("/", "/?whose=all", "/cases/", "/cases/?sort=hearing", "/cases/?whose=mine&sort=deadline",
+             "/cases/?custody=changed&sort=place", "/cases/?language=SP")  # fmt: skip
+    for path in paths:
+
+        def get(path: str = path) -> None:
+            assert client.get(path).status_code == 200, path
+
+        single(f"GET {path}", in_turns({path: lambda get=get: ms(get)}, SLOW_REPEATS)[path])  # type: ignore[misc]
