@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -188,6 +187,7 @@ def test_no_row_names_a_case_that_was_there_before(cast: Cast) -> None:
         with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
             ImportedRow(**own, number=3, person_ref=uuid.uuid4(), case_ref=new.pk).save(force_insert=True)
     with window("a test plants"):  # the line of the case is older than this transaction, as it would be
+        connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
         connection.cursor().execute("ALTER TABLE audit_entry DISABLE TRIGGER only_added")
         Entry.objects.filter(case_id=case.pk).update(at=timezone.now() - timedelta(days=1))
         connection.cursor().execute("ALTER TABLE audit_entry ENABLE TRIGGER only_added")
@@ -196,9 +196,8 @@ def test_no_row_names_a_case_that_was_there_before(cast: Cast) -> None:
 
 
 @pytest.fixture
-def assigned_only() -> Iterator[None]:
+def assigned_only(cast: Cast) -> None:
     Organization.objects.filter(short_name="NLA").update(visibility="assigned")
-    yield
 
 
 @pytest.mark.usefixtures("assigned_only")
@@ -232,7 +231,8 @@ def test_nothing_of_a_row_stands_in_clear(cast: Cast) -> None:
         made = actions.upload(ada, content=f"{content}2135540143,mediaba\n".encode(), file_name="geheim.csv")
         again(ada, made)
         assert findings(ada, made) == []
-        assert told(secrets) == []
+    assert told(secrets) == []
+    with speaking(cast["attorney"]) as ada:
         actions.start(ada, made, sheet=sheet_of(ada, made))
     work(cast["attorney"], made)
     assert standing(cast["attorney"], made).cases == 1
