@@ -109,7 +109,10 @@ def clock(text: str) -> time:
     hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
     if half and not 1 <= hour <= 12:
         raise ValueError(text)
-    return time(hour % 12 + (12 if half == "p" else 0) if half else hour, minute)
+    hour = hour % 12 + (12 if half == "p" else 0) if half else hour
+    if hour > 23 or minute > 59:
+        raise ValueError(text)
+    return time(hour, minute)
 
 
 def names(text: str) -> dict[str, str]:
