@@ -355,7 +355,8 @@ def test_whoever_is_given_work_reads_that_there_is_some_and_nothing_more(cast: d
     Message.objects.all().delete()
     ProcrastinateJob.objects.all().delete()
     with speaking(actor_of(cast["attorney"])) as ada:
-        cases.hand_over(ada, again(ada, case), to=membership(cast["second_admin"]), on=timezone.localdate() + timedelta(days=1))
+        soon = timezone.localdate() + timedelta(days=1)
+        cases.hand_over(ada, again(ada, case), to=membership(cast["second_admin"]), on=soon)
         mine = Task.objects.visible_to(ada).get(pk=task.pk)
         cases.change_task(ada, case, task=mine, values={"due_on": date(2026, 12, 1)}, seen=mine.version)
     assert envelopes(letters_sent()) == [(TOMAS, "Tiene algo nuevo por hacer")]
