@@ -27,6 +27,8 @@ NOT_BY_HTTP = {
 
 def addresses() -> list[Address]:
     """All that the matrix knows."""
-    rooms = (of_account, of_cases, of_people, of_merging, of_work, of_custody, of_organization, of_directory)
-    rooms = (*rooms, of_imports, of_search)
+    rooms = (
+        of_account, of_cases, of_people, of_merging, of_work, of_custody, of_organization, of_directory, of_search,
+        of_imports,
+    )  # fmt: skip
     return [address for room in rooms for address in room.addresses()]
