@@ -8,7 +8,7 @@ import os
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import psycopg
@@ -60,9 +60,7 @@ def store(server: psycopg.Connection[Any], crowds: Sequence[Crowd]) -> None:
     organizations(server)
     secrets: dict[int, bytes] = {}
     for crowd in crowds:
-        said(
-            f"{len(crowd.people)} people sealed", lambda crowd=crowd: secrets.update({crowd.n: _sealed(server, crowd)})
-        )
+        said(f"{len(crowd.people)} people sealed", partial(_sealed, server, crowd, secrets))
     _rows(server)
     indexes = server.execute(INDEXES).fetchall()
     for name, _definition, constraint, _kind in indexes:
@@ -71,15 +69,15 @@ def store(server: psycopg.Connection[Any], crowds: Sequence[Crowd]) -> None:
         )
         server.execute(drop)
     for crowd in crowds:
-        said("tokens", lambda crowd=crowd: _tokens(server, crowd, secrets[crowd.n]))
+        said("tokens", partial(_tokens, server, crowd, secrets))
         _clear(server, crowd)
     for _name, definition, _constraint, _kind in indexes:
-        said("index", lambda definition=definition: server.execute(definition))
+        said("index", partial(server.execute, definition))
     said("statistics", lambda: server.execute("VACUUM (FREEZE, ANALYZE)"))
 
 
-def _sealed(server: psycopg.Connection[Any], crowd: Crowd) -> bytes:
-    """Keys, and the names under them; the secret of the organization's look-ups."""
+def _sealed(server: psycopg.Connection[Any], crowd: Crowd, secrets: dict[int, bytes]) -> None:
+    """Keys, and the names under them; into `secrets` goes that of the organization's look-ups."""
     from casework.people.models import Person
     from casework.vault.cipher import KEY_BYTES, Key, seal
     from casework.vault.keys import above, wrapping
@@ -113,7 +111,7 @@ def _sealed(server: psycopg.Connection[Any], crowd: Crowd) -> bytes:
                 one.seal(column.pack(value), column.place(person, 1)) if value else None for value, column in cells
             ]
             copy.write_row([crowd.n, person, *sealed])
-    return secret
+    secrets[crowd.n] = secret
 
 
 def _rows(server: psycopg.Connection[Any]) -> None:
@@ -132,7 +130,7 @@ def _rows(server: psycopg.Connection[Any]) -> None:
     )  # fmt: skip
 
 
-def _tokens(server: psycopg.Connection[Any], crowd: Crowd, secret: bytes) -> Any:
+def _tokens(server: psycopg.Connection[Any], crowd: Crowd, secrets: dict[int, bytes]) -> Any:
     from casework.people import tokens
     from casework.people.models.person import TOKEN_BYTES
 
@@ -142,7 +140,7 @@ def _tokens(server: psycopg.Connection[Any], crowd: Crowd, secret: bytes) -> Any
 
     @cache
     def token(form: str) -> bytes:
-        return hmac.digest(secret, f"name|{form}".encode(), "sha256")[:TOKEN_BYTES]
+        return hmac.digest(secrets[crowd.n], f"name|{form}".encode(), "sha256")[:TOKEN_BYTES]
 
     def rows() -> Iterator[list[Any]]:
         for number, one in enumerate(crowd.people):

@@ -58,7 +58,9 @@ def read(typed: str) -> Asked:
     left = " ".join(typed[:MOST].split())
     reference, left = _reference(left)
     days, left = _days(left)
-    a_number, numbers, years = "", [], []
+    a_number = ""
+    numbers: list[str] = []
+    years: list[int] = []
     for found in list(_DIGITS.finditer(left)):
         text = found[0].strip()
         left = left.replace(found[0], " ", 1)

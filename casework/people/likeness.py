@@ -14,9 +14,9 @@ import jellyfish
 
 from casework.people import tokens
 
-# How alike words are that sound the same, or nearly so; less than LEAST is not alike, and never what sounds alike if
-# the letters have nothing in common.
-SAID, HEARD, LEAST, ANYTHING = 0.96, 0.86, 0.6, 0.2
+# How alike words are that sound the same, or nearly so; less than LEAST is not alike. What sounds the same has to have
+# ANYTHING of the letters in common, what nearly does, SOMETHING.
+SAID, HEARD, LEAST, ANYTHING, SOMETHING = 0.96, 0.86, 0.6, 0.2, 0.5
 LEFT_OVER = 0.012  # for each word of the name that nobody typed
 BORN, SWAPPED, SAME_YEAR, NOT_BORN = 0.25, 0.22, 0.05, -0.06
 
@@ -84,7 +84,7 @@ class Comparison:
         """Pairs the words, the most alike first, each once."""
         matches = sorted(self._matches(met, words), reverse=True)
         typed, left, found, sense = set(range(len(self.words))), set(range(len(words))), 0.0, Sense.SAME
-        alone = []
+        alone: list[int] = []
         for alike, _size, mine, theirs in matches:
             if typed.issuperset(mine) and left.issuperset(theirs):
                 typed.difference_update(mine)
@@ -103,10 +103,10 @@ class Comparison:
             alike = [self._letters_alike(one, other) for other in words]
             bits = met >> tokens.WORD_BITS * at & tokens.SAID
             # the word that the tokens met is the one whose letters are most alike
-            least = SAID if bits == tokens.SAID else HEARD if bits else 0.0
+            least, enough = (SAID, ANYTHING) if bits == tokens.SAID else (HEARD, SOMETHING)
             best = max(alike, default=0.0)
             for to, found in enumerate(alike):
-                raised = max(found, least) if ANYTHING < found == best < 1 else found
+                raised = max(found, least) if bits and enough < found == best < 1 else found
                 if raised >= LEAST:
                     yield raised, 2, (at,), (to,)
         yield from self._joined(words)

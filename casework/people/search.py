@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -19,6 +20,7 @@ from casework.people.models import AdverseParty, Contact, NameToken, Person, Pho
 from casework.vault.fields import Locked
 
 MOST = 200
+OF_THE_MOST = 0.5  # with fewer of the bits than that part of the most, nobody is as like
 FOUND, OF_THE_BEST, SURE = 0.4, 0.75, 1.1  # less like than that is not found; nor less than that part of the best
 WITHOUT_NAME = 0.2  # a birth date alone has to fit, but for the order of day and month
 NAMED = (
@@ -107,7 +109,9 @@ def _candidates(wanted: Mapping[str, int], ground: Ground) -> dict[uuid.UUID, in
     """The ids of those who may fit, with the bits of what they have of what was typed."""
     found: dict[uuid.UUID, int] = {}
     if ground.whole:
-        found |= _met(CANDIDATES, wanted, ground.whole, MOST)
+        met = _met(CANDIDATES, wanted, ground.whole, MOST)
+        most = max((bits.bit_count() for bits in met.values()), default=0)
+        found |= {pk: bits for pk, bits in met.items() if bits.bit_count() > OF_THE_MOST * most}
     for organization, people in ground.near.items():
         if len(people) <= MOST:
             found |= dict.fromkeys(people, 0)
@@ -115,7 +119,7 @@ def _candidates(wanted: Mapping[str, int], ground: Ground) -> dict[uuid.UUID, in
     return found
 
 
-def _met(sql: str, wanted: Mapping[str, int], organization: uuid.UUID, *more: object) -> dict[uuid.UUID, int]:
+def _met(sql: str, wanted: Mapping[str, int], organization: uuid.UUID, *more: Any) -> dict[uuid.UUID, int]:
     forms = [NameToken.of(organization, form) for form in wanted]
     with connection.cursor() as cursor:
         cursor.execute(sql, [forms, list(wanted.values()), organization, *more])
@@ -136,5 +140,7 @@ def _likeness(asked: Asked, comparison: Comparison, met: int, person: Person) ->
     found = Likeness(WITHOUT_NAME)
     if asked.words:
         found = comparison.like(met, "" if isinstance(name, Locked) else name, aliases)
+    if not (asked.days or asked.years):
+        return found
     born: list[date] = [day for day in (person.birth_date, person.birth_date_other) if type(day) is date]
     return likeness.with_birth(found, asked.days, asked.years, born)
