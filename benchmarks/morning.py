@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -124,7 +125,7 @@ def requests(sides: Sides) -> None:
             assert client.get(path).status_code == 200, path
             worked.append((time.process_time() - began) * 1000)
 
-        taken = in_turns({path: lambda get=get: ms(get)}, PAGES)[path]
+        taken = in_turns({path: partial(ms, get)}, PAGES)[path]
         print(
             f"GET {path:<46}{statistics.median(taken):9.1f}{p95(taken):10.1f}{statistics.median(worked):9.1f}",
             flush=True,
