@@ -21,6 +21,7 @@ SQL_BY_HAND = {
     "casework/access/delegation.py",
     "casework/access/heads.py",
     "casework/access/invitations.py",
+    "casework/access/lock.py",
     "casework/access/members.py",
     "casework/access/organizations.py",
     "casework/access/walls.py",
@@ -60,7 +61,7 @@ OPEN_TABLES_THAT_POINT_AT_PROTECTED_ONES = {
     "CaseGroupObjectPermission.content_object",
     "CaseUserObjectPermission.content_object",
 }
-OPENS = {"visible_to", "ours", "shared_with"}
+OPENS = {"visible_to", "ours", "mine", "shared_with"}
 
 
 def nodes(kind: type[ast.AST], pattern: str = "**/*.py") -> Iterator[tuple[str, ast.AST]]:
