@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from casework.access.actor import Actor
 from casework.access.models import Membership
@@ -27,7 +26,6 @@ from casework.vault import keys
 HEARING = "intake.hearing"
 EVERY = 25  # rows, after which it is told how far it has come
 KEYS_AT_ONCE = 500
-MEASURED_AT = (20, 200, 2_000)  # rows, after which the database counts what it has
 NAMES = ("given_names", "first_surname", "second_surname")
 
 
@@ -47,14 +45,6 @@ def write(actor: Actor, made: Import, report: Report, setup: Setup, told: Callab
         ).save(force_insert=True)
         if at % EVERY == 0:
             told(at)
-        if at in MEASURED_AT:
-            _measure()
-
-
-def _measure() -> None:
-    """Has the database count what was written, and look for single rows by an index, to the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT ctx.measure_import(), set_config('enable_seqscan', 'off', true)")
 
 
 def stands_as(actor: Actor, lead: Membership | None) -> str:
