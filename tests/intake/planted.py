@@ -53,15 +53,16 @@ PLANTED: dict[int, tuple[str, str, str, str]] = {
 def rows(many: int) -> Iterator[list[str]]:
     """The headers and so many people, in row 2 and below; those of PLANTED are wrong."""
     yield HEAD
-    names = itertools.cycle(itertools.product(GIVEN, LAST, LAST))
-    for number, (given, last, second) in zip(range(2, many + 2), names, strict=False):
+    names = itertools.product(GIVEN, GIVEN, LAST, LAST)
+    for number, (given, also, last, second) in zip(range(2, many + 2), names, strict=False):
         month = (3, 7, 11)[number % 3]
         name, short = MONTHS[month]
         form = DATES[number % len(DATES)]
         born = form.format(y=1950 + number % 50, m=month, d=13 + number % 15, name=name, short=short)
         row = [
-            given, last, second, born, str(200_000_000 + number), "Guatemala", "K'iche'", "man", "ada@north.example",
-            "Bond", f"Contact {number}", "sister", "(213) 555-0143", "ADLNTCA", "2026-10-01", "Family", "adelanto",
+            f"{given} {also}", last, second, born, str(200_000_000 + number), "Guatemala", "K'iche'", "man",
+            "ada@north.example", "Bond", f"Contact {number}", "sister", "(213) 555-0143", "ADLNTCA", "2026-10-01",
+            "Family", "adelanto",
             "2027-03-03", "9:00 am", f"OLD-{number}", f"=row {number}",
         ]  # fmt: skip
         if number in PLANTED:

@@ -50,7 +50,7 @@ def test_rows_keep_the_number_that_programs_show() -> None:
 
 def test_a_workbook_is_read_as_somebody_would_type_it() -> None:
     book = Workbook()
-    book.active.title = "Empty"  # type: ignore[union-attr]
+    book.active.title = "Empty"
     sheet = book.create_sheet("People")
     for row in (
         ["Name", "Born", "At", "Number", "Half", "Sum", "Text"],
