@@ -11,6 +11,7 @@ from casework.cases import actions
 from casework.cases.models import Appearance, Case, Closing, Task
 from casework.custody.models import CourtOnFile, LocatorCheck, Stay, Stint
 from casework.directory.models import Court, ErrorReport, Facility
+from casework.intake.models import Import
 from casework.people import actions as people
 from casework.people import consents, contacts
 
@@ -76,4 +77,5 @@ def world(cast: dict[str, User], ada: Actor) -> dict[str, Any]:
             ErrorReport(
                 **by, facility=one, wrong="Ours", reported_by_id=member.member, reported_by_name="Somebody"
             ).save(force_insert=True)
+            Import(**by, made_by_id=member.member, file_name="people.csv", rows=1).save(force_insert=True)
     return {"own": own, "foreign": foreign, "notes": notes, "foreign_note": theirs}

@@ -22,6 +22,7 @@ AT = {
     "Contact": "added_at", "AdverseParty": "added_at", "Vulnerability": "set_at", "Consent": "given_at",
     "ErrorReport": "reported_at", "Task": "made_at", "Appearance": "made_at", "Closing": "made_at",
     "Stay": "began_at", "Stint": "recorded_at", "LocatorCheck": "checked_at", "CourtOnFile": "set_at",
+    "Import": "made_at",
 }  # fmt: skip
 TEXT = {
     "Person": ("language", "quc"), "Case": ("stage", "closed"), "Assignment": ("role", "co_counsel"),
@@ -29,7 +30,7 @@ TEXT = {
     "Vulnerability": ("flag", "disability"), "Consent": ("how", "signed"), "ErrorReport": ("right", "Eight"),
     "Task": ("rule", "custody.venue"), "Appearance": ("form", "g28"), "Closing": ("code", "F"),
     "Stay": ("began_precision", "minute"), "Stint": ("source", "visit"), "LocatorCheck": ("method", "phone"),
-    "CourtOnFile": ("set_by_name", "Somebody else"),
+    "CourtOnFile": ("set_by_name", "Somebody else"), "Import": ("stopped", "changed"),
 }  # fmt: skip
 
 

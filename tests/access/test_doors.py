@@ -27,17 +27,22 @@ from casework.access.models import Organization, User
 from casework.audit.models import Entry
 from casework.cases.models import Assignment, Case, Note
 from casework.directory.models import PlaceNote
-from casework.people.models import NameToken, Person
+from casework.intake.models import ColumnMemory, ImportedRow, Sheet, SheetPart
+from casework.people.models import NameToken, Person, PhoneToken
 from casework.vault.rows import SealedModel
 from tests.access.conftest import actor_of
 from tests.access.routes import READS, REMOVALS, WRITES, Route, Rows, pks
 
 pytestmark = pytest.mark.django_db
 
-# What follows from a person's names has tests of its own (tests/people/test_tokens.py); a note on a place holds no
-# instant, which many routes need, and stands behind the doors of reports of errors.
+# What follows from names and telephones has tests of its own (tests/people/test_tokens.py, test_search.py). A note on a
+# place and what hangs on an import hold no instant, which many routes need, and stand behind the doors of reports of
+# errors and of imports.
+WITHOUT_INSTANT = (PlaceNote, Sheet, SheetPart, ImportedRow, ColumnMemory)
 GUARDED: list[Any] = [
-    model for model in apps.get_models() if issubclass(model, GuardedModel) and model not in (NameToken, PlaceNote)
+    model
+    for model in apps.get_models()
+    if issubclass(model, GuardedModel) and model not in (NameToken, PhoneToken, *WITHOUT_INSTANT)
 ]
 each_model = pytest.mark.parametrize("model", GUARDED, ids=lambda model: model.__name__)
 
