@@ -22,6 +22,7 @@ from casework.audit import actions as audit
 SEEN_EVERY_SECONDS = 60
 # A request that nobody made, such as a part of a page that asks again by the clock, says so and counts as no use.
 BACKGROUND = "X-Background"
+AGAIN = "again"  # in an address: a whole page that asks again by the clock
 # In the session: seconds since 1970 of its beginning and its last use; why it is locked; whether it began in a browser
 # that the account had not been signed in with.
 BEGAN, SEEN, LOCKED, NEW_DEVICE = "began", "seen", "locked", "new_device"
@@ -39,8 +40,8 @@ def begin(request: HttpRequest, user: User, *, new_device: bool) -> None:
 
 def use(request: HttpRequest) -> None:
     """Notes that the session is in use, at most once a minute; requests that nobody made do not count."""
-    now = int(time.time())
-    if not request.headers.get(BACKGROUND) and now - request.session.get(SEEN, 0) >= SEEN_EVERY_SECONDS:
+    now, by_clock = int(time.time()), BACKGROUND in request.headers or AGAIN in request.GET
+    if not by_clock and now - request.session.get(SEEN, 0) >= SEEN_EVERY_SECONDS:
         request.session.update({SEEN: now, "user_agent": request.headers.get("User-Agent", "")[:300]})
 
 

@@ -23,6 +23,7 @@ from casework.audit import actions as audit
 
 log = structlog.get_logger("casework")
 CHOSEN = "membership"  # in the session: where the person acts
+HERE = "here:"  # what a session keeps under such a name is forgotten when the person acts elsewhere
 REFUSED, FAILED = 400, 500
 CONFLICT = 409  # shows what stands: nothing was written but the look, and that is kept
 # Signing in, joining and what belongs to the account look people up before anybody is known.
@@ -144,6 +145,13 @@ class SignedContext:
         name = (request.resolver_match and request.resolver_match.url_name) or ""
         if name.startswith(AT_THE_DOOR) or name in ALSO_AT_THE_DOOR:
             context.speak(duty("door", request.user.pk if request.user.is_authenticated else None))
+
+
+def act_in(session: Any, membership_id: uuid.UUID) -> None:
+    """From here on the session acts in this membership."""
+    for name in [name for name in dict(session.items()) if name.startswith(HERE)]:
+        del session[name]
+    session[CHOSEN] = str(membership_id)
 
 
 def here_again(request: HttpRequest, name: str) -> None:

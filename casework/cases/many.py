@@ -9,12 +9,13 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.access.actor import Actor
 from casework.access.models import Membership
+from casework.access.versions import ChangedMeanwhile
 from casework.cases import actions
 from casework.cases.models import Assignment, Case, CaseRole
 
@@ -61,9 +62,12 @@ def take_back(actor: Actor, made: Iterable[uuid.UUID]) -> Outcome:
 
 def _try(outcome: Outcome, pk: uuid.UUID, act: Callable[[], Any]) -> Any:
     try:
-        return act()
+        with transaction.atomic():
+            return act()
     except PermissionDenied:
         outcome.refused[pk] = _("You may not do this to the case.")
+    except (ChangedMeanwhile, IntegrityError):
+        outcome.refused[pk] = _("Somebody changed the team in this moment.")
     except ValidationError as error:
         outcome.refused[pk] = " ".join(error.messages)
     return None

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from casework.access import lock, names, rules, verbs
+from casework.access import acts, lock, names, rules, verbs
 from casework.access.actor import Actor
 from casework.audit.models import Entry
 from casework.cases import reach
@@ -17,6 +17,7 @@ from casework.cases.morning import cases
 from casework.cases.reach import Among, array_of
 
 LONGEST = timedelta(days=14)
+HISTORY = "case.history_viewed"  # who may read what others did
 LINES = 200  # looked through, the newest
 # Who holds a card in the queue of look-ups is no news of the person.
 SILENT = frozenset({"check.taken", "check.returned"})
@@ -70,7 +71,7 @@ def _by_case(actor: Actor, lines: list[Entry], seen: Any) -> list[News]:
     found: dict[uuid.UUID, News] = {}
     for line in lines:
         case = of_case.get(line.case_id) if line.case_id else of_person.get(line.file_id)
-        if case is None or line.tier > mine.reads_up_to(case):
+        if case is None or line.tier > mine.reads_up_to(case) or not acts.allowed(actor, HISTORY, case):
             continue
         who = names.both(line.actor_name, line.user_id, said)[0]
         news = found.setdefault(case.pk, News(case, [], who, line.at))

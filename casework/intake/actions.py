@@ -84,9 +84,11 @@ def carry_out(actor: Actor, made: Import, told: Callable[[int], None]) -> bool:
             held = _held(actor, made)
             if held.state != State.RUNNING:
                 return False
+            if not _alone(actor):
+                raise ValidationError("another import is under way", code="busy")
             _do(actor, held, told=told)
     except (ValidationError, IntegrityError, ChangedMeanwhile) as error:
-        stop(actor, made, why="changed" if isinstance(error, ValidationError) else "database")
+        stop(actor, made, why=_why(error))
         return False
     return True
 
@@ -122,7 +124,7 @@ def ask_undo(actor: Actor, made: Import) -> Happened[None]:
     _must_be(made, State.DONE)
     if touched(made):
         raise ValidationError(_("Something was done with these cases since."), code="touched")
-    _set(made, state=State.UNDOING, stopped="")
+    _set(made, state=State.UNDOING, started_at=timezone.now(), stopped="")
     return Happened(None, thing=made, fields=("import",), about=_of_job(actor))
 
 
@@ -194,6 +196,20 @@ def forget(made: Import) -> None:
         cursor.execute("SELECT ctx.forget_sheet(%s)", [made.pk])
 
 
+def _alone(actor: Actor) -> bool:
+    """Whether no other import of the organization is being written: neither would see whom the other one brings."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"import {actor.organization}"])
+        return bool(cursor.fetchone()[0])
+
+
+def _why(error: Exception) -> str:
+    """In a word what kept an import from being written."""
+    if not isinstance(error, ValidationError):
+        return "database"
+    return "busy" if getattr(error, "code", "") == "busy" else "changed"
+
+
 def _held(actor: Actor, made: Import) -> Import:
     """The import as it stands, held to the end of the transaction."""
     found: Import = Import.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=made.pk)
@@ -232,4 +248,5 @@ def _remember(actor: Actor, headers: list[str], setup: Setup) -> None:
     rows, index = ColumnMemory.objects.visible_to(actor), _index(actor, headers)
     kept: Mapping[str, Any] = {"columns": setup.columns, "orders": setup.orders}
     if not rows.filter(headers_index=index).update(**kept):
-        ColumnMemory(organization_id=actor.organization, headers_index=index, **kept).save(force_insert=True)
+        new = ColumnMemory(organization_id=actor.organization, headers_index=index, **kept)
+        ColumnMemory.objects.bulk_create([new], ignore_conflicts=True)  # somebody may be as quick

@@ -10,6 +10,7 @@ import io
 import unicodedata
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -23,6 +24,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 MOST_BYTES = 8 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS, MOST_SIGNS = 10_000, 100, 5_000
 MOST_UNPACKED, MOST_FILES = 40 * 1024 * 1024, 1_000
+MOST_TEXT = MOST_BYTES  # signs in all: a workbook tells a text once and names it in many cells
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 CSV, XLSX = "csv", "xlsx"
 OLD_EXCEL, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
@@ -75,8 +77,8 @@ def letter(column: int) -> str:
 
 def _with_headers(rows: Iterable[Row], how: dict[str, Any]) -> Read:
     """Takes the first row that holds anything as the headers; empty rows are left out, and empty columns at the end."""
-    filled = ((number, [_clean(cell, number, at) for at, cell in enumerate(cells)]) for number, cells in rows)
-    there = [(number, cells) for number, cells in islice(filled, MOST_ROWS * 2 + 1) if any(cells)]
+    filled = ((number, [_clean(cell, number, at) for at, cell in enumerate(cells)]) for number, cells in _bounded(rows))
+    there = list(islice((row for row in filled if any(row[1])), MOST_ROWS + 2))
     if len(there) > MOST_ROWS + 1:
         raise Unreadable("rows", most=MOST_ROWS)
     if not there:
@@ -90,12 +92,26 @@ def _with_headers(rows: Iterable[Row], how: dict[str, Any]) -> Read:
     return Read(_wide(headers, width), header_row, [(number, _wide(cells, width)) for number, cells in body], how)
 
 
+def _bounded(rows: Iterable[Row]) -> Iterator[Row]:
+    signs = 0
+    for row in rows:
+        signs += sum(map(len, row[1]))
+        if signs > MOST_TEXT:
+            raise Unreadable("unpacked")
+        yield row
+
+
 def _clean(cell: str, row: int, column: int) -> str:
-    """Without blanks around it, in composed signs; control signs become blanks."""
+    """As `plain`. Raises Unreadable for one that is too long."""
     if len(cell) > MOST_SIGNS:
         raise Unreadable("signs", row=row, column=letter(column), most=MOST_SIGNS)
-    plain = "".join(" " if unicodedata.category(one) in {"Cc", "Zl", "Zp"} and one != "\n" else one for one in cell)
-    return unicodedata.normalize("NFC", plain).strip().strip("\ufeff\u200b\u200e\u200f")
+    return plain(cell)
+
+
+def plain(cell: str) -> str:
+    """A text without blanks around it, in composed signs; control signs become blanks."""
+    text = "".join(" " if unicodedata.category(one) in {"Cc", "Zl", "Zp"} and one != "\n" else one for one in cell)
+    return unicodedata.normalize("NFC", text).strip().strip("\ufeff\u200b\u200e\u200f")
 
 
 def _width(cells: list[str]) -> int:
@@ -194,7 +210,16 @@ def _workbook(content: bytes) -> tuple[Iterator[Row], dict[str, Any]]:
                     return iter(rows), how
     except Unreadable:
         raise
-    except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as error:
+    except (
+        InvalidFileException,
+        LookupError,
+        zlib.error,
+        ValueError,
+        TypeError,
+        AttributeError,
+        OSError,
+        SyntaxError,
+    ) as error:
         raise Unreadable("workbook") from error
     except zipfile.BadZipFile as error:
         raise Unreadable("workbook") from error
@@ -211,10 +236,15 @@ def _check_zip(content: bytes) -> None:
             if "xl/workbook.xml" not in box.namelist():
                 raise Unreadable("workbook")
             for one in files:
-                if one.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in box.read(one):
+                if one.filename.endswith((".xml", ".rels")) and _declares(box.read(one)):
                     raise Unreadable("workbook")
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
         raise Unreadable("workbook") from error
+
+
+def _declares(part: bytes) -> bool:
+    """Whether a part has a document type, or an encoding in which one would not be seen: programs write UTF-8."""
+    return b"<!DOCTYPE" in part or b"\0" in part
 
 
 def _cells(sheet: Any) -> Iterator[Row]:

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 # What a spreadsheet would take for a formula (OWASP, "CSV Injection"), in full width, too.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+PARTED = re.compile(r"([;\t]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 BLANKS = " \u00a0\u3000\ufeff"
 
 
@@ -19,5 +21,6 @@ def sheet(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def safe(cell: str) -> str:
-    """The cell, which no spreadsheet computes."""
-    return f"'{cell}" if cell.lstrip(BLANKS).startswith(FORMULA) else cell
+    """The cell, which no spreadsheet computes, nor a part of it where another sign parts the cells."""
+    parted = PARTED.sub(r"\1'", cell)
+    return f"'{parted}" if cell.lstrip(BLANKS).startswith(FORMULA) else parted

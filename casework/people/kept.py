@@ -6,7 +6,7 @@ Sessions lie sealed in the database and end with the day. An address names a sea
 import uuid
 from typing import Any
 
-KEY, MOST = "searches", 10
+KEY, MOST = "here:searches", 10
 
 
 def keep(session: Any, typed: str) -> uuid.UUID:

@@ -116,3 +116,9 @@ def test_a_long_list_is_cut_and_that_is_said(enter: Enter, cast: Cast, monkeypat
     client = enter("attorney")
     assert "More cases are like this. A file holds 2 at most: the first of this order." in text(client, EXPORT)
     assert [row["Person"] for row in exported(client)] == ["Ana", "Bruna"]
+
+
+@pytest.mark.parametrize("cell", ["Ana;=HYPERLINK(1)", "Ana;\t@x", "Ana\t=1"])
+def test_no_formula_begins_behind_a_sign_that_parts_cells_elsewhere(cell: str) -> None:
+    found = sheet([[cell]]).decode("utf-8-sig")
+    assert not re.search(r"[;\t]\s*[=+\-@]", found)

@@ -17,7 +17,7 @@ from casework.desk.caseload.filters import FilterForm, colleagues, ids, query
 from casework.desk.caseload.forms import AssignForm
 from casework.people.models import Person
 
-KEPT = "assigned"  # in the session: what came of the last time, until the next
+KEPT = "here:assigned"  # in the session: what came of the last time, until the next
 ASSIGNED = "case.assigned"
 
 

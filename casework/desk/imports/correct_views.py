@@ -22,10 +22,10 @@ from casework.desk.imports.page import CHOICES
 from casework.intake import actions, lists
 from casework.intake.checking import ASK, SKIP, Setup, kept_findings
 from casework.intake.models import Import, Sheet, State
-from casework.intake.sheets import MOST_SIGNS
+from casework.intake.sheets import MOST_SIGNS, plain
 
 PREPARE = "import.prepared"
-CELL, ROW, OUT = re.compile(r"cell-(\d+)-(\d+)"), re.compile(r"row-(\d+)"), "leave_out"
+CELL, ROW, OUT = re.compile(r"cell-([0-9]{1,6})-([0-9]{1,3})"), re.compile(r"row-([0-9]{1,6})"), "leave_out"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,14 +60,16 @@ def correct_import(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         asked = {one.row for one in kept_findings(sheet.report) if one.level == ASK}
         setup.choices |= {str(row): SKIP for row in asked}
     seen = request.POST.get("version", "")
-    return _checked(request, made, sheet, setup, int(seen) if seen.isascii() and seen.isdigit() else 0)
+    return _checked(
+        request, made, sheet, setup, int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    )
 
 
 def _take(data: QueryDict, setup: Setup) -> None:
     for name, value in data.items():
         text = str(value)
         if (cell := CELL.fullmatch(name)) and int(cell[2]) < len(setup.columns):
-            setup.fixes.setdefault(cell[1], {})[cell[2]] = text.strip()[:MOST_SIGNS]
+            setup.fixes.setdefault(cell[1], {})[cell[2]] = plain(text[:MOST_SIGNS])
         elif (row := ROW.fullmatch(name)) and text in CHOICES:
             setup.choices[row[1]] = text
 
@@ -80,4 +82,6 @@ def _checked(request: StaffRequest, made: Import, sheet: Sheet, setup: Setup, se
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     number = request.POST.get("page", "")
-    return redirect(reverse("import", args=[made.pk]) + (f"?page={number}" if number.isdigit() else ""))
+    return redirect(
+        reverse("import", args=[made.pk]) + (f"?page={number}" if number.isascii() and number.isdigit() else "")
+    )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from casework.access import acts, verbs
 from casework.access.doors import open_one
 from casework.access.requests import StaffRequest, posted
+from casework.access.versions import ChangedMeanwhile
 from casework.cases.models import Case
 from casework.intake import actions
 from casework.intake.models import Import, Sheet, State
@@ -29,6 +30,8 @@ def start_import(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
             actions.start(request.actor, made, sheet=sheet)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
+        except ChangedMeanwhile:  # started a moment ago: its page says how far it has come
+            pass
     return redirect("import", pk)
 
 
@@ -44,13 +47,18 @@ def undo_import(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
             actions.ask_undo(request.actor, made)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
+        except ChangedMeanwhile:
+            pass
         return redirect("import", pk)
     found = actions.touched(made)
     seen = Case.objects.visible_to(request.actor).filter(pk__in=[one[1] for one in found[:MOST]])
     there = set(seen.values_list("pk", flat=True))
     rows = [
-        (number, pk if pk in there else None, verbs.says(verb), at) for number, pk, verb, at in found[:MOST]
-    ]  # fmt: skip
+        (number, pk, verbs.says(verb) if verb else _("Something was done"), at)
+        if pk in there
+        else (number, None, _("Something was done"), None)
+        for number, pk, verb, at in found[:MOST]
+    ]
     context = {"made": made, "rows": rows, "more": len(found) - len(rows), "many": len(found)}
     return render(request, "desk/imports/undo.html", context)
 
@@ -63,6 +71,8 @@ def drop_import(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         actions.drop(request.actor, made)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+        return redirect("import", pk)
+    except ChangedMeanwhile:
         return redirect("import", pk)
     messages.success(request, _("The spreadsheet is dropped. Nothing of it is kept."))
     return redirect("imports")

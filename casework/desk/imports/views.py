@@ -8,10 +8,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casework.access import acts
+from casework.access import acts, lock
 from casework.access.doors import open_one
 from casework.access.models import Colleague
 from casework.access.requests import StaffRequest
@@ -23,7 +22,8 @@ from casework.intake.models import KEPT_DAYS, Import, Sheet, State
 
 UPLOAD = "import.uploaded"
 SIZE = 20
-SECONDS = "3"  # between two looks at one that is under way
+SECONDS = 3  # between two looks at one that is under way
+UNDER_WAY = (State.RUNNING, State.UNDOING)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,19 +77,29 @@ def import_template(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 def one_import(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    """An import as it stands: what is wrong with it, how far it has come, what became of it."""
+    """An import as it stands: what is wrong with it, how far it has come, what became of it.
+
+    While it is under way the page asks again by the clock: that is no use of the session, and no look.
+    """
+    if lock.AGAIN in request.GET:
+        under_way = Import.objects.visible_to(request.actor).filter(pk=pk, state__in=UNDER_WAY).first()
+        return _under_way(request, under_way) if under_way else redirect("import", pk)
     made: Import = open_one(request.actor, Import.objects, pk)
     mine = made.made_by_id == request.actor.membership_id
     context: dict[str, Any] = {"made": made, "mine": mine, "state": made.state, "kept_days": KEPT_DAYS}
     if made.state == State.DRAFT:
         return _draft(request, made, context)
-    if made.state in (State.RUNNING, State.UNDOING):
-        context |= {"so_far": min(progress.of(made.pk), made.rows)}
-        response = render(request, "desk/imports/running.html", context)
-        response["Refresh"] = SECONDS
-        return response
+    if made.state in UNDER_WAY:
+        return _under_way(request, made)
     name = Colleague.objects.filter(pk=made.made_by_id).values_list("name", flat=True).first()
     return render(request, "desk/imports/done.html", context | {"facts": page.written(made), "name": name or ""})
+
+
+def _under_way(request: StaffRequest, made: Import) -> HttpResponse:
+    context = {"made": made, "state": made.state, "so_far": min(progress.of(made.pk), made.rows)}
+    response = render(request, "desk/imports/running.html", context)
+    response["Refresh"] = f"{SECONDS}; url=?{lock.AGAIN}=1"
+    return response
 
 
 def _draft(request: StaffRequest, made: Import, context: dict[str, Any]) -> HttpResponse:
@@ -98,7 +108,7 @@ def _draft(request: StaffRequest, made: Import, context: dict[str, Any]) -> Http
         return redirect("import_columns", made.pk)
     found = page.findings(request, request.actor, sheet, actions.rows_of(request.actor, sheet))
     if made.stopped:
-        messages.error(request, _("Nothing was imported: something has changed meanwhile. Check it again."))
+        messages.error(request, words.stopped(made.stopped))
     counts = sheet.report["counts"]
     context |= {
         "sheet": sheet, "counts": counts, "facts": page.facts(counts), "found": found, "ready": sheet.report["ready"],

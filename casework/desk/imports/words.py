@@ -114,3 +114,10 @@ def read_as(how: Mapping[str, Any]) -> str:
 ENCODINGS = {
     "utf-8": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252",
 }  # fmt: skip
+
+
+def stopped(why: str) -> str:
+    """Why nothing of an import was written."""
+    if why == "busy":
+        return _("Nothing was imported: another import of your organization was under way. Start it once more.")
+    return _("Nothing was imported: something has changed meanwhile. Check it again.")

@@ -23,7 +23,7 @@ from casework.access import invitations
 from casework.access.actor import duty
 from casework.access.invitations import InvitationVoid, OpenInvitation
 from casework.access.models import User
-from casework.access.requests import CHOSEN
+from casework.access.requests import act_in
 from casework.desk.join.forms import NewAccountForm
 from casework.look.zones import date_in_words, moment_in_words
 
@@ -71,7 +71,7 @@ def _join(request: HttpRequest, token: str, found: OpenInvitation) -> HttpRespon
         return render(request, "desk/join/join.html", _shown(request, found))
     user = cast(User, request.user)
     membership = invitations.accept(duty("door", user.pk), token=token, user=user)
-    request.session[CHOSEN] = str(membership.pk)
+    act_in(request.session, membership.pk)
     _welcome(request, found)
     return redirect("today")
 

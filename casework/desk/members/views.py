@@ -24,7 +24,7 @@ from casework.access.sessions import hashed
 from casework.desk.members import rows, words
 from casework.desk.members.forms import ALL, FilterForm, InviteForm, MemberForm
 
-ENDED = "ended"  # in the session: what the last suspension ended
+ENDED = "here:ended"  # in the session: what the last suspension ended
 
 
 def zone_of(request: StaffRequest) -> ZoneInfo:

@@ -9,7 +9,7 @@ from django.middleware.csrf import rotate_token
 from django.utils.translation import gettext as _
 
 from casework.access.middleware import go
-from casework.access.requests import AT_THE_DOOR, CHOSEN, StaffRequest
+from casework.access.requests import AT_THE_DOOR, CHOSEN, StaffRequest, act_in
 
 
 class ActsWhereChosen:
@@ -30,7 +30,7 @@ class ActsWhereChosen:
         chosen = request.session.get(CHOSEN)
         if membership is None or chosen == str(membership.pk):
             return None
-        request.session[CHOSEN] = str(membership.pk)
+        act_in(request.session, membership.pk)
         if chosen is None:  # the first request after signing in
             return None
         rotate_token(request)

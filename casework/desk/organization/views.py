@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casework.access import acts, organizations
 from casework.access.languages import OWN_NAMES
 from casework.access.models import Membership, Organization, Role
-from casework.access.requests import CHOSEN, StaffRequest, posted
+from casework.access.requests import StaffRequest, act_in, posted
 from casework.desk.organization.forms import SettingsForm
 from casework.desk.organization.week import week
 
@@ -73,7 +73,7 @@ def switch(request: StaffRequest) -> HttpResponse:
     chosen = next((one for one in request.memberships if str(one.pk) == request.POST.get("membership")), None)
     if chosen is None:
         raise Http404
-    request.session[CHOSEN] = str(chosen.pk)
+    act_in(request.session, chosen.pk)
     rotate_token(request)
     messages.success(request, _("You now act in %(organization)s.") % {"organization": chosen.organization.name})
     return redirect("today")
