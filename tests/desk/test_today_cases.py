@@ -203,6 +203,15 @@ def test_counsel_notes_of_others_are_no_news_beyond_ones_tier(enter: Enter, cast
     assert "Wrote a note" not in found
 
 
+def test_what_others_did_is_news_for_those_who_may_read_it_in_the_case(enter: Enter, cast: Cast) -> None:
+    case = open_case(cast["volunteer"])
+    with speaking(cast["attorney"]) as ada:
+        row = again(ada, case)
+        actions.change_case(ada, row, values={"priority": 2}, seen=row.version)
+    assert "Ada Quispe" not in text(enter("volunteer"), "/changes/")
+    assert "Ada Quispe" in text(enter("paralegal"), "/changes/?whose=all")
+
+
 @pytest.mark.parametrize(
     ("ago", "words"),
     [
