@@ -80,6 +80,7 @@ class Then:
 
 REGISTRY: dict[str, Callable[..., Any]] = {}
 _pending: ContextVar[list[tuple[str, Actor, Happened[Any]]] | None] = ContextVar("pending", default=None)
+_without: ContextVar[frozenset[str]] = ContextVar("without", default=frozenset())
 
 
 def act(
@@ -126,15 +127,17 @@ def act(
 
 
 @contextlib.contextmanager
-def apart() -> Iterator[None]:
+def apart(without: Iterable[str] = ()) -> Iterator[None]:
     """Within the block of an act, acts are outermost: what follows from each follows at once.
 
-    For an act of thousands, which would otherwise hold all that happened until its end.
+    For an act of thousands, which would otherwise hold all that happened until its end. Jobs for the tasks in `without`
+    are not put in: whoever opens the block sees to these once, for all.
     """
-    mark = _pending.set(None)
+    mark, left_out = _pending.set(None), _without.set(frozenset(without))
     try:
         yield
     finally:
+        _without.reset(left_out)
         _pending.reset(mark)
 
 
@@ -270,7 +273,8 @@ def _follow(pending: list[tuple[str, Actor, Happened[Any]]]) -> None:
             continue
         for step in then.now:
             step(actor, happened)
-        queue.put_in(then.later, _ids(actor, happened))
+        later = [task for task in then.later if task not in _without.get()]
+        queue.put_in(later, _ids(actor, happened))
 
 
 def _ids(actor: Actor, happened: Happened[Any]) -> dict[str, str]:

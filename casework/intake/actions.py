@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework.access import acts
+from casework.access import acts, queue
 from casework.access.actor import Actor
 from casework.access.acts import Happened, act
 from casework.access.context import on_duty
@@ -22,6 +22,7 @@ from casework.vault import keys
 
 PART = 250  # rows
 MOST_ON_ONESELF = 1_000  # rows, where whoever imports stands on every case: with each, all that they ask gets slower
+LETTER = "letters.work"  # to whom work was given: once for all rows
 COUNTS = ("cases", "contacts", "stays", "hearings", "skipped")
 
 
@@ -102,8 +103,10 @@ def _do(actor: Actor, made: Import, *, told: Callable[[int], None]) -> Happened[
         raise ValidationError("not ready", code="not_ready")
     told(0)
     # each row's acts are its own, as by hand: what follows from them is not put off to the end
-    with acts.apart():
+    with acts.apart(without=[LETTER]):
         writing.write(actor, made, report, setup, told)
+    for lead in {row.lead for row in report.planned if row.lead}:
+        queue.put_in([LETTER], {"actor": str(actor.member), "object_id": str(made.pk), "membership_id": str(lead)})
     counts = {name: report.counts[name] for name in COUNTS}
     _set(made, state=State.DONE, ended_at=timezone.now(), **counts)
     forget(made)

@@ -4,6 +4,7 @@ import functools
 import uuid
 from collections.abc import Callable
 
+from django.db import connection
 from django.utils import translation
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -14,6 +15,7 @@ from casework.access.models import Membership, User
 from casework.intake import actions, progress
 from casework.intake.models import Import
 
+LONGEST = "10min"  # of a statement, the commit of thousands of lines of the audit among them; requests have less
 TRIES = RetryStrategy(max_attempts=3, wait=10)
 
 
@@ -43,7 +45,8 @@ def sweep(timestamp: int) -> None:
 def _for(member: str, user: str, pk: str, work: Callable[[Actor, Import], object]) -> None:
     """Does it as the member, who is found as a request finds them. Nothing happens for one who counts no more."""
     asked = Actor("staff", user_id=uuid.UUID(user), membership_id=uuid.UUID(member))
-    with acting(asked, JOB_SECONDS):
+    with acting(asked, JOB_SECONDS), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [LONGEST])
         place = Membership.objects.live().filter(pk=asked.membership_id).select_related("organization").first()
         person = User.objects.filter(pk=asked.user_id).first()
         if place is None or person is None:

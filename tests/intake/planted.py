@@ -55,10 +55,10 @@ def rows(many: int) -> Iterator[list[str]]:
     yield HEAD
     names = itertools.product(GIVEN, GIVEN, LAST, LAST)
     for number, (given, also, last, second) in zip(range(2, many + 2), names, strict=False):
-        month = (3, 7, 11)[number % 3]
+        month = (3, 7, 11)[number // 15 % 3]
         name, short = MONTHS[month]
         form = DATES[number % len(DATES)]
-        born = form.format(y=1950 + number % 50, m=month, d=13 + number % 15, name=name, short=short)
+        born = form.format(y=1950 + number // 45 % 50, m=month, d=13 + number % 15, name=name, short=short)
         row = [
             f"{given} {also}", last, second, born, str(200_000_000 + number), "Guatemala", "K'iche'", "man",
             "ada@north.example", "Bond", f"Contact {number}", "sister", "(213) 555-0143", "ADLNTCA", "2026-10-01",

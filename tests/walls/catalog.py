@@ -15,7 +15,8 @@ CALLABLE = """
     accept_invitation(text,uuid) ask_factor_reset(uuid,uuid) audit_heads() cancel_factor_reset(uuid)
     change_membership(uuid,text[],text,text,text,text,uuid,timestamp_with_time_zone,timestamp_with_time_zone)
     changeable() check_cards() claim()
-    forget_sheet(uuid) import_touched(uuid) is_just_opened(uuid,uuid) sweep_sheets() undo_import(uuid) uploads(boolean)
+    forget_sheet(uuid) import_touched(uuid) measure_import()
+    is_just_opened(uuid,uuid) sweep_sheets() undo_import(uuid) uploads(boolean)
     close_organization(uuid) closed() closed_people() confirm_factor_reset(uuid) counsel()
     counsel_people() granted_people() person_tier(uuid)
     counsel_changeable() do_factor_resets() duty() end_all_sessions(uuid) end_check(uuid) end_places(uuid)
@@ -137,7 +138,7 @@ def _rights(ask: Ask) -> list[str]:
         who = names[grantee]
         if who == APP:
             found.setdefault(table, set()).add((right, column))
-        elif who not in {OWNER, DEFINER} or (who == DEFINER and right not in COMMANDS):
+        elif who not in {OWNER, DEFINER} or (who == DEFINER and right not in {*COMMANDS, "MAINTAIN"}):
             wrong.append(f"{table}: {who} may {right}")
         if hands_on and who != OWNER:
             wrong.append(f"{table}: {who} may hand on {right}")

@@ -172,6 +172,7 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT ctx.uploads(false)": (NOTHING, {}),
     "SELECT ctx.is_just_opened(%(north_own)s, %(north_own_person)s)": ([False], {}),
     f"SELECT count(*) FROM ctx.import_touched({NEW})": ([0], {}),
+    "SELECT ctx.measure_import()": (VOID, {}),
     f"SELECT ctx.undo_import({NEW})": (REFUSED, {}),
     f"SELECT ctx.forget_sheet({NEW})": (VOID, {}),
     "SELECT count(*) FROM ctx.sweep_sheets()": (REFUSED, {"sweep": [0]}),
