@@ -26,6 +26,10 @@ LETTER = "letters.work"  # to whom work was given: once for all rows
 COUNTS = ("cases", "contacts", "stays", "hearings", "skipped")
 
 
+class NotNow(Exception):
+    """An import that cannot be written; its text is the word for why."""
+
+
 @act("import.uploaded")
 def upload(actor: Actor, *, content: bytes, file_name: str) -> Happened[Import]:
     """Keeps a spreadsheet, sealed, to be prepared. Raises sheets.Unreadable."""
@@ -86,9 +90,9 @@ def carry_out(actor: Actor, made: Import, told: Callable[[int], None]) -> bool:
             if held.state != State.RUNNING:
                 return False
             if not _alone(actor):
-                raise ValidationError("another import is under way", code="busy")
+                raise NotNow("busy")
             _do(actor, held, told=told)
-    except (ValidationError, IntegrityError, ChangedMeanwhile) as error:
+    except (NotNow, ValidationError, IntegrityError, ChangedMeanwhile) as error:
         stop(actor, made, why=_why(error))
         return False
     return True
@@ -100,7 +104,7 @@ def _do(actor: Actor, made: Import, *, told: Callable[[int], None]) -> Happened[
     setup = Setup.of(sheet.setup)
     report = checked(actor, made, sheet, setup)
     if not report.is_ready:
-        raise ValidationError("not ready", code="not_ready")
+        raise NotNow("changed")
     told(0)
     # each row's acts are its own, as by hand: what follows from them is not put off to the end
     with acts.apart(without=[LETTER]):
@@ -208,9 +212,9 @@ def _alone(actor: Actor) -> bool:
 
 def _why(error: Exception) -> str:
     """In a word what kept an import from being written."""
-    if not isinstance(error, ValidationError):
-        return "database"
-    return "busy" if getattr(error, "code", "") == "busy" else "changed"
+    if isinstance(error, NotNow):
+        return str(error)
+    return "changed" if isinstance(error, ValidationError) else "database"
 
 
 def _held(actor: Actor, made: Import) -> Import:
@@ -252,4 +256,4 @@ def _remember(actor: Actor, headers: list[str], setup: Setup) -> None:
     kept: Mapping[str, Any] = {"columns": setup.columns, "orders": setup.orders}
     if not rows.filter(headers_index=index).update(**kept):
         new = ColumnMemory(organization_id=actor.organization, headers_index=index, **kept)
-        ColumnMemory.objects.bulk_create([new], ignore_conflicts=True)  # somebody may be as quick
+        ColumnMemory.objects.visible_to(actor).bulk_create([new], ignore_conflicts=True)  # somebody may be as quick

@@ -26,12 +26,12 @@ KEPT_DAYS = 7
 class State(models.TextChoices):
     """How far an import has come. The database knows these words, too (walls.sql)."""
 
-    DRAFT = "draft", "draft"
-    RUNNING = "running", "running"
-    DONE = "done", "done"
-    UNDOING = "undoing", "undoing"
-    UNDONE = "undone", "undone"
-    DROPPED = "dropped", "dropped"
+    DRAFT = "draft"
+    RUNNING = "running"
+    DONE = "done"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    DROPPED = "dropped"
 
 
 OVER = (State.DONE, State.UNDOING, State.UNDONE)

@@ -102,7 +102,7 @@ def clock(text: str) -> time:
     """The time that somebody wrote: 9:00, 9 am, 13.30, 2027-03-03 09:00. Raises ValueError."""
     plain = text.strip()
     if _ISO.fullmatch(plain) and len(plain) > 10:
-        return datetime.fromisoformat(plain.replace("/", "-")).time().replace(second=0, microsecond=0)
+        return time.fromisoformat(f"{datetime.fromisoformat(plain.replace('/', '-')):%H:%M}")
     found = _CLOCK.fullmatch(plain)
     if not found or (found[2] is None and found[3] is None):
         raise ValueError(text)
@@ -112,7 +112,7 @@ def clock(text: str) -> time:
     hour = hour % 12 + (12 if half == "p" else 0) if half else hour
     if hour > 23 or minute > 59:
         raise ValueError(text)
-    return time(hour, minute)
+    return time.fromisoformat(f"{hour:02}:{minute:02}")
 
 
 def names(text: str) -> dict[str, str]:

@@ -121,7 +121,6 @@ BEGIN
     DELETE FROM public.cases_case WHERE id = ANY (cases);
     GET DIAGNOSTICS gone = ROW_COUNT;
     DELETE FROM public.people_nametoken WHERE person_id = ANY (people);
-    DELETE FROM public.people_phonetoken WHERE person_id = ANY (people);
     DELETE FROM public.people_person WHERE id = ANY (people);
     DELETE FROM public.vault_filekey WHERE file_id = ANY (people);
     RETURN gone;

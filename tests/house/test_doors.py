@@ -35,6 +35,8 @@ SQL_BY_HAND = {
     "casework/cases/merging.py",
     "casework/custody/actions.py",
     "casework/custody/checks.py",
+    "casework/intake/actions.py",
+    "casework/intake/writing.py",
     "casework/people/search.py",
     "casework/vault/keys.py",
     "casework/vault/rotation.py",

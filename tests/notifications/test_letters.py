@@ -95,7 +95,7 @@ def shared_by(actor: Actor, address: str = "", organization: str = "South Clinic
 
 
 def test_every_letter_that_is_wired_is_a_task_with_both_its_texts() -> None:
-    tasks = {task for then in TABLE.values() for task in then.later}
+    tasks = {task for then in TABLE.values() for task in then.later if task.startswith("letters.")}
     assert tasks == {f"letters.{kind}" for kind in letters.LATER}
     assert tasks - app.tasks.keys() == set()
 

@@ -186,7 +186,8 @@ LINES = [
     Attempt("take a head back", "UPDATE audit_head SET number = number - 1", "ada nia operator", "owner",
             gives=REFUSED),
     Attempt("see who else writes", "SELECT * FROM ctx.waiting", "ada operator housekeeping", "owner", gives=REFUSED),
-    Attempt("make others wait", "INSERT INTO ctx.waiting VALUES (pg_current_xact_id(), %(south)s)", "ada operator",
+    Attempt("make others wait", "INSERT INTO ctx.waiting (transaction, organization)"
+            " VALUES (pg_current_xact_id(), %(south)s)", "ada operator",
             "owner", gives=REFUSED),
     Attempt("call what makes the chain", "SELECT ctx.audit_digest(e) FROM audit_entry e LIMIT 1", "ada nia operator",
             "owner", gives=REFUSED),

@@ -36,6 +36,7 @@ def imports(request: StaffRequest) -> HttpResponse:
         if made is not None:
             return redirect("import_columns", made.pk)
     found = paged(Import.objects.visible_to(request.actor), request.GET, by="made_at", size=SIZE)
+    acts.note_list(request.actor, "import.viewed", found.rows)
     known = Colleague.objects.filter(pk__in={one.made_by_id for one in found.rows})
     names = dict(known.values_list("pk", "name")) if found.rows else {}
     rows = [(one, names.get(one.made_by_id, ""), one.made_by_id == request.actor.membership_id) for one in found.rows]

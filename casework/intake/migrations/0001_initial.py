@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('running', 'running'), ('done', 'done'), ('undoing', 'undoing'), ('undone', 'undone'), ('dropped', 'dropped')], default='draft', max_length=8)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('running', 'Running'), ('done', 'Done'), ('undoing', 'Undoing'), ('undone', 'Undone'), ('dropped', 'Dropped')], default='draft', max_length=8)),
                 ('file_name', casework.vault.fields.SealedTextField(blank=True, max_length=200)),
                 ('rows', models.PositiveIntegerField(default=0)),
                 ('cases', models.PositiveIntegerField(default=0)),
