@@ -44,11 +44,12 @@ def sweep(timestamp: int) -> None:
 
 def _for(member: str, user: str, pk: str, work: Callable[[Actor, Import], object]) -> None:
     """Does it as the member, who is found as a request finds them. Nothing happens for one who counts no more."""
-    asked = Actor("staff", user_id=uuid.UUID(user), membership_id=uuid.UUID(member))
+    user_id, membership_id = uuid.UUID(user), uuid.UUID(member)
+    asked = Actor("staff", user_id=user_id, membership_id=membership_id)
     with acting(asked, JOB_SECONDS), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [LONGEST])
-        place = Membership.objects.live().filter(pk=asked.membership_id).select_related("organization").first()
-        person = User.objects.filter(pk=asked.user_id).first()
+        place = Membership.objects.live().filter(pk=membership_id).select_related("organization").first()
+        person = User.objects.filter(pk=user_id).first()
         if place is None or person is None:
             return
         actor = staff(place, person.name)
