@@ -120,9 +120,9 @@ def test_what_somebody_built_on_is_not_taken_back(enter: Enter, cast: Cast, two:
 def test_nobody_takes_back_what_somebody_else_did(enter: Enter, cast: Cast, two: tuple[Case, Case]) -> None:
     client = enter("attorney")
     assign(client, cast, "paralegal", CaseRole.PARALEGAL, *two)
-    kept, thief = client.session["assigned"], enter("second_admin")
+    kept, thief = client.session["here:assigned"], enter("second_admin")
     session = thief.session
-    session["assigned"] = kept
+    session["here:assigned"] = kept
     session.save()
     thief.post(UNDO)
     assert ("Ben Okoye", "paralegal") in team(two[0])
