@@ -195,10 +195,17 @@ def _records(text: str, delimiter: str, begin: int) -> Iterator[Row]:
 
 # --- Workbooks
 
+# What zipfile and openpyxl raise at a file that somebody damaged: each part that is not as they expect fails in its own
+# way. RuntimeError is a password, NotImplementedError a way of packing that zipfile does not know.
+DAMAGED = (
+    InvalidFileException, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, LookupError, ValueError,
+    TypeError, AttributeError, SyntaxError,
+)  # fmt: skip
+
 
 def _workbook(content: bytes) -> tuple[Iterator[Row], dict[str, Any]]:
-    _check_zip(content)
     try:
+        _check_zip(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about what it leaves out: drawings, validations
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
@@ -210,36 +217,22 @@ def _workbook(content: bytes) -> tuple[Iterator[Row], dict[str, Any]]:
                     return iter(rows), how
     except Unreadable:
         raise
-    except (
-        InvalidFileException,
-        LookupError,
-        zlib.error,
-        ValueError,
-        TypeError,
-        AttributeError,
-        OSError,
-        SyntaxError,
-    ) as error:
-        raise Unreadable("workbook") from error
-    except zipfile.BadZipFile as error:
+    except DAMAGED as error:
         raise Unreadable("workbook") from error
     raise Unreadable("empty")
 
 
 def _check_zip(content: bytes) -> None:
     """A workbook, and no bomb. What a file in it says of its length binds `zipfile`, which reads no further."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as box:
-            files = box.infolist()
-            if len(files) > MOST_FILES or sum(one.file_size for one in files) > MOST_UNPACKED:
-                raise Unreadable("unpacked")
-            if "xl/workbook.xml" not in box.namelist():
+    with zipfile.ZipFile(io.BytesIO(content)) as box:
+        files = box.infolist()
+        if len(files) > MOST_FILES or sum(one.file_size for one in files) > MOST_UNPACKED:
+            raise Unreadable("unpacked")
+        if "xl/workbook.xml" not in box.namelist():
+            raise Unreadable("workbook")
+        for one in files:
+            if one.filename.endswith((".xml", ".rels")) and _declares(box.read(one)):
                 raise Unreadable("workbook")
-            for one in files:
-                if one.filename.endswith((".xml", ".rels")) and _declares(box.read(one)):
-                    raise Unreadable("workbook")
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
-        raise Unreadable("workbook") from error
 
 
 def _declares(part: bytes) -> bool:

@@ -5,10 +5,19 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
+from django.http import HttpResponse
+
 # What a spreadsheet would take for a formula (OWASP, "CSV Injection"), in full width, too.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 PARTED = re.compile(r"([;\t]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 BLANKS = " \u00a0\u3000\ufeff"
+
+
+def download(rows: Iterable[Sequence[str]], name: str) -> HttpResponse:
+    """The rows as a file of this name (with `.csv`), to be saved."""
+    answer = HttpResponse(sheet(rows), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def sheet(rows: Iterable[Sequence[str]]) -> bytes:

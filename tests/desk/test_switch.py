@@ -73,6 +73,15 @@ def test_switching_makes_another_actor(enter: Enter, cast: dict[str, User]) -> N
     assert [client.get(reverse(name)).status_code for name in ("members", "organization_settings")] == [403, 403]
 
 
+def test_what_a_session_keeps_for_one_organization_is_forgotten_in_another(enter: Enter, cast: dict[str, User]) -> None:
+    client = enter("both")
+    results = client.post("/search/", {"q": "Canary Somebody"}).headers["Location"]
+    assertContains(client.get(results), "Canary Somebody")
+    client.post(SWITCH, {"membership": place(cast["both"], "RRH").pk})
+    assertRedirects(client.get(results), reverse("search"), fetch_redirect_response=False)
+    assert [name for name, _ in client.session.items() if name.startswith("here:")] == []
+
+
 @pytest.mark.parametrize("whose", ["attorney", "clinic"])
 def test_nobody_acts_by_the_membership_of_somebody_else(enter: Enter, cast: dict[str, User], whose: str) -> None:
     client = enter("both")

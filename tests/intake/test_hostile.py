@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from casework.access import acts
 from casework.access.doors import window
@@ -141,6 +142,27 @@ def test_the_page_of_an_import_under_way_keeps_no_session_awake_and_is_one_look(
     assert client.get(reverse("import", args=[made.pk]) + "?again=1").headers["Refresh"] == "3; url=?again=1"
     assert int(time.time()) - client.session["seen"] > 500
     assert Entry.objects.filter(verb="import.viewed").count() == 1
+
+
+def test_of_two_imports_at_once_the_second_is_told_to_wait(cast: Cast) -> None:
+    """Neither would see the people of the other."""
+    made, rival = started(cast["attorney"]), connection.copy()
+    with rival.cursor() as cursor:
+        cursor.execute("BEGIN")
+        key = f"import {made.organization_id}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        work(cast["attorney"], made)
+        cursor.execute("ROLLBACK")
+    rival.close()
+    with window("test"):
+        found = Import.objects.get(pk=made.pk)
+        assert (found.state, found.stopped, Case.objects.count()) == (State.DRAFT, "busy", 0)
+
+
+def test_a_lead_of_many_rows_gets_one_letter(cast: Cast) -> None:
+    imported(cast["paralegal"], lead=str(member(cast["attorney"], NORTH).pk))
+    (job,) = ProcrastinateJob.objects.filter(task_name="letters.work")
+    assert job.args["membership_id"] == str(member(cast["attorney"], NORTH).pk)
 
 
 def test_a_double_click_does_it_once(enter: Enter, cast: Cast) -> None:

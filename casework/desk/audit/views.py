@@ -17,7 +17,7 @@ from casework.cases import audit_search
 from casework.cases.pages import Page, page
 from casework.desk.audit import rows
 from casework.desk.audit.forms import SearchForm
-from casework.look.sheet import sheet
+from casework.look.sheet import download
 
 SIZE, MOST = 50, 10_000
 
@@ -73,10 +73,7 @@ def _ask(request: StaffRequest, form: SearchForm) -> HttpResponse:
 def _file(request: StaffRequest, asked: audit_search.Asked) -> HttpResponse:
     lines = list(audit_search.found(request.actor, asked).order_by("-at", "pk")[:MOST])
     audit_search.note(request.actor, "audit.exported", asked)
-    body = sheet(rows.table(rows.rows(request.actor, lines)))
-    answer = HttpResponse(body, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="audit-{timezone.localdate()}.csv"'
-    return answer
+    return download(rows.table(rows.rows(request.actor, lines)), f"audit-{timezone.localdate()}.csv")
 
 
 def _form(request: StaffRequest) -> SearchForm:

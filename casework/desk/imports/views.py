@@ -1,7 +1,5 @@
 """The imports of the organization, bringing another one, and the page of one."""
 
-import csv
-import io
 import uuid
 from typing import Any
 
@@ -19,6 +17,7 @@ from casework.desk.imports import page, words
 from casework.desk.imports.forms import UploadForm
 from casework.intake import actions, columns, progress, sheets
 from casework.intake.models import KEPT_DAYS, Import, Sheet, State
+from casework.look.sheet import download
 
 UPLOAD = "import.uploaded"
 SIZE = 20
@@ -68,12 +67,7 @@ def _is_too_large(request: HttpRequest) -> bool:
 def import_template(request: StaffRequest) -> HttpResponse:
     """A spreadsheet to begin with: headers that are known, and one row as an example, which is left out."""
     acts.may(request.actor, UPLOAD)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerows(columns.template())
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="casework-import.csv"'
-    return response
+    return download(columns.template(), "casework-import.csv")
 
 
 @require_safe
