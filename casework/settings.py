@@ -98,6 +98,7 @@ WSGI_APPLICATION = "casework.wsgi.application"
 INSTALLED_APPS = [
     "casework.desk",
     "casework.intake",
+    "casework.docket",
     "casework.custody",
     "casework.cases",
     "casework.people",

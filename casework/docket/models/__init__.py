@@ -1,0 +1,7 @@
+"""The tables of the docket."""
+
+from casework.docket.models.bonds import Bond as Bond
+from casework.docket.models.hearings import Hearing as Hearing
+from casework.docket.models.proceedings import Charge as Charge
+from casework.docket.models.proceedings import Decision as Decision
+from casework.docket.models.proceedings import Proceeding as Proceeding
