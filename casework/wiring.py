@@ -6,6 +6,7 @@ What must carry a secret is written at once; the other letters are jobs, which g
 from casework.access.acts import Then
 from casework.cases import closing
 from casework.custody import checks, follow_ups, glances, merging
+from casework.docket import courts
 from casework.notifications import letters
 
 TABLE: dict[str, Then] = {
@@ -33,6 +34,7 @@ TABLE: dict[str, Then] = {
     "person.parted": Then(now=(merging.of_parting,)),
     "custody.moved": Then(now=(checks.settled,)),
     "custody.released": Then(now=(checks.settled,)),
+    "court.set": Then(now=(courts.follow,)),
     **dict.fromkeys(
         ("consent.revoked", "contact.changed", "contact.removed", "person.changed"), Then(now=(follow_ups.silence,))
     ),

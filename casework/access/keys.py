@@ -15,12 +15,18 @@ from django.db.models import BaseConstraint
 class CompositeForeignKey(BaseConstraint):
     """`fields` of this model point to (id, organization) of the model `to`, checked at each statement.
 
-    The model `to` needs a unique constraint over the two. The plain key beside it may be `db_constraint=False`.
+    Where the second field is "case", they point to (id, case): both rows are of one case. The model `to` needs a unique
+    constraint over the two. The plain key beside it may be `db_constraint=False`.
     """
 
     def __init__(self, fields: Sequence[str], to: str, *, name: str) -> None:
         super().__init__(name=name)
         self.fields, self.to = tuple(fields), to
+
+    @property
+    def beside(self) -> str:
+        """The column of the other table that goes with its id."""
+        return "case_id" if self.fields[1] == "case" else "organization_id"
 
     def create_sql(self, model: Any, schema_editor: Any) -> Any:
         quote = schema_editor.quote_name
@@ -30,7 +36,7 @@ class CompositeForeignKey(BaseConstraint):
         table = quote(state.get_model(app, target)._meta.db_table)
         return Statement(
             f"ALTER TABLE %(table)s ADD CONSTRAINT %(name)s FOREIGN KEY ({columns})"
-            f" REFERENCES {table} (id, organization_id) DEFERRABLE INITIALLY IMMEDIATE",
+            f" REFERENCES {table} (id, {self.beside}) DEFERRABLE INITIALLY IMMEDIATE",
             table=quote(model._meta.db_table),
             name=quote(self.name),
         )

@@ -76,6 +76,10 @@ RULES: dict[str, FollowUp] = {
     "custody.new_address": FollowUp(_("File the new address with the court (EOIR-33) and with ICE")),
     # intake: a hearing that stood in a spreadsheet. `at` (wall time) and `zone` stand beside the words for the docket.
     "intake.hearing": FollowUp(_("Enter the hearing of %(day)s, %(clock)s, at %(court)s"), whose="paralegal"),
+    # docket: opened where a hearing was adjourned or continued, and nobody knows yet until when
+    "docket.next_date": FollowUp(
+        _("Find out the new date: the hearing of %(day)s at %(court)s goes on"), whose="paralegal", tier=1
+    ),
     # cases
     "cases.first_lead": FollowUp(_("Choose a lead attorney")),
 }

@@ -22,7 +22,7 @@ from casework.custody import follow_ups, looks, rules
 from casework.custody.images import Images
 from casework.custody.models import Kind, Precision, Stay, Stint
 from casework.custody.places import Where
-from casework.look import dates
+from casework.look import clocks, dates
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def instant(since: Since, zone: ZoneInfo, *, not_before: datetime | None) -> dat
     """When something began, on this clock. Raises ValidationError at "since"."""
     try:
         found = rules.begins(since.day, since.at, zone, before=not_before)
-    except rules.NoSuchTime as error:
+    except clocks.NoSuchTime as error:
         raise ValidationError({"since": _("The clock skipped this time on that day. Choose another.")}) from error
     if found > timezone.now():
         raise ValidationError({"since": _("Choose a day and time that are not ahead.")})

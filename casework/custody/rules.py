@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from casework.look import clocks
+
 FACILITY, HOLD_ROOM, HOSPITAL = "facility", "hold_room", "hospital"
 IN_TRANSIT, NOT_LOCATED, ELSEWHERE = "in_transit", "not_located", "elsewhere"
 KINDS = (FACILITY, HOLD_ROOM, HOSPITAL, IN_TRANSIT, NOT_LOCATED, ELSEWHERE)
@@ -48,10 +50,6 @@ def not_found_in_a_row(outcomes: Sequence[str]) -> int:
 # --- From when
 
 
-class NoSuchTime(ValueError):
-    """A wall time that the clock skipped."""
-
-
 def begins(day: date, at: time | None, zone: tzinfo, *, before: datetime | None = None) -> datetime:
     """The instant in UTC at which something began: at the wall time `at` in `zone`, or some time that day.
 
@@ -62,11 +60,7 @@ def begins(day: date, at: time | None, zone: tzinfo, *, before: datetime | None 
         start = datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
         same_day = before is not None and before.astimezone(zone).date() == day
         return max(start, before) if before is not None and same_day else start
-    there = datetime.combine(day, at, tzinfo=zone)
-    back = there.astimezone(UTC)
-    if back.astimezone(zone).replace(tzinfo=None) != there.replace(tzinfo=None):
-        raise NoSuchTime(f"{day} {at}")
-    return back
+    return clocks.instant(day, at, zone, later=False)
 
 
 # --- What follows from a place

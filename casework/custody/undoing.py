@@ -57,12 +57,12 @@ def take_back(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) ->
 def _undo(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) -> Happened[uuid.UUID]:
     hold(case)
     rows = [(_standing(actor, image), image) for image in told["rows"]]
-    if not all(_stands(row, image) for row, image in rows):
+    if not all(stands(row, image) for row, image in rows):
         raise ValidationError(_built_on(line), code="built_on")
     images = Images()
     for row, image in reversed(rows):  # what was added goes before what it ended begins again
         was = image["was"]
-        images.change(row, **({"withdrawn": True} if was is None else _values(row, was)))
+        images.change(row, **({"withdrawn": True} if was is None else values_before(row, was)))
     _drop_tasks(actor, told.get("tasks", []))
     settle(case)
     line_id = uuid.uuid4()
@@ -79,12 +79,12 @@ def undoable(actor: Actor, told: Mapping[uuid.UUID, Mapping[str, Any] | None]) -
     rows = {kind: ROWS[kind].objects.visible_to(actor).in_bulk(of_kind) for kind, of_kind in ids.items()}
 
     def stand(of_line: list[dict[str, Any]]) -> bool:
-        return all(_stands(rows[image["row"]].get(uuid.UUID(image["id"])), image) for image in of_line)
+        return all(stands(rows[image["row"]].get(uuid.UUID(image["id"])), image) for image in of_line)
 
     return {pk for pk, of_line in images.items() if of_line and stand(of_line)}
 
 
-def _stands(row: Any, image: dict[str, Any]) -> bool:
+def stands(row: Any, image: dict[str, Any]) -> bool:
     """Whether a row is as the act left it: withdrawn only where the act did that."""
     withdrew = "withdrawn" in (image["was"] or {})
     return row is not None and row.version == image["version"] and row.withdrawn == withdrew
@@ -95,7 +95,7 @@ def _standing(actor: Actor, image: dict[str, Any]) -> Any:
     return rows.filter(pk=image["id"]).first()
 
 
-def _values(row: Any, was: dict[str, Any]) -> dict[str, Any]:
+def values_before(row: Any, was: dict[str, Any]) -> dict[str, Any]:
     """The values of a before-image, as the row's fields have them."""
     return {name: row._meta.get_field(name).to_python(value) for name, value in was.items()}
 

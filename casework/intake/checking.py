@@ -12,12 +12,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from casework.access.actor import Actor
-from casework.custody import rules as custody
 from casework.directory.models import Court
 from casework.intake import cells, columns, duplicates, lists, rules
 from casework.intake.cells import Cell, Wrong
 from casework.intake.lists import Lists
 from casework.intake.sheets import Row
+from casework.look import clocks
 
 ERROR, ASK, NOTE = "error", "ask", "note"
 SKIP, NEW = "skip", "new"
@@ -226,14 +226,9 @@ def _of_hearing(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if not court:
         yield "court", "court_missing"
     if isinstance(day, date) and isinstance(clock, time) and isinstance(court, Court):
-        zone = ZoneInfo(court.time_zone)
-        try:
-            at = custody.begins(day, clock, zone)
-        except custody.NoSuchTime:
-            yield "hearing_time", "no_such_time"
-            return
-        if at.astimezone(zone).replace(fold=1).utcoffset() != at.astimezone(zone).utcoffset():
-            yield "hearing_time", "clock_twice"
+        found = clocks.instants(day, clock, ZoneInfo(court.time_zone))
+        if len(found) != 1:
+            yield "hearing_time", "clock_twice" if found else "no_such_time"
 
 
 def _planned(number: int, values: Mapping[str, Any], setup: Setup) -> Planned:
@@ -286,8 +281,3 @@ def ask_orders(headers: list[str], rows: Iterable[Row], setup: Setup) -> dict[in
         elif order:
             setup.orders.setdefault(str(at), order)
     return found
-
-
-def instant(hearing: Hearing) -> datetime:
-    """When a planned hearing is, in UTC; of an hour that the clock shows twice the first."""
-    return custody.begins(hearing.day, hearing.clock, ZoneInfo(hearing.court.time_zone))

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -18,9 +18,9 @@ from casework.custody import actions as custody
 from casework.custody.actions import Since
 from casework.directory.models import Court
 from casework.intake import rules
-from casework.intake.checking import Hearing, Planned, Report, Setup, instant
+from casework.intake.checking import Hearing, Planned, Report, Setup
 from casework.intake.models import Import, ImportedRow
-from casework.look import dates
+from casework.look import clocks, dates
 from casework.people import contacts
 from casework.people.models import Person
 from casework.vault import keys
@@ -134,7 +134,7 @@ def _around(actor: Actor, case: Case, person: Person, row: Planned, report: Repo
 
 def _hearing_task(actor: Actor, case: Case, hearing: Hearing, report: Report, *, assignee: Membership | None) -> None:
     """There is no docket yet: somebody enters the hearing there. What it needs stands beside the words."""
-    at: datetime = instant(hearing)
+    at = clocks.instant(hearing.day, hearing.clock, ZoneInfo(hearing.court.time_zone), later=False)
     court: Court = hearing.court
     values = {
         "day": dates.day(hearing.day, year=True), "clock": str(dates.clock(hearing.clock)), "court": court.name,

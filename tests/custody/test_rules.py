@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from casework.cases.follow_ups import RULES
 from casework.custody import law, rules
 from casework.custody.rules import Law, Move, Place, Span
+from casework.look import clocks
 
 INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 ZONES = st.sampled_from(["America/Los_Angeles", "America/Denver", "America/Phoenix", "America/New_York"]).map(ZoneInfo)
@@ -161,7 +162,7 @@ def test_of_a_day_alone_its_beginning_counts(day: date, zone: ZoneInfo, before: 
 
 
 def test_a_time_that_the_clock_skipped_is_refused() -> None:
-    with pytest.raises(rules.NoSuchTime):
+    with pytest.raises(clocks.NoSuchTime):
         rules.begins(date(2026, 3, 8), time(2, 30), ZoneInfo("America/Los_Angeles"))
     assert rules.begins(date(2026, 3, 8), time(2, 30), ZoneInfo("America/Phoenix")) == datetime(
         2026, 3, 8, 9, 30, tzinfo=UTC

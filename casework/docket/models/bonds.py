@@ -48,8 +48,8 @@ class Bond(DocketRow):
         constraints = [
             models.UniqueConstraint(fields=["id", "organization"], name="bond_of_organization"),
             CompositeForeignKey(["case", "organization"], "cases.Case", name="bond_of_case"),
-            CompositeForeignKey(["proceeding", "organization"], "docket.Proceeding", name="bond_of_proceeding"),
-            CompositeForeignKey(["hearing", "organization"], "docket.Hearing", name="bond_of_hearing"),
+            CompositeForeignKey(["proceeding", "case"], "docket.Proceeding", name="bond_of_proceeding"),
+            CompositeForeignKey(["hearing", "case"], "docket.Hearing", name="bond_of_hearing"),
             CompositeForeignKey(["recorded_by", "organization"], "access.Membership", name="bond_by_member"),
             models.CheckConstraint(condition=Q(tier__in=[1, 2, 3]), name="bond_tier"),
             models.CheckConstraint(condition=Q(result="") | Q(decided_on__isnull=False), name="bond_decided_on_a_day"),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from casework.access.keys import CompositeForeignKey
 from casework.access.models import Membership
@@ -20,7 +20,8 @@ class Hearing(DocketRow):
 
     `starts_at` is the instant (UTC), `on`, `at` and `time_zone` (IANA) what was typed and is shown; `is_later` tells
     the second of two equal wall times where the clock goes back. An adjourned hearing stays; `after` of the next one
-    names it, so that a chain leads back to the first. `place` is the room, or how to join.
+    names it, so that a chain leads back to the first. `place` is the room, or how to join. It is in an immigration
+    court, or in a federal court that `forum` names.
     """
 
     proceeding = models.ForeignKey(
@@ -56,12 +57,16 @@ class Hearing(DocketRow):
     class Meta(DocketRow.Meta):
         constraints = [
             models.UniqueConstraint(fields=["id", "organization"], name="hearing_of_organization"),
+            models.UniqueConstraint(fields=["id", "case"], name="hearing_of_its_case"),
             CompositeForeignKey(["case", "organization"], "cases.Case", name="hearing_of_case"),
-            CompositeForeignKey(["proceeding", "organization"], "docket.Proceeding", name="hearing_of_proceeding"),
-            CompositeForeignKey(["after", "organization"], "docket.Hearing", name="hearing_after_hearing"),
+            CompositeForeignKey(["proceeding", "case"], "docket.Proceeding", name="hearing_of_proceeding"),
+            CompositeForeignKey(["after", "case"], "docket.Hearing", name="hearing_after_hearing"),
             CompositeForeignKey(["appearing", "organization"], "access.Membership", name="hearing_appearing_member"),
             CompositeForeignKey(["recorded_by", "organization"], "access.Membership", name="hearing_by_member"),
-            models.CheckConstraint(condition=Q(court=None) | Q(forum=""), name="hearing_in_one_court"),
+            models.CheckConstraint(
+                condition=Q(court=None) & ~Q(forum="") | Q(court__isnull=False, forum=""), name="hearing_in_one_court"
+            ),
+            models.CheckConstraint(condition=Q(after=None) | ~Q(after=F("id")), name="hearing_after_another"),
             models.CheckConstraint(condition=Q(outcome="") | Q(state="held"), name="hearing_outcome_when_held"),
             models.UniqueConstraint(
                 fields=["after"], condition=Q(withdrawn=False, after__isnull=False), name="hearing_followed_once"

@@ -56,6 +56,7 @@ class Proceeding(DocketRow):
     class Meta(DocketRow.Meta):
         constraints = [
             models.UniqueConstraint(fields=["id", "organization"], name="proceeding_of_organization"),
+            models.UniqueConstraint(fields=["id", "case"], name="proceeding_of_its_case"),
             CompositeForeignKey(["case", "organization"], "cases.Case", name="proceeding_of_case"),
             CompositeForeignKey(["recorded_by", "organization"], "access.Membership", name="proceeding_by_member"),
             models.CheckConstraint(condition=Q(court=None) | Q(forum=""), name="proceeding_in_one_court"),
@@ -80,7 +81,7 @@ class Charge(DocketRow):
     class Meta(DocketRow.Meta):
         constraints = [
             CompositeForeignKey(["case", "organization"], "cases.Case", name="charge_of_case"),
-            CompositeForeignKey(["proceeding", "organization"], "docket.Proceeding", name="charge_of_proceeding"),
+            CompositeForeignKey(["proceeding", "case"], "docket.Proceeding", name="charge_of_proceeding"),
             CompositeForeignKey(["recorded_by", "organization"], "access.Membership", name="charge_by_member"),
             models.CheckConstraint(condition=Q(tier__in=[1, 2, 3]), name="charge_tier"),
             models.UniqueConstraint(
@@ -110,7 +111,7 @@ class Decision(DocketRow):
         constraints = [
             models.UniqueConstraint(fields=["id", "organization"], name="decision_of_organization"),
             CompositeForeignKey(["case", "organization"], "cases.Case", name="decision_of_case"),
-            CompositeForeignKey(["proceeding", "organization"], "docket.Proceeding", name="decision_of_proceeding"),
+            CompositeForeignKey(["proceeding", "case"], "docket.Proceeding", name="decision_of_proceeding"),
             CompositeForeignKey(["recorded_by", "organization"], "access.Membership", name="decision_by_member"),
             models.CheckConstraint(condition=Q(tier__in=[1, 2, 3]), name="decision_tier"),
         ]
