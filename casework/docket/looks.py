@@ -1,0 +1,66 @@
+"""Reading the docket of a case, as far as the actor sees it. What was withdrawn is not there."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from casework.access.actor import Actor
+from casework.access.models import Colleague
+from casework.cases.models import Case
+from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
+from casework.docket.models.proceedings import DocketRow
+
+BESIDE: dict[type[DocketRow], tuple[str, ...]] = {
+    Proceeding: ("court",),
+    Hearing: ("court", "location", "language", "reason", "proceeding"),
+    Charge: ("code",),
+    Decision: ("code",),
+    Bond: ("hearing",),
+}
+
+
+def of_case(actor: Actor, case: Case, model: type[Any]) -> Any:
+    """The rows of one kind, each with its case and what it points at."""
+    rows = model.objects.visible_to(actor).filter(case_id=case.pk, withdrawn=False)
+    return rows.select_related("case", *BESIDE[model])
+
+
+def hearings(actor: Actor, case: Case) -> list[Hearing]:
+    """All hearings of the case, the earliest first."""
+    return list(of_case(actor, case, Hearing).order_by("starts_at", "recorded_at"))
+
+
+def proceedings(actor: Actor, case: Case) -> list[Proceeding]:
+    """All proceedings, those that are open first, in the order in which they were opened."""
+    rows = list(of_case(actor, case, Proceeding).order_by("recorded_at"))
+    return sorted(rows, key=lambda one: one.ended_on is not None)
+
+
+def decisions(actor: Actor, case: Case) -> list[Decision]:
+    return list(of_case(actor, case, Decision).order_by("-decided_on", "-recorded_at"))
+
+
+def charges(actor: Actor, case: Case) -> list[Charge]:
+    return list(of_case(actor, case, Charge).order_by("code__code"))
+
+
+def bonds(actor: Actor, case: Case) -> list[Bond]:
+    """The requests for bond, the newest first."""
+    return list(of_case(actor, case, Bond).order_by("-recorded_at"))
+
+
+def one(actor: Actor, case: Case, model: type[Any], pk: uuid.UUID) -> Any:
+    """A row of the case; None for one that is not there."""
+    return of_case(actor, case, model).filter(pk=pk).first()
+
+
+def last_at(actor: Actor, case: Case, court: str) -> Hearing | None:
+    """The case's last hearing at a court, whatever came of it."""
+    found: Hearing | None = of_case(actor, case, Hearing).filter(court_id=court).order_by("-starts_at").first()
+    return found
+
+
+def names(rows: Iterable[Hearing]) -> dict[uuid.UUID | None, str]:
+    """Who appears at these hearings, by membership."""
+    wanted = {one.appearing_id for one in rows if one.appearing_id}
+    return dict(Colleague.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
