@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -129,8 +129,8 @@ def _is_bare(actor: Actor, line: Entry) -> bool:
     return not any(_count(actor, model, name, line.object_id) for model, name in HANGS[Proceeding])
 
 
-def _hangs(actor: Actor, row: models.Model) -> bool:
-    return any(_count(actor, model, name, row.pk) for model, name in HANGS.get(type(row), ()))  # type: ignore[call-overload]
+def _hangs(actor: Actor, row: Any) -> bool:
+    return any(_count(actor, model, name, row.pk) for model, name in HANGS.get(type(row), ()))
 
 
 def _count(actor: Actor, model: Any, name: str, pk: Any) -> int:

@@ -236,9 +236,7 @@ def test_the_court_on_file_leads_and_the_removal_proceeding_follows(cast: Cast) 
             lambda: proceedings.change(ada, case, removal, values={"court": court(EL_PASO)}, seen=removal.version)
         )
         assert other == {
-            "court": [
-                "The court on file is Adelanto Immigration Court. Set the court on file first, citing the order."
-            ]
+            "court": ["The court on file is Adelanto Immigration Court. Set the court on file first, citing the order."]
         }
         courts.set_court(ada, again(ada, case), court=court(EL_PASO), since=date(2026, 11, 1), order="Order", seen=1)
         assert looks.proceedings(ada, case)[0].court_id == EL_PASO

@@ -56,7 +56,13 @@ def _change(actor: Actor, case: Case, row: Bond, *, values: Mapping[str, Any]) -
 
 @act("bond.decided")
 def decide(
-    actor: Actor, case: Case, row: Bond | None, *, values: Mapping[str, Any], hearing: Hearing | None = None
+    actor: Actor,
+    case: Case,
+    row: Bond | None,
+    *,
+    values: Mapping[str, Any],
+    hearing: Hearing | None = None,
+    seen: int | None = None,
 ) -> Happened[Recorded[Bond]]:
     """Writes what was determined (`DECISION`), at `hearing` where it was one; without a row that of a request
     that nobody wrote down.
@@ -67,7 +73,7 @@ def decide(
     given = {name: values[name] for name in DECISION if name in values} | ({"hearing": hearing} if hearing else {})
     _check_decision(actor, case, row, given)
     if row is not None:
-        must_stand(case, row)
+        must_stand(case, row, seen)
         return _written(actor, case, row, given)
     proceeding, also = _proceeding(actor, case, hearing)
     images, made = Images(), new(actor, case, Bond, proceeding=proceeding, **given)
@@ -77,10 +83,12 @@ def decide(
 
 
 @act("bond.posted")
-def post(actor: Actor, case: Case, row: Bond, *, posted_on: date, posted_by: str) -> Happened[Recorded[Bond]]:
+def post(
+    actor: Actor, case: Case, row: Bond, *, posted_on: date, posted_by: str, seen: int | None = None
+) -> Happened[Recorded[Bond]]:
     """The money was paid. Raises ValidationError at "posted_on", and where no bond was set."""
     hold(actor, case)
-    must_stand(case, row)
+    must_stand(case, row, seen)
     if row.result != BondResult.SET and not (row.ice_amount and row.result == BondResult.NONE):
         raise ValidationError(_("No bond was set that could be posted."), code="none")
     if row.posted_on is not None:
@@ -91,10 +99,12 @@ def post(actor: Actor, case: Case, row: Bond, *, posted_on: date, posted_by: str
 
 
 @act("bond.ended")
-def end(actor: Actor, case: Case, row: Bond, *, how: str, ended_on: date) -> Happened[Recorded[Bond]]:
+def end(
+    actor: Actor, case: Case, row: Bond, *, how: str, ended_on: date, seen: int | None = None
+) -> Happened[Recorded[Bond]]:
     """The bond was cancelled and the money returned, or it was breached. Raises ValidationError at "ended_on"."""
     hold(actor, case)
-    must_stand(case, row)
+    must_stand(case, row, seen)
     if row.posted_on is None:
         raise ValidationError(_("Nobody has posted this bond."), code="not_posted")
     not_ahead(actor, case, ended_on=ended_on)
