@@ -218,6 +218,8 @@ FIELDS = {
     "source": gettext_lazy("Source"),
     "reason": gettext_lazy("Reason"),
     "court": gettext_lazy("Court on file"),
+    "hearing.court": gettext_lazy("Court"),
+    "proceeding.court": gettext_lazy("Court"),
     "proceeding": gettext_lazy("Proceeding"),
     "hearing": gettext_lazy("Hearing"),
     "outcome": gettext_lazy("Outcome"),
@@ -225,6 +227,40 @@ FIELDS = {
     "charge": gettext_lazy("Charge"),
     "bond": gettext_lazy("Bond"),
     "docket": gettext_lazy("Docket"),
+    "on": gettext_lazy("Day"),
+    "at": gettext_lazy("Time"),
+    "time_zone": gettext_lazy("Time zone"),
+    "medium": gettext_lazy("How"),
+    "forum": gettext_lazy("Federal court"),
+    "location": gettext_lazy("Hearing location"),
+    "judge": gettext_lazy("Judge"),
+    "minutes": gettext_lazy("Minutes"),
+    "interpreter": gettext_lazy("Interpreter"),
+    "interpreter_name": gettext_lazy("Interpreter's name"),
+    "appearing": gettext_lazy("Who appears for the person"),
+    "docket_number": gettext_lazy("Docket number"),
+    "nta_served_on": gettext_lazy("Notice to Appear served on"),
+    "began_on": gettext_lazy("Filed with the court on"),
+    "ended_on": gettext_lazy("Ended on"),
+    "state": gettext_lazy("What became of it"),
+    "code": gettext_lazy("What was decided"),
+    "summary": gettext_lazy("In words"),
+    "decided_on": gettext_lazy("Decided on"),
+    "how": gettext_lazy("How it was given"),
+    "served_on": gettext_lazy("Mailed, sent or handed over on"),
+    "our_appeal": gettext_lazy("Appeal, the person's side"),
+    "their_appeal": gettext_lazy("Appeal, DHS"),
+    "theory": gettext_lazy("DHS holds the person under"),
+    "ice_amount": gettext_lazy("ICE's own bond, in US dollars"),
+    "request": gettext_lazy("Request"),
+    "requested_on": gettext_lazy("Asked for on"),
+    "result": gettext_lazy("What was determined"),
+    "amount": gettext_lazy("Amount, in US dollars"),
+    "conditions": gettext_lazy("Conditions"),
+    "stayed_on": gettext_lazy("DHS filed Form EOIR-43 on"),
+    "posted_on": gettext_lazy("Posted on"),
+    "posted_by": gettext_lazy("By whom"),
+    "end": gettext_lazy("What became of the money"),
     "import": gettext_lazy("Import"),
     "check": gettext_lazy("Look-up"),
     "sessions": gettext_lazy("Sessions"),
@@ -283,5 +319,6 @@ def ground(basis: str, verb: str = "") -> str:
 
 
 def field(name: str) -> str:
-    """A field that an act changed, as people read it."""
-    return str(FIELDS.get(name, name.replace("_", " ")))
+    """A field that an act changed, as people read it; one of the docket says its table before a dot."""
+    key = name if name in FIELDS else name.rpartition(".")[2]
+    return str(FIELDS.get(key, key.replace("_", " ")))

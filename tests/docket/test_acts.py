@@ -88,9 +88,8 @@ def test_adjourned_the_next_follows_in_one_step_and_undo_takes_both_back(cast: C
     case = open_case(cast["attorney"])
     with speaking(cast["attorney"]) as ada:
         first = add(ada, case, "2027-01-12", judge="Vega").row
-        done = hearings.adjourn(
-            ada, case, first, reason=code(SEEK_COUNSEL), following=Next(when("2027-02-02", "09:00"), "individual"), seen=1
-        )  # fmt: skip
+        then = Next(when("2027-02-02", "09:00"), "individual")
+        done = hearings.adjourn(ada, case, first, reason=code(SEEK_COUNSEL), following=then, seen=1)
         last = looks.hearings(ada, case)[-1]
         assert rows(ada, case) == [("master", "2027-01-12", "adjourned"), ("individual", "2027-02-02", "scheduled")]
         assert (last.after_id, last.judge, last.minutes) == (first.pk, "Vega", 180)
@@ -118,9 +117,7 @@ def test_a_bond_hearing_held_determines_the_bond(cast: Cast) -> None:
     with speaking(cast["attorney"]) as ada:
         asked = bonds.request(ada, case, values={"theory": "236a", "requested_on": date(2026, 11, 2)}).row
         row = add(ada, case, "2026-11-20", kind="bond").row
-        given = {
-            "result": "set", "amount": 7500, "decided_on": date(2026, 11, 20), "how": "oral", "their_appeal": "reserved",
-        }  # fmt: skip
+        given = {"result": "set", "amount": 7500, "decided_on": date(2026, 11, 20), "how": "oral"}
         done = held.held(ada, case, row, outcome="decided", decided=given, seen=1)
         (bond,) = looks.bonds(ada, case)
         assert (bond.pk, bond.result, bond.amount, bond.hearing_id) == (asked.pk, "set", 7500, row.pk)

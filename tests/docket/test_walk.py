@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from casework.access.models import User
 from casework.cases.models import Case
+from casework.custody import courts
 from casework.docket import looks
 from casework.docket.models import Hearing
 from tests.cases.planting import again, open_case, speaking
@@ -60,11 +62,7 @@ def test_the_form_knows_the_court_of_the_place_and_the_lead(cast: Cast, enter: E
     case, client = open_case(cast["attorney"]), enter("attorney")
     with speaking(cast["attorney"]) as ada:
         add(ada, case, "2026-11-02", judge="Vega", at=ADELANTO)
-        from casework.custody import courts
-
-        courts.set_court(
-            ada, again(ada, case), court=court(ADELANTO), since=again(ada, case).opened_at.date(), order="Notice", seen=0
-        )  # fmt: skip
+        courts.set_court(ada, again(ada, case), court=court(ADELANTO), since=date(2026, 11, 2), order="Notice", seen=0)
     page = client.get(f"/cases/{case.pk}/docket/hearings/new/").content.decode()
     assert re.search(r'value="adelanto" selected>Adelanto Immigration Court · Pacific time \(Los Angeles\)', page)
     assert 'value="Vega"' in page

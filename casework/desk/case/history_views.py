@@ -22,6 +22,7 @@ from casework.cases.actions.details import CHANGED
 from casework.cases.models import Case
 from casework.custody import undoing
 from casework.desk.case import page, told
+from casework.docket import undoing as docket_undoing
 from casework.people import contacts
 from casework.people.models import AdverseParty, Contact
 
@@ -70,10 +71,17 @@ class Looked:
 
 @dataclass(frozen=True)
 class Undoing:
-    """What whoever reads may take back: `rows` by id, each with the name of the address, and lines of `custody`."""
+    """What whoever reads may take back: `rows` by id, each with the name of the address; lines of custody and docket.
+
+    `lines` holds for each the name of its address.
+    """
 
     rows: dict[uuid.UUID, tuple[Any, str]]
-    custody: set[uuid.UUID]
+    lines: dict[uuid.UUID, str]
+
+
+BY_LINE: tuple[tuple[Any, str], ...] = ((undoing, "undo_custody"), (docket_undoing, "undo_docket"))
+OWN_WORDS = frozenset(room.VERB for room, _address in BY_LINE)
 
 
 @require_safe
@@ -115,10 +123,6 @@ def _undoing(
         (AdverseParty, contacts.ADVERSE_VERBS, "undo_adverse"),
     )
     found: dict[uuid.UUID, tuple[Any, str]] = {}
-    custody: dict[uuid.UUID, dict[str, Any] | None] = {}
-    if acts.allowed(request.actor, undoing.VERB, case):
-        may = {verb for verb in undoing.UNDOABLE if acts.allowed(request.actor, verb, case)}
-        custody = {line.pk: details[line.pk] for line in lines if line.verb in may}
     if acts.allowed(request.actor, person.VERB, case) and not is_locked(case.whose):
         found[case.whose.pk] = case.whose, "undo_person"
     if acts.allowed(request.actor, CHANGED, case):
@@ -128,14 +132,26 @@ def _undoing(
         if ids and acts.allowed(request.actor, of_kind[0], case):
             rows = model.objects.visible_to(request.actor).filter(pk__in=ids)
             found |= {row.pk: (row, name) for row in rows if not is_locked(row)}
-    return Undoing(found, undoing.undoable(request.actor, custody))
+    return Undoing(found, _by_line(request, case, lines, details))
+
+
+def _by_line(
+    request: StaffRequest, case: Case, lines: list[Entry], details: Mapping[uuid.UUID, dict[str, Any] | None]
+) -> dict[uuid.UUID, str]:
+    found: dict[uuid.UUID, str] = {}
+    for room, address in BY_LINE:
+        if acts.allowed(request.actor, room.VERB, case):
+            may = {verb for verb in room.UNDOABLE if acts.allowed(request.actor, verb, case)}
+            told_of = {line.pk: details[line.pk] for line in lines if line.verb in may}
+            found |= dict.fromkeys(room.undoable(request.actor, told_of), address)
+    return found
 
 
 def _way_back(request: StaffRequest, case: Case, line: Entry, kept: dict[str, Any], undo: Undoing) -> str:
     """The address that takes a line back; empty where nothing can be, or somebody built on it."""
     row, name = undo.rows.get(line.object_id or case.pk, (None, ""))
-    if line.verb in undoing.UNDOABLE:
-        return reverse("undo_custody", args=[case.pk, line.pk]) if line.pk in undo.custody else ""
+    if any(line.verb in room.UNDOABLE for room, _address in BY_LINE):
+        return reverse(undo.lines[line.pk], args=[case.pk, line.pk]) if line.pk in undo.lines else ""
     if line.verb == merging.MERGED:
         may = kept.get("loser") in [str(one) for one in case.person.files] and acts.allowed(
             request.actor, merging.PARTED, case
@@ -151,7 +167,7 @@ def _done(
     *, undo: Undoing,
 ) -> Done:  # fmt: skip
     kept = detail or {}
-    own_words = not kept.get("undoes") or line.verb == undoing.VERB
+    own_words = not kept.get("undoes") or line.verb in OWN_WORDS
     says = verbs.says(line.verb) if own_words else told.taken_back(line.verb)
     shown = names.both(line.actor_name or _("Casework itself"), line.user_id, now)
     return Done(

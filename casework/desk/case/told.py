@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +25,8 @@ from casework.cases.models import (
     StageReason,
 )
 from casework.desk.case import words
+from casework.docket.models.kinds import BondResult, HearingKind, HearingOutcome, ProceedingKind
+from casework.docket.undoing import ROWS
 from casework.look import dates
 from casework.people import countries, languages, rules, vulnerability
 from casework.people import phones as numbers
@@ -44,6 +47,8 @@ def value(name: str, stored: Any) -> str:
     """A field's value as people read it, from the row or from a line; empty for nothing."""
     if isinstance(stored, Locked):
         return stored
+    if "." in name:
+        return _of_docket(name, stored)
     if name in YES_OR_NO:
         return _("Yes") if stored else _("No")
     if stored in ("", None, [], {}):
@@ -52,6 +57,19 @@ def value(name: str, stored: Any) -> str:
         if stored in choices.values:
             return str(choices(stored).label)
     return str(SAY.get(name, str)(stored))
+
+
+def _of_docket(name: str, stored: Any) -> str:
+    """A value of the docket, which lines name by its table; what it points at stands there by its name."""
+    table, _dot, column = name.partition(".")
+    field: Any = ROWS[table]._meta.get_field(column)
+    if field.flatchoices:
+        return str(dict(field.flatchoices).get(stored, stored))
+    if stored in ("", None):
+        return ""
+    if isinstance(field, models.DateField):
+        return _day(stored)
+    return str(dates.clock(time.fromisoformat(stored))) if isinstance(field, models.TimeField) else str(stored)
 
 
 def phones(stored: list[dict[str, Any]]) -> str:
@@ -178,6 +196,22 @@ def _other_file(told: dict[str, Any]) -> str:
     return _("The other file: %(who)s") % {"who": told["who"] or _("Name not known yet")}
 
 
+def _hearing(told: dict[str, Any]) -> str:
+    """Which hearing, and what came of it."""
+    if "hearing" not in told:
+        return ""
+    at = datetime.fromisoformat(told["at"])
+    where = f"{dates.day(at, short=True, year=True)}, {dates.clock(at)} ({told['where']})"
+    outcome = HearingOutcome(told["outcome"]).label if told.get("outcome") else ""
+    parts = [HearingKind(told["hearing"]).label, where, outcome, told.get("reason", "")]
+    return ", ".join(str(one) for one in parts if one)
+
+
+def _bond(told: dict[str, Any]) -> str:
+    result, amount = told.get("result", ""), told.get("amount")
+    return " ".join(filter(None, [str(BondResult(result).label) if result else "", f"$ {amount}" if amount else ""]))
+
+
 def _consent(told: dict[str, Any]) -> str:
     """Whom a line of the ledger names, and about what."""
     subjects = ", ".join(str(Subject(one).label) for one in told["subjects"])
@@ -200,4 +234,10 @@ SAYS: dict[str, Callable[[dict[str, Any]], str]] = {
     "contact": _party,
     "adverse": _party,
     "consent": _consent,
+    "hearing": _hearing,
+    "docket": _hearing,
+    "proceeding": lambda told: str(ProceedingKind(told["proceeding"]).label) if "proceeding" in told else "",
+    "decision": lambda told: str(told.get("decision", "")),
+    "charge": lambda told: str(told.get("charge", "")),
+    "bond": _bond,
 }

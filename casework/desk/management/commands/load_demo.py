@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: the invented organizations, people, cases and custody."""
+"""`manage.py load_demo`: the invented organizations, people, cases, custody and dockets."""
 
 from argparse import ArgumentParser
 from itertools import chain
@@ -11,6 +11,7 @@ from casework.access import demo as cast
 from casework.cases import demo as cases
 from casework.custody import demo as custody
 from casework.directory import demo as places
+from casework.docket import demo as docket
 
 
 class Command(BaseCommand):
@@ -30,6 +31,7 @@ class Command(BaseCommand):
                 (places.size(), places.load()),
                 (cases.size(few=few), cases.load(few=few)),
                 (custody.size(few=few), custody.load(few=few)),
+                (docket.size(few=few), docket.load(few=few)),
             ]
         size = sum(number for number, _lines in rooms)
         for done, name in enumerate(chain.from_iterable(lines for _number, lines in rooms), start=1):
