@@ -10,7 +10,8 @@ from casework.access.models import Membership, User
 from casework.cases import actions
 from casework.cases.models import Appearance, Case, Closing, Task
 from casework.custody.models import CourtOnFile, LocatorCheck, Stay, Stint
-from casework.directory.models import Court, ErrorReport, Facility
+from casework.directory.models import Code, Court, ErrorReport, Facility
+from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
 from casework.intake.models import Import
 from casework.people import actions as people
 from casework.people import consents, contacts
@@ -56,8 +57,23 @@ def work(actor: Actor, case: Case) -> None:
             set_by_name="Somebody",
         ),
     ]  # fmt: skip
-    for row in rows:
+    for row in (*rows, *docket(case, me)):
         row.save(force_insert=True)
+
+
+def docket(case: Case, me: Any) -> list[Any]:
+    """A proceeding with a hearing, a charge, a decision and a request for bond."""
+    now = timezone.now()
+    own: dict[str, Any] = {"organization_id": case.organization_id, "case": case, "recorded_by_id": me}
+    removal, there = Proceeding(**own, kind="removal"), Court.objects.all()[0]
+    where: dict[str, Any] = {"court": there, "time_zone": there.time_zone, "starts_at": now, "on": now.date()}
+    return [
+        removal,
+        Hearing(**own, **where, proceeding=removal, kind="master", medium="V", at=now.time()),
+        Charge(**own, proceeding=removal, code=Code.objects.filter(list="charges")[0]),
+        Decision(**own, proceeding=removal, summary="Granted", decided_on=now.date(), how="oral"),
+        Bond(**own, theory="236a"),
+    ]
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ AT = {
     "Contact": "added_at", "AdverseParty": "added_at", "Vulnerability": "set_at", "Consent": "given_at",
     "ErrorReport": "reported_at", "Task": "made_at", "Appearance": "made_at", "Closing": "made_at",
     "Stay": "began_at", "Stint": "recorded_at", "LocatorCheck": "checked_at", "CourtOnFile": "set_at",
-    "Import": "made_at",
+    "Import": "made_at", "Proceeding": "recorded_at", "Hearing": "recorded_at", "Charge": "recorded_at",
+    "Decision": "recorded_at", "Bond": "recorded_at",
 }  # fmt: skip
 TEXT = {
     "Person": ("language", "quc"), "Case": ("stage", "closed"), "Assignment": ("role", "co_counsel"),
@@ -31,6 +32,8 @@ TEXT = {
     "Task": ("rule", "custody.venue"), "Appearance": ("form", "g28"), "Closing": ("code", "F"),
     "Stay": ("began_precision", "minute"), "Stint": ("source", "visit"), "LocatorCheck": ("method", "phone"),
     "CourtOnFile": ("set_by_name", "Somebody else"), "Import": ("stopped", "changed"),
+    "Proceeding": ("judge", "Somebody else"), "Hearing": ("medium", "P"), "Charge": ("state", "denied"),
+    "Decision": ("how", "mailed"), "Bond": ("how", "mailed"),
 }  # fmt: skip
 
 

@@ -89,6 +89,30 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
     "custody.corrected": [("AO", COUNSEL)],
     "custody.gap_closed": [("AO", COUNSEL)],
     "court.set": [("AO", COUNSEL)],
+    "hearing.added": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "docket.undone": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    **{
+        verb: [("AO", COUNSEL)]
+        for verb in (
+            "proceeding.opened",
+            "proceeding.changed",
+            "proceeding.ended",
+            "hearing.changed",
+            "hearing.adjourned",
+            "hearing.held",
+            "hearing.vacated",
+            "charge.added",
+            "charge.changed",
+            "decision.recorded",
+            "decision.changed",
+            "bond.requested",
+            "bond.changed",
+            "bond.decided",
+            "bond.posted",
+            "bond.ended",
+            "docket.withdrawn",
+        )
+    },
     "check.returned": [("AO", COUNSEL), ("A", VOLUNTEER)],
     "check.recorded": [("AO", COUNSEL), ("A", VOLUNTEER)],
 }
@@ -168,6 +192,12 @@ def canaries_of_file(case: str, tier: int) -> set[str]:
     return {canary(home, case, what) for what in whats}
 
 
+def canaries_of_docket(case: str, tier: int) -> set[str]:
+    """How to join a hearing, and from the second tier on what was decided and who posted a bond."""
+    home = CASES[case][0]
+    return {canary(home, case, what) for what in ("joining", *(("decided", "posted") if tier > 1 else ()))}
+
+
 def canaries_of_people(organization: str) -> set[str]:
     """What members of an organization may know of each other."""
     found = set()
@@ -200,6 +230,7 @@ def known(principal: Principal) -> set[str]:
         seen = sight(principal, case)
         if seen.tier:
             found |= canaries_of_case(case, seen.tier) | canaries_of_file(case, seen.tier)
+            found |= canaries_of_docket(case, seen.tier)
             found.add(canary(CASES[case][0], case, "phrase"))  # the wall opens the row; hiding it is for the page
             # Who wrote the notes and gave the grants signs with a name.
             found.add(name_of(GIVER[CASES[case][0]]))

@@ -3,7 +3,9 @@
 import hashlib
 import time
 from datetime import datetime, timedelta
+from datetime import time as wall_time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -24,7 +26,9 @@ from casework.cases.grants import LEVELS, CaseGroupObjectPermission, CaseUserObj
 from casework.cases.models import Appearance, Assignment, Case, Note, Task
 from casework.custody import agreement
 from casework.custody.models import Stay, Stint
-from casework.directory.models import ErrorReport, PlaceNote
+from casework.directory.models import Code, ErrorReport, PlaceNote
+from casework.docket import agreement as docket
+from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
 from casework.intake.checking import Setup
 from casework.intake.models import Import, Sheet, SheetPart
 from casework.people import kept
@@ -144,6 +148,7 @@ def _case(world: World, key: str) -> None:
     if key in GRANTS:
         _grant(world, key)
     _custody(world, case, key)
+    _docket(world, case, key)
     Entry.objects.create(
         organization_id=organization.pk, actor_kind="staff", actor_id=giver.pk, user_id=giver.user_id,
         actor_organization_id=organization.pk, verb="case.viewed", object_type="cases.case", object_id=case.pk,
@@ -189,6 +194,30 @@ def _custody(world: World, case: Case, key: str) -> None:
         stint.save(force_insert=True)
         world.stints.setdefault(key, stint)
     agreement.write(case.person_id)
+
+
+def _docket(world: World, case: Case, key: str) -> None:
+    """A removal proceeding with a charge, a decision and a hearing that nobody has closed; a bond that was set."""
+    home, yesterday = CASES[key][0], timezone.localdate() - DAY
+    own: dict[str, Any] = {"organization": case.organization, "case": case, "recorded_by": case.opened_by}
+    removal = world.proceedings[key] = Proceeding(**own, kind="removal", court_id="adelanto")
+    removal.save(force_insert=True)
+    world.charges[key] = Charge(**own, proceeding=removal, code=Code.objects.filter(list="charges").order_by("key")[0])
+    world.decisions[key] = Decision(
+        **own, proceeding=removal, summary=canary(home, key, "decided"), decided_on=yesterday, how="oral"
+    )
+    world.hearings[key] = Hearing(
+        **own, proceeding=removal, kind="master", medium="V", court_id="adelanto", place=canary(home, key, "joining"),
+        on=yesterday, at=wall_time(9), time_zone="America/Los_Angeles",
+        starts_at=datetime.combine(yesterday, wall_time(9), tzinfo=ZoneInfo("America/Los_Angeles")),
+    )  # fmt: skip
+    world.bonds[key] = Bond(
+        **own, proceeding=removal, result="set", amount=7500, decided_on=yesterday - DAY, posted_on=yesterday,
+        posted_by=canary(home, key, "posted"),
+    )  # fmt: skip
+    for row in (world.charges[key], world.decisions[key], world.hearings[key], world.bonds[key]):
+        row.save(force_insert=True)
+    docket.write(case.pk)
 
 
 def _assign(world: World, case: Case, member: str, role: str, ends_at: datetime | None = None) -> None:

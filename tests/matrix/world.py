@@ -18,6 +18,7 @@ from casework.access.models import DutyHour, FactorReset, Invitation, Membership
 from casework.cases.models import Appearance, Case, Note, Task
 from casework.custody.models import Stay, Stint
 from casework.directory.models import ErrorReport
+from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
 from casework.intake.models import Import
 from casework.people.models import AdverseParty, Consent, Contact
 
@@ -179,6 +180,11 @@ class World:
     resets: dict[str, FactorReset] = field(default_factory=dict)
     passkeys: dict[str, Authenticator] = field(default_factory=dict)
     stays: dict[str, Stay] = field(default_factory=dict)
+    hearings: dict[str, Hearing] = field(default_factory=dict)  # that began yesterday, and nobody has closed
+    proceedings: dict[str, Proceeding] = field(default_factory=dict)
+    charges: dict[str, Charge] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    bonds: dict[str, Bond] = field(default_factory=dict)
     stints: dict[str, Stint] = field(default_factory=dict)  # the first place of each stay, before a gap
     imports: dict[str, Import] = field(default_factory=dict)
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)

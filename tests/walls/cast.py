@@ -207,6 +207,7 @@ class _Planting:
                 stage_since=names["began"], **PLAIN, **values, **own,
             )  # fmt: skip
             self.held(name, names[organization], names[OPENERS[organization]])
+            self.heard(name, names[organization], names[OPENERS[organization]])
             for tier in (1, 2, 3):
                 self.insert(
                     "cases_note", f"{name}_note{tier}", organization_id=names[organization], case_id=names[name],
@@ -269,6 +270,34 @@ class _Planting:
             "custody_courtonfile", f"{name}_court", organization_id=organization, case_id=names[name],
             court_id="adelanto", since="2026-10-01", order=b"CANARY " + name.encode(), set_by_id=opener,
             set_by_name="Recorder", set_at=names["began"], version=1,
+        )  # fmt: skip
+
+    def heard(self, name: str, organization: Any, opener: Any) -> None:
+        """A proceeding with a hearing ahead, and on the second tier a charge, a decision and a request for bond."""
+        names, secret = self.names, b"CANARY " + name.encode()
+        own = {
+            "organization_id": organization, "case_id": names[name], "recorded_by_id": opener, "withdrawn": False,
+            "recorded_at": names["began"], "version": 1,
+        }  # fmt: skip
+        self.insert(
+            "docket_proceeding", f"{name}_proceeding", kind="removal", court_id="adelanto", forum="", judge="",
+            docket_number=secret, **own,
+        )  # fmt: skip
+        within = own | {"proceeding_id": names[f"{name}_proceeding"]}
+        self.insert(
+            "docket_hearing", f"{name}_hearing", kind="master", medium="V", court_id="adelanto", forum="", judge="",
+            place=secret, on="2099-01-05", at="09:00", is_later=False, time_zone="America/Los_Angeles",
+            starts_at="2099-01-05T17:00Z", minutes=60, interpreter="", state="scheduled", outcome="", **within,
+        )  # fmt: skip
+        charge = self.found("SELECT key FROM directory_code WHERE list = 'charges' ORDER BY key LIMIT 1")
+        self.insert("docket_charge", f"{name}_charge", tier=2, code_id=charge, state="pending", **within)
+        self.insert(
+            "docket_decision", f"{name}_decision", tier=2, summary=secret, decided_on="2026-10-01", how="oral",
+            our_appeal="", their_appeal="", **within,
+        )  # fmt: skip
+        self.insert(
+            "docket_bond", f"{name}_bond", tier=2, theory="", request="BB", result="", conditions=secret, how="",
+            our_appeal="", their_appeal="", end="", **within,
         )  # fmt: skip
 
     def grants(self) -> None:

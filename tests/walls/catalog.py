@@ -22,7 +22,7 @@ CALLABLE = """
     counsel_changeable() do_factor_resets() duty() end_all_sessions(uuid) end_check(uuid) end_places(uuid)
     end_sessions(uuid) end_shares(uuid)
     found_organization(uuid,text,text,text,text,uuid,text,text) glance(uuid,jsonb)
-    granted() group_of(uuid) has_merged(uuid) has_open_case(uuid)
+    go_on_to_next_hearings() granted() group_of(uuid) has_merged(uuid) has_open_case(uuid)
     invitation(text) invite(uuid,text,text[],timestamp_with_time_zone,text) invite_first(uuid,uuid,text,text)
     is_case_permission(integer) is_new(uuid) is_new_person(uuid) is_nobodys(uuid) is_receiver(uuid,uuid)
     last_visit(timestamp_with_time_zone) line_agrees(uuid,uuid,uuid,text) membership_id() mine()
