@@ -1,7 +1,7 @@
-"""What needs somebody in the morning, from what cases show at a glance: hearings, deadlines, places, enquiries."""
+"""What needs somebody in the morning, from what cases show at a glance: deadlines, places, enquiries."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Window
@@ -30,13 +30,6 @@ class Few:
 def cases(actor: Actor, *, mine: bool) -> Any:
     """The organization's cases that the actor sees; only those on whose team they are, where `mine`."""
     return Case.objects.mine(actor) if mine else Case.objects.ours(actor)
-
-
-def hearings(actor: Actor, *, mine: bool, most: int) -> Few:
-    """Hearings of today (these press), on the reader's calendar, and of the next 14 days; the next one first."""
-    begins = _begins(timezone.localdate())
-    rows = _open(actor, mine).filter(next_hearing_at__gte=begins, next_hearing_at__lt=begins + AHEAD + DAY)
-    return _few(rows.order_by("next_hearing_at", "pk"), most, Q(next_hearing_at__lt=begins + DAY))
 
 
 def deadlines(actor: Actor, *, mine: bool, most: int) -> Few:
@@ -78,7 +71,3 @@ def _few(rows: Any, most: int, presses: Q) -> Few:
     many, pressing = Window(Count("pk")), Window(Count("pk", filter=presses))
     found: list[Any] = list(rows.annotate(many=many, pressing=pressing)[:most])
     return Few(found, found[0].many, found[0].pressing) if found else Few([])
-
-
-def _begins(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

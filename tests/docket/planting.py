@@ -13,7 +13,8 @@ from casework.docket.actions.ground import Recorded
 from casework.docket.models import Hearing
 from casework.docket.times import When
 
-ADELANTO, EL_PASO, ELOY, SAN_JUAN = "adelanto", "el-paso-spc", "eloy", "san-juan"
+ADELANTO, EL_PASO, ELOY = "adelanto", "el-paso-spc", "eloy"
+NEW_YORK, SAN_JUAN = "new-york-varick", "guaynabo-san-juan"
 SEEK_COUNSEL = "adjournment_codes/01"
 
 

@@ -189,25 +189,25 @@ class EndForm(ActForm):
 def charges() -> list[str]:
     """What the box of charges offers."""
     rows = Code.objects.filter(list="charges", retired_on=None).order_by("code")
-    return [_charge(one) for one in rows]
+    return [f"{section(one)} · {one.meaning}" for one in rows]
 
 
 def find_charge(typed: str) -> str:
-    """The key of the charge that somebody typed. Raises ValueError for none."""
-    wanted = charge_code(typed.partition(" · ")[0]).lower()
-    found = [one.key for one in Code.objects.filter(list="charges") if charge_code(one.code).lower() == wanted]
-    if not wanted or not found:
-        raise ValueError(typed)
-    return str(found[0])
+    """The key of the charge that somebody typed, by its section or EOIR's code. Raises ValueError for none."""
+    wanted = _folded(typed.partition(" · ")[0])
+    for one in Code.objects.filter(list="charges", retired_on=None) if wanted else ():
+        if wanted in (_folded(section(one)), _folded(one.code)):
+            return str(one.key)
+    raise ValueError(typed)
 
 
-def charge_code(code: str) -> str:
-    """A charge as lawyers write it: EOIR's list keeps blanks and empty brackets in it."""
-    return "".join(code.split()).replace("()", "")
+def section(code: Code) -> str:
+    """A charge as lawyers name it: its section of the INA, or EOIR's code where that is not known."""
+    return str(code.extra.get("ina_section") or code.code)
 
 
-def _charge(code: Code) -> str:
-    return f"{charge_code(code.code)} · {code.meaning}"
+def _folded(typed: str) -> str:
+    return "".join(typed.split()).lower().removeprefix("ina")
 
 
 class ChargeForm(ActForm):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from casework.access.actor import Actor
 from casework.cases.models import Case
 from casework.custody import looks as custody
-from casework.desk.case.docket_outcomes import charge_code
+from casework.desk.case.docket_outcomes import section
 from casework.docket import defaults, looks, rules
 from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
 from casework.docket.models.kinds import BondResult, HearingOutcome, HearingState, ProceedingKind
@@ -163,7 +163,7 @@ def _parts(actor: Actor, case: Case, shown: list[Shown]) -> list[Part]:
                 one,
                 ahead=[row for row in here if row.open],
                 past=[row for row in reversed(here) if not row.open],
-                charges=[Charged(row, charge_code(row.code.code)) for row in charges if row.proceeding_id == key],
+                charges=[Charged(row, section(row.code)) for row in charges if row.proceeding_id == key],
                 decisions=[row for row in decisions if row.proceeding_id == key],
                 bonds=[Money(row) for row in bonds if row.proceeding_id == key],
             )

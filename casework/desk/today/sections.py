@@ -19,6 +19,8 @@ from casework.cases.whereabouts import Where
 from casework.custody import checks, moves
 from casework.custody.models import Kind
 from casework.directory.models import Facility
+from casework.docket import morning as docket
+from casework.docket.models import Hearing
 from casework.people.models import Person
 
 HEARINGS, ROWS = 8, 5
@@ -41,11 +43,19 @@ class Client:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """A hearing in a row, with whose it is."""
+
+    hearing: Hearing
+    client: Client
+
+
+@dataclass(frozen=True)
 class Day:
     """A day of the court's calendar, with its hearings."""
 
     day: date
-    hearings: list[Client]
+    hearings: list[Heard]
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,8 @@ def of(request: StaffRequest) -> dict[str, Any]:
     if not _works(actor):
         return {"works": False}
     mine = not actor.reads_all or request.GET.get("whose") != ALL
-    hearings = morning.hearings(actor, mine=mine, most=HEARINGS)
+    hearings = docket.ahead(actor, mine=mine, most=HEARINGS)
+    late = docket.late(actor, mine=mine, most=ROWS)
     deadlines = morning.deadlines(actor, mine=mine, most=ROWS)
     places = morning.places(actor, mine=mine, most=ROWS)
     enquiries = morning.enquiries(actor, most=ROWS)
@@ -74,7 +85,8 @@ def of(request: StaffRequest) -> dict[str, Any]:
     told = news.of(actor, since, mine=mine)
     tasks, cards = todo.first(actor, ROWS), _free(actor)
     moved = moves.stints(actor, places.rows)
-    shown = [*hearings.rows, *deadlines.rows, *places.rows, *enquiries.rows, *(one.case for one in told[:ROWS])]
+    heard = [one.case for one in (*hearings.rows, *late.rows)]
+    shown = [*heard, *deadlines.rows, *places.rows, *enquiries.rows, *(one.case for one in told[:ROWS])]
     named = {case.pk: case for case in [*shown, *(task.case for task in tasks.rows)]}
     people = _people(actor, [case.person_id for case in named.values()], [one.person_id for one in cards[:ROWS]])
     _note(actor, list(named.values()), cards[:ROWS], people)
@@ -83,7 +95,8 @@ def of(request: StaffRequest) -> dict[str, Any]:
     return {
         "works": True,
         "mine": mine,
-        "days": _days([clients[case.pk] for case in hearings.rows]),
+        "days": _days([Heard(one, clients[one.case_id]) for one in hearings.rows]),
+        "late": [Heard(one, clients[one.case_id]) for one in late.rows],
         "deadlines": [clients[case.pk] for case in deadlines.rows],
         "places": [replace(clients[case.pk], before=before.get(case.pk, "")) for case in places.rows],
         "enquiries": [clients[case.pk] for case in enquiries.rows],
@@ -96,10 +109,10 @@ def of(request: StaffRequest) -> dict[str, Any]:
         "soon": timezone.localdate() + SOON,
         "whose": f"?whose={'mine' if mine else ALL}&",
         "many": {
-            "hearings": hearings.many, "deadlines": deadlines.many, "places": places.many, "tasks": tasks.many,
-            "enquiries": enquiries.many, "checks": len(cards), "news": len(told),
+            "hearings": hearings.many, "late": late.many, "deadlines": deadlines.many, "places": places.many,
+            "tasks": tasks.many, "enquiries": enquiries.many, "checks": len(cards), "news": len(told),
         },
-        "sentences": _sentences(hearings, deadlines, places, tasks),
+        "sentences": _sentences(hearings, late, deadlines, places, tasks),
         "nothing": not named and not cards and not reach.of(actor).mine,
     }  # fmt: skip
 
@@ -136,10 +149,9 @@ def _clients(cases: list[Case], people: dict[uuid.UUID, Person]) -> dict[uuid.UU
     }  # fmt: skip
 
 
-def _days(hearings: list[Client]) -> list[Day]:
-    def day(one: Client) -> date:
-        at = one.case.next_hearing_at
-        return at.astimezone(whereabouts.zone_of_court(one.case)).date() if at else date.max
+def _days(hearings: list[Heard]) -> list[Day]:
+    def day(one: Heard) -> date:
+        return one.hearing.on
 
     return [Day(key, list(found)) for key, found in groupby(sorted(hearings, key=day), day)]
 
@@ -170,11 +182,14 @@ def _note(
     acts.note_list(actor, "person.listed", [people[card.person_id] for card in cards if card.person_id in people])
 
 
-def _sentences(hearings: morning.Few, deadlines: morning.Few, places: morning.Few, tasks: todo.Few) -> list[str]:
+def _sentences(
+    hearings: docket.Few, unclosed: docket.Few, deadlines: morning.Few, places: morning.Few, tasks: todo.Few
+) -> list[str]:
     """What needs doing, the gravest first; nothing for what is in order."""
-    today, late, lost, due = (few.pressing for few in (hearings, deadlines, places, tasks))
+    today, passed, late, lost, due = (few.pressing for few in (hearings, unclosed, deadlines, places, tasks))
     said = [
         (today, ngettext("%(n)s hearing today.", "%(n)s hearings today.", today)),
+        (passed, ngettext("%(n)s hearing needs its outcome.", "%(n)s hearings need their outcome.", passed)),
         (late, ngettext("%(n)s deadline has passed.", "%(n)s deadlines have passed.", late)),
         (lost, ngettext("%(n)s person is not located.", "%(n)s people are not located.", lost)),
         (due, ngettext("%(n)s of your tasks is due or overdue.", "%(n)s of your tasks are due or overdue.", due)),
