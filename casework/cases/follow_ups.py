@@ -45,7 +45,6 @@ SOURCES: dict[str, str | Promise] = {
     "custody": _("opened by a change of custody"),
     "docket": _("opened by a change in court"),
     "cases": _("opened by Casework"),
-    "intake": _("came with an import"),
 }
 RULES: dict[str, FollowUp] = {
     # custody: opened by a move
@@ -74,8 +73,6 @@ RULES: dict[str, FollowUp] = {
     "custody.abroad": FollowUp(_("Reach the person abroad, and decide what is left to be done")),
     "custody.deceased": FollowUp(_("The person has died: speak with the family and decide what to do")),
     "custody.new_address": FollowUp(_("File the new address with the court (EOIR-33) and with ICE")),
-    # intake: a hearing that stood in a spreadsheet. `at` (wall time) and `zone` stand beside the words for the docket.
-    "intake.hearing": FollowUp(_("Enter the hearing of %(day)s, %(clock)s, at %(court)s"), whose="paralegal"),
     # docket: opened where a hearing was adjourned or continued, and nobody knows yet until when
     "docket.next_date": FollowUp(
         _("Find out the new date: the hearing of %(day)s at %(court)s goes on"), whose="paralegal", tier=1

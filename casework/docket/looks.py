@@ -4,10 +4,13 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
+
 from casework.access.actor import Actor
 from casework.access.models import Colleague
 from casework.cases.models import Case
 from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
+from casework.docket.models.kinds import HearingState
 from casework.docket.models.proceedings import DocketRow
 
 BESIDE: dict[type[DocketRow], tuple[str, ...]] = {
@@ -28,6 +31,12 @@ def of_case(actor: Actor, case: Case, model: type[Any]) -> Any:
 def hearings(actor: Actor, case: Case) -> list[Hearing]:
     """All hearings of the case, the earliest first."""
     return list(of_case(actor, case, Hearing).order_by("starts_at", "recorded_at"))
+
+
+def ahead_of(actor: Actor, case: Case, *, most: int) -> list[Hearing]:
+    """The hearings of the case that stand and are ahead, the next first."""
+    rows = of_case(actor, case, Hearing).filter(state=HearingState.SCHEDULED, starts_at__gte=timezone.now())
+    return list(rows.order_by("starts_at", "recorded_at")[:most])
 
 
 def proceedings(actor: Actor, case: Case) -> list[Proceeding]:

@@ -18,8 +18,9 @@ USUAL = {
     FEDERAL: ("habeas", "petition_for_review", "other_federal"),
     "status": ("removal", "withholding_only", "asylum_only"),
     "other": (),
+    "not_known": (),
 }
-OPENS_NONE = frozenset({FEDERAL, "status", "other"})  # whose proceeding a person has to name
+OPENS_NONE = frozenset({FEDERAL, "status", "other", "not_known"})  # whose proceeding a person has to name
 # How long a hearing of a kind takes in calendars where nobody says otherwise, in minutes. Our own figures, not law.
 MINUTES = {MASTER: 30, INDIVIDUAL: 180, BOND: 60}
 OTHERWISE = 60

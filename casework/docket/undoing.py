@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from casework.access import acts
 from casework.access.actor import Actor
 from casework.access.acts import Happened, act
+from casework.access.rules import COUNSEL
 from casework.audit.models import Entry
 from casework.cases.actions import drop_task
 from casework.cases.models import Case, Task
@@ -47,14 +48,16 @@ HANGS: dict[type[DocketRow], tuple[tuple[Any, str], ...]] = {
 def undo(actor: Actor, case: Case, *, line_id: uuid.UUID) -> uuid.UUID:
     """Puts back what stood before an act on the docket, with all that it did along. Its open tasks are dropped.
 
-    Raises Http404 for a line that is not of this case, PermissionDenied for whoever may not do what it did, and
-    ValidationError when the line does not open, or when somebody built on it.
+    Raises Http404 for a line that is not of this case, PermissionDenied for whoever may not do what it did (volunteers
+    take back what they did themselves), and ValidationError when the line does not open, or somebody built on it.
     """
     acts.may(actor, VERB, case)
     line = Entry.objects.filter(pk=line_id, verb__in=UNDOABLE, case_id=case.pk).first()
     if line is None:
         raise Http404
     acts.may(actor, line.verb, case)
+    if not actor.roles & COUNSEL and line.actor_id != actor.membership_id:
+        raise PermissionDenied("somebody else's")
     told = acts.opened_details([line])[line.pk]
     if not told or "rows" not in told:
         raise ValidationError(_("This cannot be undone: what stood before does not open."), code="locked")

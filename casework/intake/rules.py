@@ -126,8 +126,3 @@ def names(text: str) -> dict[str, str]:
         "given_names": " ".join(given.split()), "first_surname": words[0] if two else " ".join(words),
         "second_surname": words[1] if two else "",
     }  # fmt: skip
-
-
-def due_before(hearing: date, today: date) -> date:
-    """When a hearing that came with an import should stand in the docket: in two days, and before its own day."""
-    return max(today, min(today + timedelta(days=2), hearing - timedelta(days=1)))

@@ -5,7 +5,7 @@ GRANT SELECT, DELETE ON intake_sheet, intake_sheetpart TO casework_definer;
 GRANT SELECT ON intake_importedrow TO casework_definer;
 -- What an import writes, and nothing else: whatever else hangs on a case keeps it from being taken back.
 GRANT SELECT, DELETE ON people_person, people_nametoken, people_phonetoken, people_contact, cases_case,
-    cases_assignment, cases_task, custody_stay, custody_stint, vault_filekey TO casework_definer;
+    cases_assignment, cases_task, custody_stay, custody_stint, docket_hearing, vault_filekey TO casework_definer;
 CREATE POLICY definer_all ON intake_import TO casework_definer USING (true) WITH CHECK (true);
 CREATE POLICY definer_all ON intake_sheet TO casework_definer USING (true);
 CREATE POLICY definer_all ON intake_sheetpart TO casework_definer USING (true);
@@ -17,13 +17,15 @@ CREATE POLICY definer_undo ON people_contact TO casework_definer USING (true);
 CREATE POLICY definer_undo ON cases_case FOR DELETE TO casework_definer USING (true);
 CREATE POLICY definer_undo ON cases_task TO casework_definer USING (true);
 CREATE POLICY definer_undo ON custody_stint FOR DELETE TO casework_definer USING (true);
+CREATE POLICY definer_undo ON docket_hearing FOR DELETE TO casework_definer USING (true);
 CREATE POLICY definer_undo ON vault_filekey TO casework_definer USING (true);
 
 -- From PostgreSQL 17 on; before, an import into tables that were never analyzed is slow.
 DO $$ BEGIN
     IF current_setting('server_version_num')::integer >= 170000 THEN
         GRANT MAINTAIN ON people_person, people_nametoken, people_phonetoken, people_contact, cases_case,
-            cases_assignment, cases_task, custody_stay, custody_stint, vault_filekey, audit_entry, intake_importedrow
+            cases_assignment, cases_task, custody_stay, custody_stint, docket_hearing, vault_filekey, audit_entry,
+            intake_importedrow
             TO casework_definer;
     END IF;
 END $$;
@@ -40,7 +42,7 @@ BEGIN
     THEN
         ANALYZE (SKIP_LOCKED) public.people_person, public.people_nametoken, public.people_phonetoken,
             public.people_contact, public.cases_case, public.cases_assignment, public.cases_task,
-            public.custody_stay, public.custody_stint, public.vault_filekey, public.audit_entry,
+            public.custody_stay, public.custody_stint, public.docket_hearing, public.vault_filekey, public.audit_entry,
             public.intake_importedrow;
     END IF;
 END $$;
@@ -114,6 +116,7 @@ BEGIN
     END IF;
     DELETE FROM public.custody_stint WHERE person_id = ANY (people);
     DELETE FROM public.custody_stay WHERE person_id = ANY (people);
+    DELETE FROM public.docket_hearing WHERE case_id = ANY (cases);
     DELETE FROM public.cases_task WHERE case_id = ANY (cases);
     DELETE FROM public.cases_assignment WHERE case_id = ANY (cases);
     DELETE FROM public.people_phonetoken WHERE person_id = ANY (people);

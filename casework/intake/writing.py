@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -16,16 +15,15 @@ from casework.cases import reach
 from casework.cases.models import Case
 from casework.custody import actions as custody
 from casework.custody.actions import Since
-from casework.directory.models import Court
-from casework.intake import rules
+from casework.docket.actions import hearings
+from casework.docket.models.kinds import HearingKind, Medium
+from casework.docket.times import When
 from casework.intake.checking import Hearing, Planned, Report, Setup
 from casework.intake.models import Import, ImportedRow
-from casework.look import clocks, dates
 from casework.people import contacts
 from casework.people.models import Person
 from casework.vault import keys
 
-HEARING = "intake.hearing"
 EVERY = 25  # rows, after which it is told how far it has come
 KEYS_AT_ONCE = 500
 MEASURED_AT = (20, 200, 2_000)  # rows, after which the database counts what it has
@@ -104,8 +102,7 @@ def _case(
         people.change(actor, case, values=person, seen=case.whose.version)
     _around(actor, case, case.whose, row, report)
     if row.hearing is not None:
-        # without a paralegal on the case it falls to the lead, who comes later
-        _hearing_task(actor, case, row.hearing, report, assignee=None if role == "paralegal" else lead)
+        _hearing(actor, case, row.hearing)
     return case
 
 
@@ -132,14 +129,8 @@ def _around(actor: Actor, case: Case, person: Person, row: Planned, report: Repo
         )  # fmt: skip
 
 
-def _hearing_task(actor: Actor, case: Case, hearing: Hearing, report: Report, *, assignee: Membership | None) -> None:
-    """There is no docket yet: somebody enters the hearing there. What it needs stands beside the words."""
-    at = clocks.instant(hearing.day, hearing.clock, ZoneInfo(hearing.court.time_zone), later=False)
-    court: Court = hearing.court
-    values = {
-        "day": dates.day(hearing.day, year=True), "clock": str(dates.clock(hearing.clock)), "court": court.name,
-        "court_key": court.key, "at": f"{hearing.day.isoformat()}T{hearing.clock.isoformat('minutes')}",
-        "zone": court.time_zone, "instant": at.isoformat(),
-    }  # fmt: skip
-    due = rules.due_before(hearing.day, report.lists.today)
-    cases.open_task(actor, case, rule=HEARING, due_on=due, values=values, assignee=assignee)
+def _hearing(actor: Actor, case: Case, said: Hearing) -> None:
+    """A spreadsheet knows neither what a hearing is for nor how it is held; of an hour shown twice the first counts."""
+    values = {"kind": HearingKind.NOT_KNOWN, "court": said.court, "medium": Medium.NONE}
+    when = When(said.day, said.clock, said.court.time_zone, later=False)
+    hearings.add(actor, case, when=when, values=values)

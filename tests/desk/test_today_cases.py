@@ -16,10 +16,13 @@ from casework.access.models import Organization, User
 from casework.audit.models import Entry
 from casework.cases import actions
 from casework.cases.models import Case
+from casework.docket.actions import hearings
+from casework.docket.models import Hearing
 from tests.cases.planting import NORTH, again, glances, member, open_case, speaking
 from tests.custody.planting import ADELANTO, B18, EL_PASO, LOST, at, book, move
 from tests.custody.test_queue import expire
 from tests.desk.test_caseload import queries, text
+from tests.docket.planting import add
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -46,19 +49,41 @@ def accepted(cast: Cast, name: str, key: str = "attorney", **columns: object) ->
     return case
 
 
+def heard(cast: Cast, case: Case, days: int, *, at: str = "adelanto", **values: object) -> Hearing:
+    """A hearing at noon, so many days from today."""
+    with speaking(cast["attorney"]) as ada:
+        day = (today() + timedelta(days=days)).isoformat()
+        return add(ada, again(ada, case), day, "12:00", at=at, **values).row
+
+
 def test_hearings_stand_by_the_day_of_the_court(enter: Enter, cast: Cast) -> None:
-    accepted(cast, "Olga", next_hearing_at=at_noon(14), next_hearing_zone="America/Los_Angeles", place="Adelanto")
-    accepted(cast, "Clara", next_hearing_at=at_noon(2, "America/Denver"), next_hearing_zone="America/Denver")
-    accepted(cast, "Wanda", next_hearing_at=at_noon(15))
-    accepted(cast, "Helena", next_hearing_at=at_noon(1), stage="closed")
-    accepted(cast, "Ivo", next_hearing_at=at_noon(-1))
+    heard(cast, accepted(cast, "Olga", place="Adelanto"), 14, kind="bond", medium="P")
+    heard(cast, accepted(cast, "Clara"), 2, at="el-paso-spc")
+    heard(cast, accepted(cast, "Wanda"), 15)
+    heard(cast, accepted(cast, "Helena", stage="closed"), 1)
+    heard(cast, accepted(cast, "Ivo"), -1)
     found = part(text(enter("attorney"), "/"), "Hearings, next 14 days", "Deadlines")
     day = r"\w+, \w+ \d+"
     assert re.fullmatch(
-        rf"Hearings, next 14 days All \(2\) : Hearings, next 14 days {day} in 2 days"
-        rf" 12:00\spm Denver, 11:00\sam here Clara Place not known {day} in 14 days 12:00\spm Olga Adelanto ",
+        rf"Hearings, next 14 days All \(2\) : Hearings, next 14 days Need their outcome {day} Ivo Record it : Ivo"
+        rf" Master calendar hearing · Adelanto Immigration Court · Video {day} in 2 days"
+        rf" 12:00\spm Denver, 11:00\sam here Clara Nobody appears yet Master calendar hearing · El Paso SPC Immigration"
+        rf" Court · Video Place not known {day} in 14 days 12:00\spm Olga Nobody appears yet Bond hearing · Adelanto"
+        r" Immigration Court · In person Adelanto ",
         found,
     )
+    assert "1 hearing needs its outcome." in text(enter("attorney"), "/")
+
+
+def test_a_case_with_two_hearings_stands_there_twice_and_a_vacated_one_not(enter: Enter, cast: Cast) -> None:
+    case = accepted(cast, "Olga")
+    off = heard(cast, case, 1)
+    heard(cast, case, 2)
+    heard(cast, case, 3, kind="bond")
+    with speaking(cast["attorney"]) as ada:
+        hearings.vacate(ada, again(ada, case), off, reason=None, seen=1)
+    found = part(text(enter("attorney"), "/"), "Hearings, next 14 days", "Deadlines")
+    assert (found.count("Olga"), "All (2)" in found) == (2, True)
 
 
 def test_deadlines_by_urgency(enter: Enter, cast: Cast) -> None:
@@ -250,13 +275,14 @@ def test_it_costs_the_same_whatever_there_is(enter: Enter, cast: Cast) -> None:
         for _ in range(count):
             busy(cast)
         found.append((queries(client, "/"), queries(client, "/?whose=all"), queries(client, "/changes/")))
-    assert found == [(30, 29, 15)] * 3
+    assert found == [(31, 30, 15)] * 3
 
 
 def busy(cast: Cast) -> None:
     """A case with something in every section."""
-    soon = at_noon(3)
-    case = accepted(cast, "Olga", next_hearing_at=soon, next_deadline_on=today())
+    case = accepted(cast, "Olga", next_deadline_on=today())
+    for days in (3, -3):
+        heard(cast, case, days)
     open_case(cast["volunteer"])
     with speaking(cast["paralegal"]) as ben:
         held = again(ben, case)

@@ -12,11 +12,16 @@ from casework.access.models import User
 from casework.cases.models import Case
 from casework.custody import courts
 from casework.docket import looks
+from casework.docket.actions import bonds, decisions
 from casework.docket.models import Hearing
-from tests.cases.planting import again, open_case, speaking
+from tests.cases.planting import NORTH, again, member, open_case, speaking
+from tests.custody.planting import ADELANTO as ADELANTO_ICE
+from tests.custody.planting import at as held_at
+from tests.custody.planting import book
 from tests.desk.test_case import words
-from tests.desk.test_caseload import text
+from tests.desk.test_caseload import queries, text
 from tests.docket.planting import ADELANTO, ELOY, add, court
+from tests.docket.planting import days as soon
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -118,3 +123,39 @@ def test_whoever_comes_second_sees_it_and_loses_nothing(cast: Cast, enter: Enter
     assert second.status_code == 409
     assert "Somebody else saved this meanwhile" in words(second.content)
     assert 'value="Vega"' in second.content.decode()
+
+
+def test_the_page_costs_the_same_whatever_stands_on_it(cast: Cast, enter: Enter) -> None:
+    case, client, found = open_case(cast["attorney"]), enter("attorney"), []
+    with speaking(cast["attorney"]) as ada:
+        book(ada, again(ada, case), held_at(ADELANTO_ICE), "2026-10-01")
+    for days in ((3,), (4, 5)):
+        with speaking(cast["attorney"]) as ada:
+            for number in days:
+                me = member(cast["attorney"], NORTH)
+                row = add(ada, again(ada, case), soon(number), appearing=me).row
+                bonds.request(ada, case, values={"theory": "236a"})
+                decisions.record(
+                    ada, case, proceeding=row.proceeding,
+                    values={"summary": "Denied", "decided_on": date(2026, 11, 2), "how": "oral"},
+                )  # fmt: skip
+        found.append([queries(client, f"/cases/{case.pk}/{page}") for page in ("docket/", "", "docket/hearings/new/")])
+    assert found == [[24, 26, 24]] * 2
+
+
+def test_what_was_done_is_told_and_taken_back_on_the_activity_page(cast: Cast, enter: Enter) -> None:
+    case, client = open_case(cast["attorney"]), enter("attorney")
+    address = f"/cases/{case.pk}/docket/hearings/"
+    client.post(f"{address}new/", typed(day="2027-01-12"))
+    client.post(f"{address}{key(case, cast)}/", typed(day="2027-01-13", judge="Vega", version=1))
+    page = client.get(f"/cases/{case.pk}/activity/")
+    told = words(page.content)
+    assert "Changed a hearing" in told
+    assert "Bond hearing, Wed, Jan 13, 2027, 1:00 pm (Eloy Immigration Court)" in told
+    assert "Day was January 12, 2027 is now January 13, 2027" in told
+    undo = re.search(r'action="(/cases/[^"]+/docket/undo/[^"]+)"', page.content.decode())
+    assert undo is not None
+    client.post(undo[1], {"from": "activity"})
+    assert "Took back what was recorded on the docket" in text(client, f"/cases/{case.pk}/activity/")
+    with speaking(cast["attorney"]) as ada:
+        assert [one.on for one in looks.hearings(ada, again(ada, case))] == [date(2027, 1, 12)]

@@ -85,12 +85,6 @@ def test_a_whole_name_gives_surnames_first() -> None:
             rules.names(text)
 
 
-def test_a_hearing_is_due_before_its_day() -> None:
-    today = date(2027, 3, 1)
-    found = [rules.due_before(date(2027, 3, day), today) for day in (1, 2, 3, 4, 31)]
-    assert found == [date(2027, 3, one) for one in (1, 1, 2, 3, 3)]
-
-
 def test_headers_tell_in_english_and_spanish() -> None:
     assert columns.guess(["Nombre", "APELLIDO", "Fecha de Nacimiento", "A #", "Teléfono", "Shoe size", ""]) == [
         "given_names", "first_surname", "birth_date", "a_number", "contact_phone", "", "",

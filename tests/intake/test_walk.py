@@ -1,5 +1,7 @@
 """A spreadsheet becomes cases, and they go again: through the acts, the job and the walls."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from casework.access.doors import window
@@ -7,6 +9,7 @@ from casework.access.models import User
 from casework.audit.models import Entry
 from casework.cases.models import Assignment, Case, Task
 from casework.custody.models import Stint
+from casework.docket.models import Hearing
 from casework.intake import actions, jobs
 from casework.intake.models import Import, ImportedRow, State
 from casework.people.models import Contact, NameToken, Person
@@ -36,14 +39,15 @@ def test_three_rows_become_three_cases(cast: Cast) -> None:
         assert contact.phones == [
             {"number": "+12135550141", "call": False, "text": False, "voicemail": False, "note": ""}
         ]
-        task = Task.objects.visible_to(ben).get(case=one)
-        assert (task.rule, task.values["at"], task.values["zone"]) == (
-            "intake.hearing", "2027-03-03T09:00", "America/Los_Angeles",
+        hearing = Hearing.objects.visible_to(ben).get(case=one)
+        assert (hearing.kind, hearing.medium, hearing.court_id, hearing.time_zone) == (
+            "not_known", "", "adelanto", "America/Los_Angeles",
         )  # fmt: skip
+        assert hearing.starts_at == one.next_hearing_at == datetime(2027, 3, 3, 17, tzinfo=UTC)
     verbs = set(Entry.objects.filter(case_id=one.pk).values_list("verb", flat=True))
     verbs |= set(Entry.objects.filter(file_id=one.person_id).values_list("verb", flat=True))
     assert verbs == {
-        "case.opened", "person.changed", "contact.added", "custody.booked", "case.accepted", "task.opened",
+        "case.opened", "person.changed", "contact.added", "custody.booked", "case.accepted", "hearing.added",
     }  # fmt: skip
 
 
@@ -62,7 +66,8 @@ def test_an_import_is_taken_back_as_a_whole(cast: Cast) -> None:
         left = [
             Person.objects.filter(pk__in=people).count(), Case.objects.filter(pk__in=cases).count(),
             NameToken.objects.filter(**of_people).count(), Contact.objects.filter(**of_people).count(),
-            Stint.objects.filter(**of_people).count(), Task.objects.filter(**of_cases).count(),
-            Assignment.objects.filter(**of_cases).count(), FileKey.objects.filter(file_id__in=people).count(),
+            Stint.objects.filter(**of_people).count(), Hearing.objects.filter(**of_cases).count(),
+            Task.objects.filter(**of_cases).count(), Assignment.objects.filter(**of_cases).count(),
+            FileKey.objects.filter(file_id__in=people).count(),
         ]  # fmt: skip
-    assert left == [0] * 8
+    assert left == [0] * 9

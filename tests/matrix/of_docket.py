@@ -12,8 +12,8 @@ from casework.audit.actions import What
 from casework.audit.models import Entry
 from casework.docket.models import Bond, Charge
 from casework.vault import keys
-from tests.matrix.cells import Address, Answer, Expect, always, page
-from tests.matrix.expectations import canaries_of_case, canaries_of_docket, sight
+from tests.matrix.cells import NO, Address, Answer, Expect, always, page
+from tests.matrix.expectations import COUNSEL, canaries_of_case, canaries_of_docket, sight
 from tests.matrix.forms import Data
 from tests.matrix.of_cases import about_case, form, header_shown, of_case
 from tests.matrix.planting import DAY
@@ -52,7 +52,10 @@ def addresses() -> list[Address]:
                 "pk": world.cases[case].pk, "kind": "hearing", "entry": world.hearings[case].pk,
             },
         ),
-        form("undo_docket", "docket.undone", prepare=entered_before, kwargs=of_line),
+        form(
+            "undo_docket", "docket.undone", post=of_case("docket.undone", counsels), prepare=entered_before,
+            kwargs=of_line,
+        ),
     ]  # fmt: skip
 
 
@@ -75,6 +78,11 @@ def recorded(
 
 def written(*verbs: str) -> Expect:
     return always(Answer(302, to=reverse("caseload"), verbs=("case.viewed", *verbs), changes=True))
+
+
+def counsels(principal: Principal, case: str) -> Answer:
+    """What somebody else recorded is counsel's to take back."""
+    return written("docket.undone")(principal, case) if principal.role_names & COUNSEL else NO
 
 
 def of_row(name: str) -> Any:

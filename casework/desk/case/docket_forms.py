@@ -81,8 +81,9 @@ class HearingForm(ActForm):
 
     kind = forms.ChoiceField(label=gettext_lazy("What for"), choices=HearingKind.choices, widget=Chips)
     court = ByCourt(
-        label=gettext_lazy("Court"), queryset=Court.objects.none(), required=False,
-        empty_label=gettext_lazy("None of these"), help_text=gettext_lazy("Its zone stands beside it."),
+        label=gettext_lazy("Court"), queryset=Court.objects.none(), empty_label=gettext_lazy("Choose the court"),
+        help_text=gettext_lazy("The time is that of its zone, which stands beside it."),
+        error_messages={"required": gettext_lazy("Choose the court, or name the federal court below.")},
     )  # fmt: skip
     forum = forms.CharField(label=gettext_lazy("Federal court"), max_length=120, required=False)
     forum_zone = forms.ChoiceField(label=gettext_lazy("Its time zone"), required=False)
@@ -91,7 +92,7 @@ class HearingForm(ActForm):
         label=gettext_lazy("Time, on the clock of the court"), widget=TimeInput, error_messages=NO_TIME
     )
     which = forms.ChoiceField(label=gettext_lazy("Which of the two"), choices=WHICH, widget=Chips, required=False)
-    medium = forms.ChoiceField(label=gettext_lazy("How"), choices=Medium.choices, widget=Chips)
+    medium = forms.ChoiceField(label=gettext_lazy("How"), choices=Medium.choices, widget=Chips, required=False)
     judge = forms.CharField(
         label=gettext_lazy("Judge"), max_length=120, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
@@ -131,14 +132,13 @@ class HearingForm(ActForm):
         fields["court"].queryset = courts.order_by("name", "key")
         fields["appearing"].queryset, fields["proceeding"].queryset = appear, proceedings
         fields["forum_zone"].choices = [("", _("Choose a zone")), *zones.zones(initial.get("forum_zone", ""))]
+        fields["court"].required = not (self.data.get("forum") or self.initial.get("forum"))
         self.asks_which = bool(self.data.get("which") or self.initial.get("which"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("forum") and not cleaned.get("forum_zone"):
             self.add_error("forum_zone", _("Choose the zone of its clock."))
-        if not cleaned.get("forum") and "court" in cleaned and cleaned["court"] is None:
-            self.add_error("court", _("Choose the court, or name the federal court."))
         return cleaned
 
     def refused(self, error: ValidationError) -> None:

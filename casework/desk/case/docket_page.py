@@ -49,6 +49,11 @@ class Shown:
         return languages.name_of(self.hearing.language_id) if self.hearing.language_id else ""
 
     @property
+    def has_begun(self) -> bool:
+        """Whether its day has come, on the calendar of the court: before, nobody held it."""
+        return self.hearing.on <= timezone.localdate(timezone.now(), self.hearing.zone)
+
+    @property
     def tone(self) -> str:
         return "red" if self.late else TONES[HearingState(self.hearing.state)]
 
@@ -150,7 +155,7 @@ def _shown(hearings: list[Hearing], names: Mapping[Any, str], now: datetime) -> 
 
 
 def _parts(actor: Actor, case: Case, shown: list[Shown]) -> list[Part]:
-    """By proceeding, those that are open first; then what stands in none."""
+    """By proceeding: what is heard next first, then what is open, then what has ended or stands in none."""
     proceedings: list[Proceeding | None] = [*looks.proceedings(actor, case), None]
     charges, decisions = looks.charges(actor, case), looks.decisions(actor, case)
     bonds = looks.bonds(actor, case)
@@ -168,7 +173,9 @@ def _parts(actor: Actor, case: Case, shown: list[Shown]) -> list[Part]:
                 bonds=[Money(row) for row in bonds if row.proceeding_id == key],
             )
         )
-    return [one for one in found if one.proceeding or one.ahead or one.past or one.bonds]
+    shown_ones = [one for one in found if one.proceeding or one.ahead or one.past or one.bonds]
+    heard = sorted((one for one in shown_ones if one.ahead), key=lambda one: one.ahead[0].hearing.starts_at)
+    return [*heard, *(one for one in shown_ones if not one.ahead)]
 
 
 def _is_elsewhere(shown: list[Shown], court: str) -> bool:

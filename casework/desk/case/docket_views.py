@@ -32,7 +32,7 @@ from casework.docket.models import Hearing, Proceeding
 from casework.docket.models.kinds import HearingKind
 
 MAY = {
-    "add_hearing": "hearing.added", "change_hearing": "hearing.changed", "adjourn_hearing": "hearing.adjourned",
+    "change_hearing": "hearing.changed", "adjourn_hearing": "hearing.adjourned",
     "hold_hearing": "hearing.held", "open_proceeding": "proceeding.opened", "change_proceeding": "proceeding.changed",
     "decide": "decision.recorded", "charge": "charge.added", "bond": "bond.requested", "withdraw": "docket.withdrawn",
     "set_court": "court.set",

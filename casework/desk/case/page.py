@@ -22,7 +22,7 @@ from casework.access.rules import MemberState
 from casework.cases import access, reach, rules, todo, whereabouts
 from casework.cases.actions.notes import is_own
 from casework.cases.models import Appearance, Assignment, Case, Matter, Note, Stage, Tier
-from casework.desk.case import telling, words
+from casework.desk.case import docket_page, telling, words
 from casework.desk.case.forms import AssignForm
 from casework.people import languages
 from casework.people import rules as person_rules
@@ -42,6 +42,7 @@ ASKED = {
     "appear": "appearance.filed",
     "task": "task.opened",
     "record_move": "custody.moved",
+    "add_hearing": "hearing.added",
     "print": "case.printed",
     "assign": "case.assigned",
     "unassign": "case.unassigned",
@@ -208,6 +209,7 @@ def show(request: StaffRequest, case: Case, *, assign: AssignForm | None = None,
         "notes": written(request, case, latest(case)),
         "closing": case.closings.filter(reopened_at=None).first() if case.stage == Stage.CLOSED else None,
         "tellings": telling.today(case.whose),
+        "docket": docket_page.card(request.actor, case),
         "assign_form": assign or (AssignForm(candidates(request, context["team"])) if may["assign"] else None),
         "form": assign,
         "shares": shares(request, case) if may["access"] else [],

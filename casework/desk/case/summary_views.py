@@ -14,17 +14,21 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from casework.access import acts
+from casework.access.actor import Actor
 from casework.access.doors import open_one
 from casework.access.requests import StaffRequest
 from casework.cases import whereabouts
 from casework.cases.models import Appearance, Case, Matter
 from casework.desk.case import page
+from casework.docket import looks
+from casework.docket.models import Hearing
 from casework.documents import pdf
 from casework.look import dates
 from casework.people import languages, rules
 from casework.vault.fields import Locked
 
 PRINTED = "case.printed"
+HEARINGS = 5  # on the paper
 COURT_LANGUAGE = "en"  # of every immigration court
 
 
@@ -53,7 +57,7 @@ def case_summary(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     acts.note_look(request.actor, case, PRINTED, ("a_number", *chosen))
     zone = zoneinfo.ZoneInfo(case.organization.time_zone)
     with translation.override(COURT_LANGUAGE):
-        facts = _facts(case, context, zone)
+        facts = _facts(request.actor, case, context, zone)
     made = pdf.from_template(
         "paper/case_summary.html",
         facts | form.cleaned_data,
@@ -67,10 +71,9 @@ def case_summary(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     return answer
 
 
-def _facts(case: Case, context: dict[str, Any], zone: tzinfo) -> dict[str, Any]:
+def _facts(actor: Actor, case: Case, context: dict[str, Any], zone: tzinfo) -> dict[str, Any]:
     """What the paper names, in the language of the moment; nothing of notes, tasks, contacts and flags."""
     person, lead = case.whose, context["lead"]
-    court = zoneinfo.ZoneInfo(case.next_hearing_zone) if case.next_hearing_zone else zone
     return {
         "case": case,
         "name": person.full_name or _("Name not known"),
@@ -81,12 +84,18 @@ def _facts(case: Case, context: dict[str, Any], zone: tzinfo) -> dict[str, Any]:
         "held_at": whereabouts.where(case, timezone.now()).place,
         "since": dates.day(case.place_since, short=True, year=True) if case.place_since else "",
         "confirmed": _moment(case.place_as_of, zone),
-        "hearing": _moment(case.next_hearing_at, court),
+        "hearings": [_hearing(one) for one in looks.ahead_of(actor, case, most=HEARINGS)],
         "lead": lead.name if lead else "",
         "lead_place": lead.assignment.membership if lead else None,
         "appearances": [(one, _who(context, one)) for one in context["appearances"]],
         "phone": case.organization.phone,
     }
+
+
+def _hearing(one: Hearing) -> str:
+    """When by the court's clock, what for, where and how."""
+    parts = [one.get_kind_display(), one.court.name if one.court else one.forum, one.get_medium_display()]
+    return f"{_moment(one.starts_at, one.zone)}: {', '.join(parts)}"
 
 
 def _moment(at: datetime | None, zone: tzinfo) -> str:

@@ -144,7 +144,7 @@ def written(made: Import) -> list[tuple[str, Any, str]]:
         (_("Cases"), made.cases, _("of %(rows)s rows") % {"rows": made.rows}),
         (_("Contacts"), made.contacts, _("Nothing is permitted yet")),
         (_("Places"), made.stays, ""),
-        (_("Hearings, as tasks"), made.hearings, ""),
+        (_("Hearings"), made.hearings, _("Kind not known yet")),
     ]
 
 

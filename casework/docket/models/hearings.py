@@ -28,7 +28,7 @@ class Hearing(DocketRow):
         Proceeding, on_delete=models.PROTECT, related_name="hearings", db_constraint=False, null=True, blank=True
     )
     kind = models.CharField(max_length=16, choices=HearingKind)
-    medium = models.CharField(max_length=1, choices=Medium)
+    medium = models.CharField(max_length=1, choices=Medium, default=Medium.NONE, blank=True)
     court = models.ForeignKey(Court, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     location = models.ForeignKey(HearingLocation, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     forum = models.CharField(max_length=120, blank=True)

@@ -46,6 +46,7 @@ class HearingKind(models.TextChoices):
     STATUS = "status", _("Status conference")
     FEDERAL = "federal", _("Hearing in a federal court")
     OTHER = "other", _("Another hearing")
+    NOT_KNOWN = "not_known", _("Kind not known yet")
 
 
 class Medium(models.TextChoices):
@@ -54,6 +55,7 @@ class Medium(models.TextChoices):
     IN_PERSON = "P", _("In person")
     VIDEO = "V", _("Video")
     TELEPHONE = "T", _("Telephone")
+    NONE = "", _("Not known yet")
 
 
 class HearingState(models.TextChoices):
