@@ -30,7 +30,8 @@ from casework.look import clocks
 R = TypeVar("R", bound=DocketRow)
 FEW = "demo_docket.json"
 NEAR = "adelanto"  # for those of whom no court is known and none can be expected
-SATURDAY = 5
+THURSDAY, SATURDAY = 3, 5
+HOLIDAYS = frozenset({(1, 1), (6, 19), (7, 4), (11, 11), (12, 25)})
 
 
 def entries(*, few: bool = False) -> list[Entry]:
@@ -82,9 +83,15 @@ def workday(today: date, days: int) -> date:
     step, day = (1 if days > 0 else -1), today
     for _number in range(abs(days)):
         day += timedelta(days=step)
-        while day.weekday() >= SATURDAY:
+        while _is_closed(day):
             day += timedelta(days=step)
     return day
+
+
+def _is_closed(day: date) -> bool:
+    """Weekends, and the holidays near which somebody would wonder about a hearing."""
+    thanksgiving = day.month == 11 and day.weekday() == THURSDAY and 22 <= day.day <= 28
+    return day.weekday() >= SATURDAY or thanksgiving or (day.month, day.day) in HOLIDAYS
 
 
 @dataclass(frozen=True)

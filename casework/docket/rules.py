@@ -1,9 +1,8 @@
 """Pure decisions about hearings and bond: no Django, no clock, no query. Instants are aware of their zone."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 SCHEDULED = "scheduled"
 MASTER, INDIVIDUAL, BOND, FEDERAL = "master", "individual", "bond", "federal"
@@ -65,26 +64,3 @@ def next_of(hearings: Iterable[T], now: datetime) -> T | None:
 def needs_outcome(state: str, starts_at: datetime, now: datetime) -> bool:
     """Whether a hearing has begun and nobody has said yet what came of it."""
     return state == SCHEDULED and starts_at < now
-
-
-@dataclass(frozen=True)
-class Link:
-    """A hearing with the key of the one that it follows; None for the first of a chain."""
-
-    key: Any
-    after: Any
-
-
-def chains(links: Sequence[Link]) -> list[list[Any]]:
-    """The keys of hearings that followed each other, each chain from its first on; the order of the firsts stays."""
-    by_key, follows = {one.key: one for one in links}, {one.after: one.key for one in links if one.after is not None}
-    found = []
-    for one in links:
-        if one.after in by_key:
-            continue
-        chain, key = [], one.key
-        while key is not None and key not in chain:
-            chain.append(key)
-            key = follows.get(key)
-        found.append(chain)
-    return found

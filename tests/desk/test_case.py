@@ -83,7 +83,7 @@ def test_everybody_is_offered_what_they_may_do(enter: Enter, cast: Cast) -> None
     with speaking(cast["attorney"]) as ada:
         actions.assign(ada, case, membership=member(cast["volunteer"], NORTH), role="volunteer")
         give(ada, case, SOUTH, level="change")
-    everybody = {"notes", "tasks", "people", "custody"}
+    everybody = {"notes", "tasks", "people", "custody", "docket"}
     counsel = everybody | {
         "accept", "team", "team/end", "share", "access", "person", "activity", "looks", "details", "stage", "lead",
         "appearances", "summary",

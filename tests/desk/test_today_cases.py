@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -49,7 +50,7 @@ def accepted(cast: Cast, name: str, key: str = "attorney", **columns: object) ->
     return case
 
 
-def heard(cast: Cast, case: Case, days: int, *, at: str = "adelanto", **values: object) -> Hearing:
+def heard(cast: Cast, case: Case, days: int, *, at: str = "adelanto", **values: Any) -> Hearing:
     """A hearing at noon, so many days from today."""
     with speaking(cast["attorney"]) as ada:
         day = (today() + timedelta(days=days)).isoformat()

@@ -133,10 +133,10 @@ def test_the_page_costs_the_same_whatever_stands_on_it(cast: Cast, enter: Enter)
         with speaking(cast["attorney"]) as ada:
             for number in days:
                 me = member(cast["attorney"], NORTH)
-                row = add(ada, again(ada, case), soon(number), appearing=me).row
+                add(ada, again(ada, case), soon(number), appearing=me)
                 bonds.request(ada, case, values={"theory": "236a"})
                 decisions.record(
-                    ada, case, proceeding=row.proceeding,
+                    ada, case, proceeding=looks.proceedings(ada, case)[0],
                     values={"summary": "Denied", "decided_on": date(2026, 11, 2), "how": "oral"},
                 )  # fmt: skip
         found.append([queries(client, f"/cases/{case.pk}/{page}") for page in ("docket/", "", "docket/hearings/new/")])

@@ -35,6 +35,7 @@ SQL_BY_HAND = {
     "casework/cases/merging.py",
     "casework/custody/actions.py",
     "casework/custody/checks.py",
+    "casework/docket/jobs.py",
     "casework/intake/actions.py",
     "casework/intake/jobs.py",
     "casework/intake/writing.py",
@@ -50,6 +51,8 @@ WINDOWS = {
     "casework/custody/agreement.py",
     "casework/custody/demo.py",
     "casework/directory/demo.py",
+    "casework/docket/agreement.py",
+    "casework/docket/demo.py",
     "casework/people/models/contacts.py",
     "casework/people/models/person.py",
     # the operator's, as the owner of the tables
