@@ -18,13 +18,30 @@ from casework.cases import invented as people
 from casework.cases.models import Case, Note, Task
 from casework.custody import checks, demo, invented, rules
 from casework.custody.models import CourtOnFile, LocatorCheck, Stay, Stint
+from casework.docket import demo as docket
+from casework.docket.models import Bond, Hearing, Proceeding
 from casework.people import consents
 from casework.people.models import Consent, Contact, NameToken, Person
 from tests.cases.planting import HOTLINE, NORTH, SOUTH, speaking
 from tests.house.rooms import ROOT
 
 AWKWARD = {one["key"]: one for one in cases.fixture(cases.AWKWARD)["cases"]}
-TABLES = (Person, NameToken, Contact, Consent, Case, Note, Task, Stay, Stint, LocatorCheck, CourtOnFile)
+TABLES = (
+    Person,
+    NameToken,
+    Contact,
+    Consent,
+    Case,
+    Note,
+    Task,
+    Stay,
+    Stint,
+    LocatorCheck,
+    CourtOnFile,
+    Proceeding,
+    Hearing,
+    Bond,
+)
 
 
 def rows() -> set[Any]:
@@ -71,6 +88,7 @@ def test_stays_are_drawn_from_the_directory() -> None:
 def test_everybody(cast: dict[str, User], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     list(cases.load())
     list(demo.load())
+    list(docket.load())
     first = rows()
     with window("test"):
         counted = Counter(Case.objects.values_list("organization__short_name", flat=True))
@@ -83,9 +101,11 @@ def test_everybody(cast: dict[str, User], capsys: pytest.CaptureFixture[str], mo
     call_command("check_glances")
     assert capsys.readouterr().out == "0 cases differ.\n"
     what_is_awkward()
+    what_is_heard()
     who_sees_whom(cast)
     list(cases.load())
     list(demo.load())
+    list(docket.load())
     assert rows() == first
 
 
@@ -122,6 +142,23 @@ def what_is_awkward() -> None:
         told = consents.told_to(revoked, list(Contact.objects.filter(person=revoked)), list(given), now=timezone.now())
         assert [one.told.subjects for one in told] == [(), ()]
         assert [one.revoked_at is not None for one in given.order_by("given_at")] == [True, False]
+
+
+def what_is_heard() -> None:
+    """One to three hearings for each case that judges hear, some today, some adjourned, some with nobody to appear."""
+    today = timezone.localdate()
+    with window("test"):
+        heard = Hearing.objects.select_related("court")
+        of_cases = Counter(heard.values_list("case_id", flat=True))
+        ahead = heard.filter(state="scheduled", on__gte=today)
+        assert (min(of_cases.values()), max(of_cases.values()) < 6) == (1, True)
+        assert ahead.filter(on=today).exists()
+        assert ahead.filter(appearing=None).exists()
+        assert heard.filter(state="adjourned", next=None).exists()
+        assert heard.filter(after__state="adjourned").exists()
+        assert heard.filter(state="scheduled", on__lt=today).count() == 1
+        assert len({one.court_id for one in ahead}) > 5
+        assert Bond.objects.filter(result="set").exists()
 
 
 def places(key: str) -> list[str]:

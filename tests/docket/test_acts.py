@@ -10,17 +10,19 @@ from django.http import Http404
 from django.utils import timezone
 
 from casework.access.actor import Actor
+from casework.access.doors import window
 from casework.access.models import User
 from casework.access.versions import ChangedMeanwhile
 from casework.audit.models import Entry
 from casework.cases.actions import assign
 from casework.cases.models import Case, Task
 from casework.custody import courts
-from casework.docket import looks, undoing
+from casework.docket import agreement, jobs, looks, undoing
 from casework.docket.actions import bonds, decisions, hearings, held, proceedings
 from casework.docket.actions.hearings import Next
 from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
-from tests.cases.planting import NORTH, SOUTH, again, member, open_case, refused, speaking
+from tests.cases.planting import NORTH, SOUTH, again, glances, member, open_case, refused, speaking
+from tests.conftest import as_application
 from tests.custody.planting import ADELANTO as ADELANTO_ICE
 from tests.custody.planting import EL_PASO as EL_PASO_SPC
 from tests.custody.planting import at, book, move
@@ -219,6 +221,32 @@ def test_one_that_passed_is_shown_until_it_is_closed_or_another_is_ahead(cast: C
         assert shows(ada, case)[0] == ahead.starts_at
         held.held(ada, case, gone, outcome="continued", seen=1)
         assert shows(ada, case)[0] == ahead.starts_at
+
+
+def test_by_the_clock_a_case_goes_on_to_its_next_hearing(cast: Cast) -> None:
+    case = open_case(cast["attorney"])
+    with speaking(cast["attorney"]) as ada:
+        gone, ahead = add(ada, case, "2026-11-02").row, add(ada, case, days(5), kind="individual").row
+    glances(case, next_hearing_at=gone.starts_at, next_hearing_zone=gone.time_zone)
+    with as_application():
+        jobs.go_on(0)
+    with speaking(cast["attorney"]) as ada:
+        assert shows(ada, case) == (ahead.starts_at, ahead.time_zone)
+        hearings.vacate(ada, case, ahead, reason=None, seen=1)
+    with as_application():
+        jobs.go_on(0)
+    with speaking(cast["attorney"]) as ada:
+        assert shows(ada, case)[0] == gone.starts_at  # nobody has said what came of it
+    with window("test"):
+        assert agreement.expected(case.pk)["next_hearing_at"] == gone.starts_at
+
+
+def test_a_court_that_is_set_before_there_is_a_proceeding_is_its_court(cast: Cast) -> None:
+    case = open_case(cast["attorney"])
+    with speaking(cast["attorney"]) as ada:
+        courts.set_court(ada, case, court=court(ADELANTO), since=date(2026, 10, 1), order="Notice", seen=0)
+        add(ada, case, days(9), at=EL_PASO)
+        assert [one.court_id for one in looks.proceedings(ada, case)] == [ADELANTO]
 
 
 def test_the_court_on_file_leads_and_the_removal_proceeding_follows(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from casework.docket.models.kinds import HearingKind, HearingState, ProceedingKi
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
+@dataclass
 class One:
     """What the rules look at."""
 

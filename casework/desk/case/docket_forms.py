@@ -116,7 +116,7 @@ class HearingForm(ActForm):
         help_text=gettext_lazy("Left empty, the usual length counts."),
     )  # fmt: skip
     proceeding = ByProceeding(
-        label=gettext_lazy("In which proceeding"), queryset=Proceeding.objects.none(), required=False,
+        label=gettext_lazy("In which proceeding"), queryset=None, required=False,
         empty_label=gettext_lazy("The usual one"),
     )  # fmt: skip
     note = forms.CharField(
@@ -194,9 +194,7 @@ class NextForm(ActForm):
         label=gettext_lazy("At, on the clock of the court"), widget=TimeInput, required=False, error_messages=NO_TIME
     )
     next_which = forms.ChoiceField(label=gettext_lazy("Which of the two"), choices=WHICH, widget=Chips, required=False)
-    next_kind = forms.ChoiceField(
-        label=gettext_lazy("What for"), choices=HearingKind.choices, widget=Chips, required=False
-    )
+    next_kind = forms.ChoiceField(label=gettext_lazy("What for"), choices=HearingKind.choices, required=False)
 
     def __init__(self, hearing: Hearing, data: Any = None, **initial: Any) -> None:
         self.hearing = hearing
