@@ -102,7 +102,9 @@ def test_a_federal_case_has_a_court_of_its_own_and_a_zone(cast: Cast, enter: Ent
     page = post(client, case, "hearings/new/", **hearing, forum_zone="America/New_York")
     assert "10:00 am New York, 7:00 here Tue, Jan 12, 2027 · Hearing in a federal court" in page
     with speaking(cast["attorney"]) as ada:
-        assert looks.hearings(ada, again(ada, case))[0].proceeding.kind == "habeas"
+        (row,) = looks.hearings(ada, again(ada, case))
+        assert row.proceeding is not None
+        assert row.proceeding.kind == "habeas"
 
 
 def test_a_wrong_entry_comes_off_and_back(cast: Cast, enter: Enter) -> None:

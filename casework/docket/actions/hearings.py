@@ -87,7 +87,7 @@ def change(
     """
     acts.may(actor, "hearing.changed", case)
     must_stand(case, row, seen)
-    _must_be_open(row)
+    must_be_open(row)
     wanted: dict[str, Any] = {name: values[name] for name in FIELDS if name in values}
     if wanted.get("minutes", 0) is None:
         wanted["minutes"] = rules.usual_minutes(wanted["kind"])
@@ -122,7 +122,7 @@ def adjourn(
     """
     acts.may(actor, "hearing.adjourned", case)
     must_stand(case, row, seen)
-    _must_be_open(row)
+    must_be_open(row)
     found: Recorded[Hearing] = _adjourn(actor, case, row, reason=reason, following=following)
     return found
 
@@ -145,7 +145,7 @@ def vacate(actor: Actor, case: Case, row: Hearing, *, reason: Code | None, seen:
     """It is off, and no other day is expected. Raises ChangedMeanwhile, and ValidationError for a closed one."""
     acts.may(actor, "hearing.vacated", case)
     must_stand(case, row, seen)
-    _must_be_open(row)
+    must_be_open(row)
     found: Recorded[Hearing] = _vacate(actor, case, row, reason=reason)
     return found
 
@@ -220,7 +220,7 @@ def _must_be_new(
         raise ValidationError({"day": _("This hearing is on file already.")}, code="same")
 
 
-def _must_be_open(row: Hearing) -> None:
+def must_be_open(row: Hearing) -> None:
     if row.state != HearingState.SCHEDULED:
         words = _("This hearing was closed already. Undo that first, on the activity page.")
         raise ValidationError(words, code="closed")

@@ -16,7 +16,7 @@ from casework.cases.models import Case
 from casework.custody.images import Images
 from casework.docket.actions import bonds, decisions
 from casework.docket.actions.ground import Recorded, hold, must_stand, settle
-from casework.docket.actions.hearings import Next, _must_be_open, go_on, told_of
+from casework.docket.actions.hearings import Next, go_on, must_be_open, told_of
 from casework.docket.models import Bond, Decision, Hearing
 from casework.docket.models.kinds import HearingKind, HearingOutcome, HearingState
 
@@ -33,7 +33,7 @@ def held(
     acts.may(actor, "hearing.held", case)
     must_stand(case, row, seen)
     if row.state != HearingState.HELD or row.outcome:
-        _must_be_open(row)
+        must_be_open(row)
     if row.on > timezone.localdate(timezone.now(), ZoneInfo(row.time_zone)):
         words = _("It has not begun. If it was held on another day, change its day first.")
         raise ValidationError({"outcome": words}, code="ahead")
