@@ -24,10 +24,10 @@ from casework.directory.models import Court
 from casework.docket import agreement, invented, rules
 from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
 from casework.docket.models.kinds import HearingState, Interpreter
-from casework.docket.models.proceedings import DocketRow
+from casework.docket.models.proceedings import Entered
 from casework.look import clocks
 
-R = TypeVar("R", bound=DocketRow)
+R = TypeVar("R", bound=Entered)
 FEW = "demo_docket.json"
 NEAR = "adelanto"  # for those of whom no court is known and none can be expected
 THURSDAY, SATURDAY = 3, 5

@@ -11,9 +11,9 @@ from casework.access.models import Colleague
 from casework.cases.models import Case
 from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
 from casework.docket.models.kinds import HearingState
-from casework.docket.models.proceedings import DocketRow
+from casework.docket.models.proceedings import Entered
 
-BESIDE: dict[type[DocketRow], tuple[str, ...]] = {
+BESIDE: dict[type[Entered], tuple[str, ...]] = {
     Proceeding: ("court",),
     Hearing: ("court", "location", "language", "reason", "proceeding"),
     Charge: ("code",),

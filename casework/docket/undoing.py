@@ -25,7 +25,7 @@ from casework.custody.images import Images
 from casework.custody.undoing import stands, values_before
 from casework.docket.actions.ground import Recorded, hold, must_stand, settle
 from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
-from casework.docket.models.proceedings import DocketRow
+from casework.docket.models.proceedings import Entered
 
 ROWS: dict[str, Any] = {
     "proceeding": Proceeding, "charge": Charge, "decision": Decision, "hearing": Hearing, "bond": Bond,
@@ -38,7 +38,7 @@ UNDOABLE = (
 )  # fmt: skip
 VERB = "docket.undone"
 # What hangs on a row, by the column that names it: such a row is not withdrawn.
-HANGS: dict[type[DocketRow], tuple[tuple[Any, str], ...]] = {
+HANGS: dict[type[Entered], tuple[tuple[Any, str], ...]] = {
     Proceeding: ((Hearing, "proceeding_id"), (Charge, "proceeding_id"), (Decision, "proceeding_id"),
                  (Bond, "proceeding_id")),
     Hearing: ((Hearing, "after_id"), (Bond, "hearing_id")),
@@ -95,7 +95,7 @@ def _undo(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) -> Hap
 
 
 @act("docket.withdrawn")
-def withdraw(actor: Actor, case: Case, row: DocketRow) -> Happened[Recorded[Any]]:
+def withdraw(actor: Actor, case: Case, row: Entered) -> Happened[Recorded[Any]]:
     """Takes a wrong entry off the docket. Raises ValidationError where something hangs on it."""
     hold(actor, case)
     must_stand(case, row)

@@ -83,7 +83,7 @@ def test_everybody_is_offered_what_they_may_do(enter: Enter, cast: Cast) -> None
     with speaking(cast["attorney"]) as ada:
         actions.assign(ada, case, membership=member(cast["volunteer"], NORTH), role="volunteer")
         give(ada, case, SOUTH, level="change")
-    everybody = {"notes", "tasks", "people", "custody", "docket"}
+    everybody = {"notes", "tasks", "people", "custody", "docket", "docket/hearings/new"}
     counsel = everybody | {
         "accept", "team", "team/end", "share", "access", "person", "activity", "looks", "details", "stage", "lead",
         "appearances", "summary",
@@ -119,7 +119,7 @@ def test_a_shared_case_says_whose_it_is(enter: Enter, cast: Cast, level: str, co
     assert said in found
     assert "shared by Ada Quispe." in found
     more = {"share", "access"} if level == "share" else set()
-    assert offers(client, case) == {"notes", "tasks", "people", "custody"} | more
+    assert offers(client, case) == {"notes", "tasks", "people", "custody", "docket"} | more
     assert "Take off" not in found
 
 
@@ -135,7 +135,7 @@ def test_a_page_costs_the_same_whatever_stands_on_it(enter: Enter, cast: Cast) -
             for name in places:
                 give(ada, case, name)
         found.append([queries(client, address(case, page)) for page in ("case", "case_access", "share_case")])
-    assert found == [[21, 19, 15], [21, 19, 15]]
+    assert found == [[23, 19, 15], [23, 19, 15]]
 
 
 # --- Notes

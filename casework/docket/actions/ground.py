@@ -22,9 +22,9 @@ from casework.cases.models import Case
 from casework.docket import rules
 from casework.docket.models import Hearing
 from casework.docket.models.kinds import HearingState
-from casework.docket.models.proceedings import DocketRow
+from casework.docket.models.proceedings import Entered
 
-R = TypeVar("R", bound=DocketRow)
+R = TypeVar("R", bound=Entered)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def settle(actor: Actor, case: Case) -> None:
         glance(actor, case, next_hearing_at=at, next_hearing_zone=zone)
 
 
-def must_stand(case: Case, row: DocketRow, seen: int | None = None) -> None:
+def must_stand(case: Case, row: Entered, seen: int | None = None) -> None:
     """Raises Http404 for a row of another case or one that was withdrawn, ChangedMeanwhile for another version."""
     if row.case_id != case.pk or row.withdrawn:
         raise Http404

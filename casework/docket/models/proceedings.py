@@ -16,8 +16,8 @@ from casework.vault.fields import SealedTextField
 from casework.vault.rows import SealedModel
 
 
-class DocketRow(SealedModel, Versioned, CaseOwned):
-    """A row of the docket. What was entered wrongly is withdrawn, never deleted."""
+class Entered(Versioned, CaseOwned):
+    """A row that somebody enters on the docket. What was entered wrongly is withdrawn, never deleted."""
 
     recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
@@ -28,6 +28,13 @@ class DocketRow(SealedModel, Versioned, CaseOwned):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class DocketRow(SealedModel, Entered):
+    """Such a row with sealed columns."""
+
+    class Meta(Entered.Meta):
+        abstract = True
 
     def sealing_file(self) -> tuple[uuid.UUID, uuid.UUID]:
         return self.organization_id, self.case.person_id
@@ -70,7 +77,7 @@ class Proceeding(DocketRow):
         )  # fmt: skip
 
 
-class Charge(DocketRow):
+class Charge(Entered):
     """A charge of inadmissibility or deportability, from EOIR's list, and what became of it."""
 
     tier = models.PositiveSmallIntegerField(choices=Tier, default=Tier.REPRESENTATION)
@@ -78,7 +85,7 @@ class Charge(DocketRow):
     code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=14, choices=ChargeState, default=ChargeState.PENDING)
 
-    class Meta(DocketRow.Meta):
+    class Meta(Entered.Meta):
         constraints = [
             CompositeForeignKey(["case", "organization"], "cases.Case", name="charge_of_case"),
             CompositeForeignKey(["proceeding", "case"], "docket.Proceeding", name="charge_of_proceeding"),
