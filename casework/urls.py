@@ -15,6 +15,7 @@ urlpatterns = [
     path("cases/", include("casework.desk.case.urls")),
     path("imports/", include("casework.desk.imports.urls")),
     path("directory/", include("casework.desk.directory.urls")),
+    path("deadlines/", include("casework.desk.deadlines.urls")),
     path("checks/", include("casework.desk.checks.urls")),
     path("search/", include("casework.desk.search.urls")),
     path("tasks/", include("casework.desk.tasks.urls")),

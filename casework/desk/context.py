@@ -17,6 +17,7 @@ def surface(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "sees_checks": acts.allowed(actor, "checks.viewed"),
         "sees_search": acts.allowed(actor, "cases.searched"),
+        "sees_rules": acts.allowed(actor, "rules.viewed"),
         "sees_members": acts.allowed(actor, "members.viewed"),
         "membership": getattr(request, "membership", None),
         "memberships": getattr(request, "memberships", []),

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db import models, transaction
 
-from casework.directory import tables
-from casework.directory.reading import Row, read
+from casework.directory import dated, tables
+from casework.directory.models import RuleVersion
+from casework.directory.reading import read
+from casework.directory.tables import Row
 
 BATCH = 500
 EXAMPLES = 3
@@ -52,7 +54,8 @@ def load(folder: Path, *, today: date, dry_run: bool = False, many: bool = False
 def _load_table(
     model: type[models.Model], rows: dict[str, Row], today: date, *, dry_run: bool, many: bool
 ) -> Difference:
-    standing: dict[str, Any] = {str(one.pk): one for one in model._default_manager.all()}
+    rows_of_now = RuleVersion.objects.newest() if model is RuleVersion else model._default_manager.all()
+    standing: dict[str, Any] = {dated.name(one): one for one in rows_of_now}
     found = Difference(model._meta.db_table.removeprefix("directory_"), len(rows))
     found.added = [key for key in rows if key not in standing]
     current = {key: one for key, one in standing.items() if one.retired_on is None}
@@ -62,7 +65,7 @@ def _load_table(
         raise TooMany(f"{found.name}: {len(found.gone)} of {len(current)} rows are no longer in the file.")
     touched = _compare(found, rows, standing)
     if not dry_run:
-        _write(model, [model(**rows[key]) for key in found.added], touched, found, today)
+        _write(model, rows, touched, found, today)
     return found
 
 
@@ -86,12 +89,17 @@ def _compare(found: Difference, rows: dict[str, Row], standing: dict[str, Any]) 
     return touched
 
 
-def _write(model: type[models.Model], new: list[Any], touched: dict[str, Any], found: Difference, today: date) -> None:
+def _write(
+    model: type[models.Model], rows: dict[str, Row], touched: dict[str, Any], found: Difference, today: date
+) -> None:
     for key in found.gone:
         touched[key].retired_on = today
     for key in found.back:
         touched[key].retired_on = None
-    model._default_manager.bulk_create(new, batch_size=BATCH)
+    if model is RuleVersion:
+        dated.write(rows, found, touched, today)
+        return
+    model._default_manager.bulk_create([model(**rows[key]) for key in found.added], batch_size=BATCH)
     if touched:
         names = {*found.changed, "retired_on"}
         model._default_manager.bulk_update(touched.values(), sorted(names), batch_size=BATCH)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import models
 
-from casework.directory import tables
+from casework.directory import rule_files, tables
 from casework.directory.models import (
     Code,
     Court,
@@ -26,9 +26,8 @@ from casework.directory.models import (
     Source,
 )  # fmt: skip
 from casework.directory.search import fold
-from casework.directory.tables import Table, Unfit
+from casework.directory.tables import Row, Table, Unfit
 
-Row = dict[str, Any]
 IN_ADDRESSES = re.compile(r"[-a-zA-Z0-9_]+")  # keys of what has a page
 SOURCE_CODE = re.compile(r"\bS\d\d\b")
 MEANINGS = ("eoir_description", "meaning", "eoir_text")
@@ -95,6 +94,7 @@ def read(folder: Path) -> Reading:
         _read_codes(reading, name)
     _join_districts(reading)
     _read_aliases(reading)
+    rule_files.join(reading)
     if not reading.faults:
         _derive(reading)
     if reading.faults:

@@ -10,8 +10,10 @@ from zoneinfo import available_timezones
 from django.db import models
 
 from casework.directory import models as directory
+from casework.directory.models import deadlines
 
 Reader = Callable[[str], Any]
+Row = dict[str, Any]
 
 
 class Unfit(ValueError):
@@ -33,6 +35,16 @@ def day(value: str) -> date | None:
         return date.fromisoformat(value) if value else None
     except ValueError as error:
         raise Unfit(f"is no date (YYYY-MM-DD): {value}") from error
+
+
+def needed_day(value: str) -> date | None:
+    return day(needed(value))
+
+
+def count(value: str) -> int | None:
+    if value and not (value.isascii() and value.isdigit()):
+        raise Unfit(f"is no whole number: {value}")
+    return int(value) if value else None
 
 
 def decimal(value: str) -> float | None:
@@ -67,9 +79,9 @@ def zone(value: str) -> str:
     return value
 
 
-def one_of(choices: type[models.TextChoices]) -> Reader:
+def one_of(choices: type[models.TextChoices], *, empty: bool = False) -> Reader:
     def read(value: str) -> str:
-        if value not in choices.values:
+        if value not in choices.values and not (empty and not value):
             raise Unfit(f"must be one of {', '.join(choices.values)}: {value}")
         return value
 
@@ -185,10 +197,43 @@ NATIONALITIES = Table(
     },
     ("code",),
 )  # fmt: skip
+DEADLINE_EVENTS = Table(
+    "deadline_events.csv", directory.DeadlineEvent,
+    {
+        "name": ("name", needed), "name_es": ("name_es", needed), "group": ("group", one_of(deadlines.EventGroup)),
+        "takes": ("takes", one_of(deadlines.Takes)),
+    },
+    ("event",), source="S27",
+)  # fmt: skip
+DEADLINES = Table(
+    "deadlines.csv", directory.RuleVersion,
+    {
+        **_same("applies_when", "forum", "consequence", "protective_rule", "computation_note", "litigation_note"),
+        **{name: (name, needed) for name in ("name", "name_es", "trigger_event", "who_must_act", "citation")},
+        "category": ("category", one_of(deadlines.Category)), "direction": ("direction", one_of(deadlines.Direction)),
+        "length": ("length", count), "unit": ("unit", one_of(deadlines.Unit, empty=True)),
+        "roll_rule": ("roll_rule", one_of(deadlines.Roll)),
+        "detained_effect": ("detained_effect", one_of(deadlines.Detained)),
+        "effective_from": ("effective_from", day), "effective_to": ("effective_to", day),
+        "legal_status": ("legal_status", one_of(deadlines.Status)),
+        "confidence": ("confidence", one_of(deadlines.Confidence)), "verified_as_of": ("verified_as_of", needed_day),
+    },
+    ("rule_id",),
+)  # fmt: skip
+HOLIDAYS = Table(
+    "federal_holidays.csv", directory.Holiday,
+    {
+        "actual_date": ("actual_date", needed_day), "observed_date": ("observed_date", needed_day),
+        **{name: (name, needed) for name in ("name", "name_es", "authority")},
+    },
+    ("actual_date",), source="S27",
+)  # fmt: skip
 TABLES = (
     SOURCES, COURTS, HEARING_LOCATIONS, FIELD_OFFICES, AREAS, ERO_OFFICES, OPLA_OFFICES, DISTRICT_AREAS, FACILITIES,
-    LANGUAGES, NATIONALITIES,
+    LANGUAGES, NATIONALITIES, DEADLINE_EVENTS, DEADLINES, HOLIDAYS,
 )  # fmt: skip
+DEADLINE_READINGS = "deadline_readings.csv"
+DEADLINE_QUESTIONS = "deadline_questions.csv"
 FACILITY_DISTRICTS = "facility_districts.csv"
 LANGUAGE_ALIASES = "language_aliases.csv"
 CODE_LISTS = (
@@ -202,5 +247,6 @@ CODE_LISTS = (
 ORDER: tuple[type[models.Model], ...] = (
     directory.Source, directory.Court, directory.HearingLocation, directory.FieldOffice, directory.Area,
     directory.EroOffice, directory.OplaOffice, directory.FederalDistrict, directory.DistrictArea, directory.Facility,
-    directory.Language, directory.Nationality, directory.Code,
+    directory.Language, directory.Nationality, directory.Code, directory.DeadlineEvent, directory.RuleVersion,
+    directory.Holiday,
 )  # fmt: skip

@@ -61,7 +61,7 @@ def test_each_table_has_the_rows_of_its_file() -> None:
 
 def test_every_file_of_the_folder_is_read() -> None:
     read = {table.file for table in tables.TABLES} | {f"codes/{name}.csv" for name in tables.CODE_LISTS}
-    read |= {tables.FACILITY_DISTRICTS, tables.LANGUAGE_ALIASES}
+    read |= {tables.FACILITY_DISTRICTS, tables.LANGUAGE_ALIASES, tables.DEADLINE_READINGS, tables.DEADLINE_QUESTIONS}
     assert {str(file.relative_to(FOLDER)) for file in FOLDER.rglob("*.csv")} == read
 
 

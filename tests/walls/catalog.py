@@ -37,7 +37,7 @@ OURS = "NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"
 NOT_OF_EXTENSION = "NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = {}.oid AND e.deptype = 'e')"
 
 # Functions of triggers that only refuse, with the rights of whoever is refused.
-INVOKER = {"stays()", "only_added()", "goes_on()"}
+INVOKER = {"stays()", "only_added()", "goes_on()", "confirms()"}
 # The triggers of the audit, by table: name, state, function.
 AUDIT = {
     ("audit_entry", "stamped", "O", "audit_stamp"),
@@ -65,9 +65,12 @@ GOES_ON = {
         "directory_placenote",
         "docket_bond",
         "docket_charge",
+        "docket_closedday",
+        "docket_deadline",
         "docket_decision",
         "docket_hearing",
         "docket_proceeding",
+        "docket_rulesignoff",
         "intake_import",
         "intake_sheet",
         "people_adverseparty",
@@ -77,6 +80,7 @@ GOES_ON = {
     )
 }
 ONCE = {
+    ("docket_deadline", "confirmed", "O", "confirms"),
     ("cases_note", "signed", "O", "stays"),
     ("people_person", "merges", "O", "merges"),
     ("vault_organizationkey", "only_first", "O", "only_first"),

@@ -1,5 +1,6 @@
 """The tables of the directory: what is the same for everybody, and what an organization adds of its own."""
 
+from casework.directory.models.deadlines import DeadlineEvent, Holiday, RuleVersion
 from casework.directory.models.notes import COURT_TOPICS, FACILITY_TOPICS, ErrorReport, PlaceNote, Topic
 from casework.directory.models.reference import (
     Area,
@@ -30,6 +31,7 @@ __all__ = [
     "Code",
     "Court",
     "CourtStatus",
+    "DeadlineEvent",
     "DetainedDocket",
     "DistrictArea",
     "EroOffice",
@@ -40,12 +42,14 @@ __all__ = [
     "FederalDistrict",
     "FieldOffice",
     "HearingLocation",
+    "Holiday",
     "Language",
     "Nationality",
     "OplaOffice",
     "Place",
     "PlaceNote",
     "Precision",
+    "RuleVersion",
     "Source",
     "Topic",
 ]
