@@ -7,6 +7,7 @@ from casework.access.acts import Then
 from casework.cases import closing
 from casework.custody import checks, follow_ups, glances, merging
 from casework.docket import courts
+from casework.docket import follow_ups as deadlines
 from casework.notifications import letters
 
 TABLE: dict[str, Then] = {
@@ -33,7 +34,11 @@ TABLE: dict[str, Then] = {
     "person.merged": Then(now=(merging.of_merge, follow_ups.silence)),
     "person.parted": Then(now=(merging.of_parting,)),
     "custody.moved": Then(now=(checks.settled,)),
-    "custody.released": Then(now=(checks.settled,)),
+    "custody.released": Then(now=(checks.settled, deadlines.released)),
+    "custody.booked": Then(now=(deadlines.booked,)),
+    "custody.undone": Then(now=(deadlines.custody_undone,)),
+    **dict.fromkeys(("hearing.changed", "hearing.adjourned", "hearing.vacated"), Then(now=(deadlines.hearing_moved,))),
+    "rule.signed_off": Then(now=(deadlines.signed_off,)),
     "court.set": Then(now=(courts.follow,)),
     **dict.fromkeys(
         ("consent.revoked", "contact.changed", "contact.removed", "person.changed"), Then(now=(follow_ups.silence,))

@@ -37,7 +37,7 @@ class _Known(dict[str, Any]):
 # Values that are kept as data and said in the reader's language.
 SAID: dict[str, Callable[[str], str]] = {
     "circuit": circuits.name,
-    "day": lambda day: dates.day(date.fromisoformat(day)),
+    **dict.fromkeys(("day", "due", "hearing"), lambda day: dates.day(date.fromisoformat(day))),
 }
 
 # Where a rule's tasks come from, as their readers are told, by its room.
@@ -77,6 +77,17 @@ RULES: dict[str, FollowUp] = {
     "docket.next_date": FollowUp(
         _("Find out the new date: the hearing of %(day)s at %(court)s goes on"), whose="paralegal", tier=1
     ),
+    # docket: opened where custody, a hearing or a rule changed under deadlines; the dates are candidates
+    "docket.released": FollowUp(_("Released on %(day)s: look at each deadline again")),
+    "docket.ar11": FollowUp(_("Send the new address to DHS (AR-11) by %(due)s"), whose="paralegal"),
+    "docket.filing": FollowUp(
+        _("Hearing of %(hearing)s: filings are due by %(due)s now, unless the judge sets another date")
+    ),
+    "docket.detained": FollowUp(
+        _("Detained on %(day)s: find out the judge's dates for filings before the hearing of %(hearing)s")
+    ),
+    "docket.hearing_moved": FollowUp(_("The hearing of %(day)s was moved: count its deadlines again")),
+    "docket.rule_changed": FollowUp(_("A rule reads otherwise since %(day)s: look at the deadline of %(due)s again")),
     # cases
     "cases.first_lead": FollowUp(_("Choose a lead attorney")),
 }

@@ -9,7 +9,7 @@ from django.utils import timezone
 from casework.access.actor import Actor
 from casework.access.models import Colleague
 from casework.cases.models import Case
-from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
+from casework.docket.models import Bond, Charge, Deadline, Decision, Hearing, Proceeding
 from casework.docket.models.kinds import HearingState
 from casework.docket.models.proceedings import Entered
 
@@ -19,6 +19,7 @@ BESIDE: dict[type[Entered], tuple[str, ...]] = {
     Charge: ("code",),
     Decision: ("code",),
     Bond: ("hearing",),
+    Deadline: ("rule_version", "hearing", "decision"),
 }
 
 
@@ -56,6 +57,12 @@ def charges(actor: Actor, case: Case) -> list[Charge]:
 def bonds(actor: Actor, case: Case) -> list[Bond]:
     """The requests for bond, the newest first."""
     return list(of_case(actor, case, Bond).order_by("-recorded_at"))
+
+
+def deadlines(actor: Actor, case: Case) -> list[Deadline]:
+    """All deadlines, open ones first: those without a date, then by the day to keep to."""
+    rows = list(of_case(actor, case, Deadline))
+    return sorted(rows, key=lambda one: (not one.is_open, one.keep_on is not None, one.keep_on or one.recorded_at))
 
 
 def one(actor: Actor, case: Case, model: type[Any], pk: uuid.UUID) -> Any:

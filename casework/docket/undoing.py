@@ -24,24 +24,27 @@ from casework.cases.models import Case, Task
 from casework.custody.images import Images
 from casework.custody.undoing import stands, values_before
 from casework.docket.actions.ground import Recorded, hold, must_stand, settle
-from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
+from casework.docket.models import Bond, Charge, Deadline, Decision, Hearing, Proceeding
 from casework.docket.models.proceedings import Entered
 
 ROWS: dict[str, Any] = {
     "proceeding": Proceeding, "charge": Charge, "decision": Decision, "hearing": Hearing, "bond": Bond,
+    "deadline": Deadline,
 }  # fmt: skip
 UNDOABLE = (
     "proceeding.opened", "proceeding.changed", "proceeding.ended", "charge.added", "charge.changed",
     "decision.recorded", "decision.changed", "hearing.added", "hearing.changed", "hearing.adjourned", "hearing.held",
     "hearing.vacated", "bond.requested", "bond.changed", "bond.decided", "bond.posted", "bond.ended",
-    "docket.withdrawn",
+    "deadline.added", "deadline.ordered", "deadline.changed", "deadline.overridden", "deadline.confirmed",
+    "deadline.done", "deadline.dropped", "docket.withdrawn",
 )  # fmt: skip
 VERB = "docket.undone"
 # What hangs on a row, by the column that names it: such a row is not withdrawn.
 HANGS: dict[type[Entered], tuple[tuple[Any, str], ...]] = {
     Proceeding: ((Hearing, "proceeding_id"), (Charge, "proceeding_id"), (Decision, "proceeding_id"),
                  (Bond, "proceeding_id")),
-    Hearing: ((Hearing, "after_id"), (Bond, "hearing_id")),
+    Hearing: ((Hearing, "after_id"), (Bond, "hearing_id"), (Deadline, "hearing_id")),
+    Decision: ((Deadline, "decision_id"),),
 }  # fmt: skip
 
 
@@ -80,7 +83,7 @@ def _undo(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) -> Hap
         was = image["was"]
         if was is None and _hangs(actor, row):
             raise ValidationError(_built_on(line), code="built_on")
-        images.change(row, **({"withdrawn": True} if was is None else values_before(row, was)))
+        images.change(row, **({"withdrawn": True} if was is None else _before(actor, row, was)))
     for key in reversed(told.get("also", [])):
         along = Entry.objects.get(pk=key)
         if along.verb != "proceeding.opened" or _is_bare(actor, along):  # else others stand in it since
@@ -120,6 +123,14 @@ def undoable(actor: Actor, told: Mapping[uuid.UUID, Mapping[str, Any] | None]) -
         pk for pk, of_line in images.items()
         if of_line and all(stands(rows[one["row"]].get(uuid.UUID(one["id"])), one) for one in of_line)
     }  # fmt: skip
+
+
+def _before(actor: Actor, row: Any, was: dict[str, Any]) -> dict[str, Any]:
+    """The values that stood; a date that somebody else had confirmed must be confirmed again."""
+    values = values_before(row, was)
+    if values.get("confirmed_by_id") not in (None, actor.membership_id):
+        values |= {"confirmed_by_id": None, "confirmed_by_name": "", "confirmed_at": None}
+    return values
 
 
 def _standing(actor: Actor, image: dict[str, Any]) -> Any:

@@ -35,3 +35,18 @@ CREATE POLICY app_admin_again ON docket_closedday AS RESTRICTIVE FOR UPDATE TO c
 CREATE POLICY app_rules ON audit_entry FOR SELECT TO casework_app
     USING (organization_id = (SELECT ctx.organization_id())
         AND object_type IN ('docket.rulesignoff', 'docket.closedday'));
+
+-- The day that a case shows of its deadlines: the first to keep to, of all that is open, whatever tier the speaker sees.
+-- Only for whoever works on the case, as ctx.glance, which writes it.
+GRANT SELECT ON docket_deadline TO casework_definer;
+CREATE POLICY definer_read ON docket_deadline FOR SELECT TO casework_definer USING (true);
+SET LOCAL ROLE casework_definer;
+CREATE FUNCTION ctx.next_deadline(one uuid) RETURNS date
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT min(d.keep_on) FROM public.docket_deadline d JOIN public.cases_case c ON c.id = d.case_id
+    WHERE d.case_id = one AND d.state = 'open' AND NOT d.withdrawn
+        AND (c.id = ANY (ctx.mine()) OR c.organization_id = ANY (ctx.wide()) AND NOT c.restricted)
+$$;
+GRANT EXECUTE ON FUNCTION ctx.next_deadline(uuid) TO casework_app;
+GRANT EXECUTE ON FUNCTION ctx.next_deadline(uuid) TO casework_owner;
+SET LOCAL ROLE casework_owner;

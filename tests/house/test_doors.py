@@ -36,6 +36,7 @@ SQL_BY_HAND = {
     "casework/custody/actions.py",
     "casework/custody/checks.py",
     "casework/docket/jobs.py",
+    "casework/docket/nearest.py",
     "casework/intake/actions.py",
     "casework/intake/jobs.py",
     "casework/intake/writing.py",

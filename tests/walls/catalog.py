@@ -25,6 +25,7 @@ CALLABLE = """
     go_on_to_next_hearings() granted() group_of(uuid) has_merged(uuid) has_open_case(uuid)
     invitation(text) invite(uuid,text,text[],timestamp_with_time_zone,text) invite_first(uuid,uuid,text,text)
     is_case_permission(integer) is_new(uuid) is_new_person(uuid) is_nobodys(uuid) is_receiver(uuid,uuid)
+    next_deadline(uuid)
     last_visit(timestamp_with_time_zone) line_agrees(uuid,uuid,uuid,text) membership_id() mine()
     next_reference(integer) organization_as(text) organization_id() organizations() own_organizations() own_tier()
     people() people_to_change() reads() receiver(uuid,text) restore(uuid)

@@ -20,7 +20,7 @@ from casework.access.models import Membership
 from casework.access.requests import StaffRequest
 from casework.access.versions import ChangedMeanwhile
 from casework.cases.models import Case
-from casework.desk.case import conflicts, docket_page, page
+from casework.desk.case import conflicts, deadline_page, docket_page, page
 from casework.desk.case.docket_forms import ActForm, AdjournForm, HearingForm, VacateForm, standing
 from casework.desk.case.docket_outcomes import held_form
 from casework.desk.case.views import posted, refusals_said
@@ -35,7 +35,7 @@ MAY = {
     "change_hearing": "hearing.changed", "adjourn_hearing": "hearing.adjourned",
     "hold_hearing": "hearing.held", "open_proceeding": "proceeding.opened", "change_proceeding": "proceeding.changed",
     "decide": "decision.recorded", "charge": "charge.added", "bond": "bond.requested", "withdraw": "docket.withdrawn",
-    "set_court": "court.set",
+    "set_court": "court.set", "add_deadline": "deadline.added", "order_deadline": "deadline.ordered",
 }  # fmt: skip
 
 
@@ -50,6 +50,7 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
 def case_docket(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     case = open_one(request.actor, Case.objects, pk)
     context = header(request, case) | docket_page.context(request.actor, case)
+    context |= deadline_page.context(request.actor, case)
     return render(request, "desk/case/docket/docket.html", context)
 
 

@@ -19,7 +19,7 @@ from casework.access.versions import ChangedMeanwhile
 from casework.cases import reach
 from casework.cases.actions import glance
 from casework.cases.models import Case
-from casework.docket import rules
+from casework.docket import nearest, rules
 from casework.docket.models import Hearing
 from casework.docket.models.kinds import HearingState
 from casework.docket.models.proceedings import Entered
@@ -42,12 +42,13 @@ def hold(actor: Actor, case: Case) -> None:
 
 
 def settle(actor: Actor, case: Case) -> None:
-    """Makes the case show its next hearing."""
+    """Makes the case show its next hearing and its next deadline."""
     rows = Hearing.objects.visible_to(actor).filter(case_id=case.pk, withdrawn=False, state=HearingState.SCHEDULED)
     found = rules.next_of(rows.only("state", "starts_at", "time_zone", "case_id"), timezone.now())
     at, zone = (found.starts_at, found.time_zone) if found else (None, "")
     if (case.next_hearing_at, case.next_hearing_zone) != (at, zone):
         glance(actor, case, next_hearing_at=at, next_hearing_zone=zone)
+    nearest.settle(actor, case)
 
 
 def must_stand(case: Case, row: Entered, seen: int | None = None) -> None:

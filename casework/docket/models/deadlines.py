@@ -5,6 +5,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.access.keys import CompositeForeignKey
@@ -23,6 +24,7 @@ class DeadlineBasis(models.TextChoices):
     RULE = "rule", _("Counted by a rule")
     ORDER = "order", _("Set by an order")
     OVERRIDE = "override", _("Entered instead of the counted date")
+    TARGET = "target", _("Chosen by the office; the law sets no deadline")
 
 
 class DeadlineState(models.TextChoices):
@@ -43,6 +45,7 @@ class Deadline(DocketRow):
     `due_on` is the day; `due_at` the instant where hours were counted; `unrolled_on` the day before the step over
     closed days; `safe_on` the protective day; `keep_on` the day to keep to as long as nobody knows better. All four are
     empty while a date must still be typed from a paper. `paper` says which, `document_id` is for the paper itself.
+    `touched_at` is when somebody last did something to it.
     An override keeps the counted day in `counted_on` and its `reason`, and is never counted again.
     """
 
@@ -70,6 +73,7 @@ class Deadline(DocketRow):
     unrolled_on = models.DateField(null=True, blank=True)
     safe_on = models.DateField(null=True, blank=True)
     keep_on = models.DateField(null=True, blank=True)
+    touched_at = models.DateTimeField(default=timezone.now)
     steps = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     warnings = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     readings = models.JSONField(default=list, encoder=DjangoJSONEncoder)
@@ -90,7 +94,7 @@ class Deadline(DocketRow):
         constraints = [
             models.UniqueConstraint(fields=["id", "organization"], name="deadline_of_organization"),
             CompositeForeignKey(["case", "organization"], "cases.Case", name="deadline_of_case"),
-            CompositeForeignKey(["hearing", "organization"], "docket.Hearing", name="deadline_of_hearing"),
+            CompositeForeignKey(["hearing", "case"], "docket.Hearing", name="deadline_of_hearing"),
             CompositeForeignKey(["decision", "organization"], "docket.Decision", name="deadline_of_decision"),
             CompositeForeignKey(["recorded_by", "organization"], "access.Membership", name="deadline_by_member"),
             CompositeForeignKey(["confirmed_by", "organization"], "access.Membership", name="deadline_confirmed_by"),
