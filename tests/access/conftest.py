@@ -1,5 +1,6 @@
 """Two organizations with cases, and Ada, who belongs to one of them."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from casework.cases import actions
 from casework.cases.models import Appearance, Case, Closing, Task
 from casework.custody.models import CourtOnFile, LocatorCheck, Stay, Stint
 from casework.directory.models import Code, Court, ErrorReport, Facility
-from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
+from casework.docket.models import Bond, Charge, ClosedDay, Deadline, Decision, Hearing, Proceeding, RuleSignOff
 from casework.intake.models import Import
 from casework.people import actions as people
 from casework.people import consents, contacts
@@ -73,6 +74,7 @@ def docket(case: Case, me: Any) -> list[Any]:
         Charge(**own, proceeding=removal, code=Code.objects.filter(list="charges")[0]),
         Decision(**own, proceeding=removal, summary="Granted", decided_on=now.date(), how="oral"),
         Bond(**own, theory="236a"),
+        Deadline(**own, rule_version_id="pfr_30|1", time_zone="UTC", due_on=now.date(), keep_on=now.date()),
     ]
 
 
@@ -94,4 +96,9 @@ def world(cast: dict[str, User], ada: Actor) -> dict[str, Any]:
                 **by, facility=one, wrong="Ours", reported_by_id=member.member, reported_by_name="Somebody"
             ).save(force_insert=True)
             Import(**by, made_by_id=member.member, file_name="people.csv", rows=1).save(force_insert=True)
+        signs = by | {"made_by_id": member.member, "made_by_name": "Somebody"}
+        for rule, day in (("pfr_30|1", 1), ("noid_30|1", 2))[: 1 if member is cleo else 2]:
+            RuleSignOff(**signs, rule_id=rule).save(force_insert=True)
+            closed = {"day": date(2026, 12, day), "why": "Power cut", "known_from": "A call"}
+            ClosedDay(**signs, court=Court.objects.all()[0], **closed).save(force_insert=True)
     return {"own": own, "foreign": foreign, "notes": notes, "foreign_note": theirs}

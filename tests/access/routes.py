@@ -23,7 +23,8 @@ AT = {
     "ErrorReport": "reported_at", "Task": "made_at", "Appearance": "made_at", "Closing": "made_at",
     "Stay": "began_at", "Stint": "recorded_at", "LocatorCheck": "checked_at", "CourtOnFile": "set_at",
     "Import": "made_at", "Proceeding": "recorded_at", "Hearing": "recorded_at", "Charge": "recorded_at",
-    "Decision": "recorded_at", "Bond": "recorded_at",
+    "Decision": "recorded_at", "Bond": "recorded_at", "Deadline": "recorded_at", "RuleSignOff": "made_at",
+    "ClosedDay": "made_at",
 }  # fmt: skip
 TEXT = {
     "Person": ("language", "quc"), "Case": ("stage", "closed"), "Assignment": ("role", "co_counsel"),
@@ -33,7 +34,8 @@ TEXT = {
     "Stay": ("began_precision", "minute"), "Stint": ("source", "visit"), "LocatorCheck": ("method", "phone"),
     "CourtOnFile": ("set_by_name", "Somebody else"), "Import": ("stopped", "changed"),
     "Proceeding": ("judge", "Somebody else"), "Hearing": ("medium", "P"), "Charge": ("state", "denied"),
-    "Decision": ("how", "mailed"), "Bond": ("how", "mailed"),
+    "Decision": ("how", "mailed"), "Bond": ("how", "mailed"), "Deadline": ("event", "release"),
+    "RuleSignOff": ("note", "Read again"), "ClosedDay": ("why", "A storm"),
 }  # fmt: skip
 
 

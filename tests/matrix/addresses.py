@@ -4,6 +4,7 @@ from tests.matrix import (
     of_account,
     of_cases,
     of_custody,
+    of_deadlines,
     of_directory,
     of_docket,
     of_imports,
@@ -29,7 +30,7 @@ NOT_BY_HTTP = {
 def addresses() -> list[Address]:
     """All that the matrix knows."""
     rooms = (
-        of_account, of_cases, of_people, of_merging, of_work, of_custody, of_docket, of_organization, of_directory,
-        of_search, of_imports,
+        of_account, of_cases, of_people, of_merging, of_work, of_custody, of_docket, of_deadlines, of_organization,
+        of_directory, of_search, of_imports,
     )  # fmt: skip
     return [address for room in rooms for address in room.addresses()]

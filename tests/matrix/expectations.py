@@ -111,8 +111,15 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
             "bond.posted",
             "bond.ended",
             "docket.withdrawn",
+            "deadline.added",
+            "deadline.ordered",
+            "deadline.changed",
+            "deadline.done",
+            "deadline.dropped",
         )
     },
+    "deadline.overridden": [("AO", ATTORNEY)],
+    "deadline.confirmed": [("AO", ATTORNEY)],
     "check.returned": [("AO", COUNSEL), ("A", VOLUNTEER)],
     "check.recorded": [("AO", COUNSEL), ("A", VOLUNTEER)],
 }
@@ -126,6 +133,9 @@ IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
         for what in ("uploaded", "prepared", "started", "done", "stopped", "undo_asked", "undone", "dropped")
     },
     **dict.fromkeys(("directory_note.saved", "directory_error.reported"), ANYBODY | ADMIN),
+    "rules.viewed": COUNSEL | ADMIN,
+    **dict.fromkeys(("rule.signed_off", "rule.review_withdrawn"), ATTORNEY),
+    **dict.fromkeys(("closed_day.entered", "closed_day.withdrawn"), ADMIN),
     **dict.fromkeys(
         (
             "members.viewed", "organization.changed", "member.invited", "invitation.withdrawn", "member.changed",
@@ -193,9 +203,9 @@ def canaries_of_file(case: str, tier: int) -> set[str]:
 
 
 def canaries_of_docket(case: str, tier: int) -> set[str]:
-    """How to join a hearing, and from the second tier on what was decided and who posted a bond."""
+    """How to join a hearing; from the second tier on what was decided, who posted a bond, which paper sets a date."""
     home = CASES[case][0]
-    return {canary(home, case, what) for what in ("joining", *(("decided", "posted") if tier > 1 else ()))}
+    return {canary(home, case, what) for what in ("joining", *(("decided", "posted", "paper") if tier > 1 else ()))}
 
 
 def canaries_of_people(organization: str) -> set[str]:
@@ -220,7 +230,7 @@ def known(principal: Principal) -> set[str]:
         return found
     home = principal.organization
     found |= canaries_of_people(home) | {canary(home, "office", "phone")}
-    found |= {canary(home, "place", "note"), canary(home, "place", "report")}
+    found |= {canary(home, "place", what) for what in ("note", "report", "closed")}
     if "admin" in principal.role_names:
         found |= {canary(home, state, "invited") for state in INVITATIONS}
     for key in IMPORTS:

@@ -12,7 +12,7 @@ from tests.matrix.world import CANARY, CASES, HOME, PRINCIPALS, World, canary
 OF_ANOTHER_ROW = (
     "note.", "task.", "person.changed", "person.flagged", "person.reached", "contact.", "adverse.", "consent.given",
     "consent.provisional", "consent.revoked", "custody.", "court.", "check.recorded",
-    "proceeding.", "hearing.", "charge.", "decision.", "bond.", "docket.",
+    "proceeding.", "hearing.", "charge.", "decision.", "bond.", "docket.", "deadline.",
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as wall_time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ from casework.custody import agreement
 from casework.custody.models import Stay, Stint
 from casework.directory.models import Code, ErrorReport, PlaceNote
 from casework.docket import agreement as docket
-from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
+from casework.docket.models import Bond, Charge, ClosedDay, Deadline, Decision, Hearing, Proceeding
 from casework.intake.checking import Setup
 from casework.intake.models import Import, Sheet, SheetPart
 from casework.people import kept
@@ -215,7 +215,14 @@ def _docket(world: World, case: Case, key: str) -> None:
         **own, proceeding=removal, result="set", amount=7500, decided_on=yesterday - DAY, posted_on=yesterday,
         posted_by=canary(home, key, "posted"),
     )  # fmt: skip
-    for row in (world.charges[key], world.decisions[key], world.hearings[key], world.bonds[key]):
+    world.deadlines[key] = Deadline(
+        **own, rule_version_id="bia_appeal_30|1", event="ij_decision", trigger_on=date(2026, 10, 15), detained=True,
+        time_zone="America/Los_Angeles", due_on=date(2026, 11, 16), unrolled_on=date(2026, 11, 14),
+        safe_on=date(2026, 10, 26), keep_on=date(2026, 10, 26), paper=canary(home, key, "paper"),
+    )  # fmt: skip
+    for row in (
+        world.charges[key], world.decisions[key], world.hearings[key], world.bonds[key], world.deadlines[key],
+    ):  # fmt: skip
         row.save(force_insert=True)
     docket.write(case.pk)
 
@@ -309,6 +316,12 @@ def _about_places(world: World) -> None:
             reported_by_name=_name(world, GIVER[home]),
         )  # fmt: skip
         world.reports[home].save(force_insert=True)
+        world.closed_days[home] = ClosedDay(
+            organization=world.organizations[home], court_id="adelanto", day=timezone.localdate() + DAY,
+            why=canary(home, "place", "closed"), known_from="A call", made_by=by,
+            made_by_name=_name(world, GIVER[home]),
+        )  # fmt: skip
+        world.closed_days[home].save(force_insert=True)
 
 
 def _imports(world: World) -> None:

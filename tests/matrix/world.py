@@ -18,7 +18,7 @@ from casework.access.models import DutyHour, FactorReset, Invitation, Membership
 from casework.cases.models import Appearance, Case, Note, Task
 from casework.custody.models import Stay, Stint
 from casework.directory.models import ErrorReport
-from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
+from casework.docket.models import Bond, Charge, ClosedDay, Deadline, Decision, Hearing, Proceeding
 from casework.intake.models import Import
 from casework.people.models import AdverseParty, Consent, Contact
 
@@ -185,6 +185,8 @@ class World:
     charges: dict[str, Charge] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     bonds: dict[str, Bond] = field(default_factory=dict)
+    deadlines: dict[str, Deadline] = field(default_factory=dict)  # whose rule is contested
+    closed_days: dict[str, ClosedDay] = field(default_factory=dict)
     stints: dict[str, Stint] = field(default_factory=dict)  # the first place of each stay, before a gap
     imports: dict[str, Import] = field(default_factory=dict)
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)

@@ -299,6 +299,12 @@ class _Planting:
             "docket_bond", f"{name}_bond", tier=2, theory="", request="BB", result="", conditions=secret, how="",
             our_appeal="", their_appeal="", end="", **within,
         )  # fmt: skip
+        self.insert(
+            "docket_deadline", f"{name}_deadline", tier=2, rule_version_id="pfr_30|1", title=secret, event="",
+            trigger_on="2026-10-01", time_zone="UTC", answers="{}", stops="[]", basis="rule", edge="latest",
+            due_on="2026-11-02", keep_on="2026-11-02", steps="[]", warnings="[]", readings="[]", paper=secret,
+            reason=secret, state="open", ended_by_name="", confirmed_by_name="", touched_at=names["began"], **own,
+        )  # fmt: skip
 
     def grants(self) -> None:
         names = self.names

@@ -8,7 +8,7 @@ from tests.walls.test_reading import SEEN
 
 FOREIGN_KEY, STAYS = "23503", "42501"
 NEVER = "sue ed fay ian cora ada_signed_in nobody silent door operator"
-TIERS = {"proceeding": 1, "hearing": 1, "charge": 2, "decision": 2, "bond": 2}
+TIERS = {"proceeding": 1, "hearing": 1, "charge": 2, "decision": 2, "bond": 2, "deadline": 2}
 
 
 @pytest.mark.parametrize("who", SEEN)
