@@ -21,7 +21,7 @@ from casework.cases.models import Case
 from casework.custody import places
 from casework.custody.models import CourtOnFile, Stint
 from casework.directory.models import Court
-from casework.docket import agreement, invented, rules
+from casework.docket import agreement, demo_deadlines, invented, rules
 from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
 from casework.docket.models.kinds import HearingState, Interpreter
 from casework.docket.models.proceedings import Entered
@@ -58,7 +58,8 @@ def load(*, few: bool = False) -> Iterator[str]:
             for one in found
             if (case := cases[row_id(one["case"], "case")])
         ]
-        write(row for plan in plans if plan.case.pk not in there for row in plan.rows())
+        rows = [row for plan in plans if plan.case.pk not in there for row in plan.rows()]
+        write([*rows, *demo_deadlines.of(rows, now)])
         for case in cases.values():
             agreement.write(case.pk)
         lines = [f"Docket of {plan.case.person.full_name or 'somebody without a name yet'}" for plan in plans]
