@@ -169,7 +169,9 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT ctx.take_check(%(hotline_free_stay)s) = %(hotline_free)s": (NOTHING, {"hana": [True]}),
     "SELECT ctx.end_check(%(north_own_stay)s)": (VOID, {}),
     "SELECT ctx.settle_custody(%(north_own_person)s)": (VOID, {}),
-    "SELECT ctx.next_deadline(%(north_own)s) = '2026-11-02'": (NOTHING, {}),
+    "SELECT ctx.next_deadline(%(north_own)s) = '2026-11-02'": (
+        NOTHING, only([True], "ada", "ben", "tomas", "june_north"),
+    ),
     "SELECT ctx.go_on_to_next_hearings()": (REFUSED, {"housekeeping": [0]}),
     "SELECT ctx.uploads(false)": (NOTHING, {}),
     "SELECT ctx.is_just_opened(%(north_own)s, %(north_own_person)s)": ([False], {}),
