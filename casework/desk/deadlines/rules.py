@@ -29,7 +29,7 @@ class Filter(forms.Form):
     """Both may stay empty. What an address asks wrongly counts as not asked."""
 
     category = forms.ChoiceField(label=gettext_lazy("About"), required=False)
-    review = forms.ChoiceField(label=gettext_lazy("Review"), choices=REVIEWS, required=False)
+    review = forms.ChoiceField(label=gettext_lazy("Reviewed by an attorney"), choices=REVIEWS, required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
