@@ -72,7 +72,7 @@ def test_one_deadline_in_full_and_its_confirmation(cast: Cast, enter: Enter) -> 
     address = f"/cases/{case.pk}/deadlines/{one.pk}/"
     page = text(client, address)
     for says in (
-        "By Monday, October 26, 2026", "Counted from Decision of the immigration judge, Thursday, October 15, 2026",
+        "By Monday, October 26, 2026", "Counted from Decision of the immigration judge, Thu, Oct 15, 2026",
         "Did the judge decide an asylum application, and not deny it under INA 208(a)(2)(A)-(C)? No",
         "30 calendar days on: Saturday, November 14, 2026.", "an attorney must confirm which date counts", "Version 1",
         "Monday, October 26, 2026 (safe date)", "Not yet reviewed by an attorney of this organization.",
@@ -93,7 +93,7 @@ def test_a_new_day_is_shown_beside_the_old_one_before_it_is_saved(cast: Cast, en
     assert 'value="2026-10-15"' in client.get(address).content.decode()
     anew = EVENT | {"on": "2026-10-20", "version": 1}
     page = words(client.post(address, anew | {"step": "look"}).content)
-    assert "Now Monday, October 26, 2026" in page
+    assert "Now Mon, Oct 26, 2026" in page
     assert "Then By Friday, October 30, 2026" in page
     assert kept(cast, case)[0].trigger_on == one.trigger_on
     client.post(address, anew | {"step": "save"})
