@@ -111,30 +111,30 @@ def context(actor: Actor, case: Case) -> dict[str, Any]:
 def _starts(actor: Actor, case: Case, rows: list[Deadline]) -> list[Start]:
     """Decisions, and master and individual hearings ahead, from which no deadline of the case was counted."""
     counted = {one.decision_id for one in rows} | {one.hearing_id for one in rows}
+    names = event_names()
     found = []
     for decision in looks.of_case(actor, case, Decision).select_related("proceeding").order_by("-decided_on"):
         if decision.pk not in counted:
             event = EVENTS.get(ProceedingKind(decision.proceeding.kind), "ij_decision")
             day = decision.served_on or decision.decided_on
-            found.append(_start(case, event, day, decision=decision.pk))
+            found.append(_start(case, event, day, names, decision=decision.pk))
     for hearing in looks.of_case(actor, case, Hearing).filter(kind__in=HEARINGS, state=HearingState.SCHEDULED):
         if hearing.pk not in counted and hearing.starts_at > timezone.now():
             event = HEARINGS[HearingKind(hearing.kind)]
-            found.append(_start(case, event, hearing.on, hearing=hearing.pk, zone=hearing.time_zone))
+            found.append(_start(case, event, hearing.on, names, hearing=hearing.pk, zone=hearing.time_zone))
     return found
 
 
-def _start(case: Case, event: str, day: date, **more: Any) -> Start:
+def _start(case: Case, event: str, day: date, names: dict[str, str], **more: Any) -> Start:
     asked = urlencode({"event": event, "on": day.isoformat()} | more)
-    return Start(
-        f"{event_name(event)}, {dates.day(day, short=True, year=True)}",
-        f"{reverse('add_deadline', args=[case.pk])}?{asked}",
-    )
+    says = f"{names.get(event, event)}, {dates.day(day, short=True, year=True)}"
+    return Start(says, f"{reverse('add_deadline', args=[case.pk])}?{asked}")
 
 
-def event_name(code: str) -> str:
-    one = DeadlineEvent.objects.filter(pk=code).first()
-    return (one.name_es if words.speaks_spanish() else one.name) if one else ""
+def event_names() -> dict[str, str]:
+    """What starts deadlines, in the reader's language."""
+    spanish = words.speaks_spanish()
+    return {one.code: one.name_es if spanish else one.name for one in DeadlineEvent.objects.all()}
 
 
 def full(actor: Actor, case: Case, one: Deadline) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def full(actor: Actor, case: Case, one: Deadline) -> dict[str, Any]:
     questions = {each.code: each for each in rule_of(version).questions} if version else {}
     court = custody.court(actor, case)
     return {
-        "row": row_of(one, today_of(actor, case)), "deadline": one, "version": version, "event": event_name(one.event),
+        "row": row_of(one, today_of(actor, case)), "deadline": one, "version": version, "event": event_names().get(one.event, ""),
         "dates": _named(one), "choices": dates_of(one),
         "answered": [
             (words.question(questions[code]), answer) for code, answer in one.answers.items() if code in questions
