@@ -143,7 +143,8 @@ def full(actor: Actor, case: Case, one: Deadline) -> dict[str, Any]:
     questions = {each.code: each for each in rule_of(version).questions} if version else {}
     court = custody.court(actor, case)
     return {
-        "row": row_of(one, today_of(actor, case)), "deadline": one, "version": version, "event": event_names().get(one.event, ""),
+        "row": row_of(one, today_of(actor, case)), "deadline": one, "version": version,
+        "event": event_names().get(one.event, ""),
         "dates": _named(one), "choices": dates_of(one),
         "answered": [
             (words.question(questions[code]), answer) for code, answer in one.answers.items() if code in questions
