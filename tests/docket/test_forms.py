@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from casework.access.models import User
+from casework.access.models import Membership, User
 from casework.cases.models import Case
 from casework.docket import looks
+from casework.docket.actions import proceedings
 from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
-from tests.cases.planting import SOUTH, again, give, open_case, speaking
+from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, speaking
 from tests.custody.planting import ADELANTO, EL_PASO, at, book, move
 from tests.desk.test_case import words
 from tests.desk.test_caseload import text
@@ -128,11 +131,12 @@ def test_a_wrong_entry_comes_off_and_back(cast: Cast, enter: Enter) -> None:
 def test_who_was_shared_a_case_reads_its_docket_and_changes_nothing(cast: Cast, enter: Enter) -> None:
     case = open_case(cast["attorney"])
     with speaking(cast["attorney"]) as ada:
-        row = add(ada, case, "2027-01-12", place="Courtroom 2").row
+        me = member(cast["attorney"], NORTH)
+        row = add(ada, case, "2027-01-12", place="Courtroom 2", appearing=me).row
         give(ada, again(ada, case), SOUTH, level="change")
     client = enter("clinic")
     page = text(client, f"/cases/{case.pk}/docket/")
-    assert "Courtroom 2" in page
+    assert "Courtroom 2 Somebody of their team appears" in page
     assert "Add a hearing" not in page
     assert client.get(f"/cases/{case.pk}/docket/hearings/{row.pk}/").status_code == 403
     assert client.post(f"/cases/{case.pk}/docket/hearings/new/", {}).status_code == 403
@@ -153,3 +157,16 @@ def test_where_the_person_is_held_elsewhere_is_said_and_nothing_moves(cast: Cast
         in page
     )
     assert "Adelanto Immigration Court · Video" in page
+
+
+def test_a_hearing_keeps_who_appears_and_its_proceeding_when_both_have_ended(cast: Cast, enter: Enter) -> None:
+    case, client = open_case(cast["attorney"]), enter("paralegal")
+    with speaking(cast["attorney"]) as ada:
+        me = member(cast["attorney"], NORTH)
+        row = add(ada, case, "2027-01-12", appearing=me).row
+        (removal,) = looks.proceedings(ada, case)
+        proceedings.end(ada, case, removal, ended_on=date(2026, 11, 2), seen=1)
+    Membership.objects.filter(pk=me.pk).update(suspended_at=timezone.now())
+    form = client.get(f"/cases/{case.pk}/docket/hearings/{row.pk}/").content.decode()
+    assert f'<option value="{me.pk}" selected>' in form
+    assert f'<option value="{removal.pk}" selected>' in form
