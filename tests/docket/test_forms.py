@@ -58,7 +58,7 @@ def test_bond_from_the_request_to_the_return(cast: Cast, enter: Enter) -> None:
     stale = client.post(f"/cases/{case.pk}/docket/{bond}decided/", decided)
     assert stale.status_code == 409
     page = post(client, case, f"{bond}posted/", version=2, posted_on="2026-11-15", posted_by="The sister")
-    assert "Posted Sun, Nov 15, 2026, The sister" in page
+    assert "Posted Sun, Nov 15, 2026 , The sister" in page
     page = post(client, case, f"{bond}ended/", version=3, end="breached", ended_on="2026-11-20")
     assert "The money Breached, Fri, Nov 20, 2026" in page
 
@@ -78,7 +78,7 @@ def test_a_decision_counts_from_how_it_was_given(cast: Cast, enter: Enter) -> No
     decision = only(cast, case, Decision)
     page = post(client, case, f"decisions/{decision.pk}/", version=1, code=code[1], decided_on="2026-11-12", how="oral",
                 our_appeal="reserved")  # fmt: skip
-    assert "Oral, at the hearing Appeal : The person : Reserved" in page
+    assert "Oral, at the hearing Appeal: The person: Reserved" in page
 
 
 def test_charges_by_their_section(cast: Cast, enter: Enter) -> None:
