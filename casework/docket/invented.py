@@ -76,7 +76,7 @@ class _Drawn:
         last: Entry = {"kind": then, "day": self.of(AHEAD), "clock": self.draw.choice(CLOCKS), "medium": self.of(MEDIA)}
         if self.who and self.draw.random() < 0.88:
             last["who"] = self.who
-        if rows and self.draw.random() < 0.12:
+        if rows and self.draw.random() < 0.25:
             return rows  # goes on, and nobody knows yet when
         return [*rows, last]
 

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from casework.access.models import User
+from casework.access.models import Membership, User
 from casework.cases.models import Case
 from casework.docket import looks
+from casework.docket.actions import proceedings
 from casework.docket.models import Bond, Charge, Decision, Hearing, Proceeding
-from tests.cases.planting import SOUTH, again, give, open_case, speaking
+from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, speaking
 from tests.custody.planting import ADELANTO, EL_PASO, at, book, move
 from tests.desk.test_case import words
 from tests.desk.test_caseload import text
@@ -55,7 +58,7 @@ def test_bond_from_the_request_to_the_return(cast: Cast, enter: Enter) -> None:
     stale = client.post(f"/cases/{case.pk}/docket/{bond}decided/", decided)
     assert stale.status_code == 409
     page = post(client, case, f"{bond}posted/", version=2, posted_on="2026-11-15", posted_by="The sister")
-    assert "Posted Sun, Nov 15, 2026, The sister" in page
+    assert "Posted Sun, Nov 15, 2026 , The sister" in page
     page = post(client, case, f"{bond}ended/", version=3, end="breached", ended_on="2026-11-20")
     assert "The money Breached, Fri, Nov 20, 2026" in page
 
@@ -75,7 +78,7 @@ def test_a_decision_counts_from_how_it_was_given(cast: Cast, enter: Enter) -> No
     decision = only(cast, case, Decision)
     page = post(client, case, f"decisions/{decision.pk}/", version=1, code=code[1], decided_on="2026-11-12", how="oral",
                 our_appeal="reserved")  # fmt: skip
-    assert "Oral, at the hearing Appeal : The person : Reserved" in page
+    assert "Oral, at the hearing Appeal: The person: Reserved" in page
 
 
 def test_charges_by_their_section(cast: Cast, enter: Enter) -> None:
@@ -128,11 +131,12 @@ def test_a_wrong_entry_comes_off_and_back(cast: Cast, enter: Enter) -> None:
 def test_who_was_shared_a_case_reads_its_docket_and_changes_nothing(cast: Cast, enter: Enter) -> None:
     case = open_case(cast["attorney"])
     with speaking(cast["attorney"]) as ada:
-        row = add(ada, case, "2027-01-12", place="Courtroom 2").row
+        me = member(cast["attorney"], NORTH)
+        row = add(ada, case, "2027-01-12", place="Courtroom 2", appearing=me).row
         give(ada, again(ada, case), SOUTH, level="change")
     client = enter("clinic")
     page = text(client, f"/cases/{case.pk}/docket/")
-    assert "Courtroom 2" in page
+    assert "Courtroom 2 Somebody of their team appears" in page
     assert "Add a hearing" not in page
     assert client.get(f"/cases/{case.pk}/docket/hearings/{row.pk}/").status_code == 403
     assert client.post(f"/cases/{case.pk}/docket/hearings/new/", {}).status_code == 403
@@ -153,3 +157,16 @@ def test_where_the_person_is_held_elsewhere_is_said_and_nothing_moves(cast: Cast
         in page
     )
     assert "Adelanto Immigration Court · Video" in page
+
+
+def test_a_hearing_keeps_who_appears_and_its_proceeding_when_both_have_ended(cast: Cast, enter: Enter) -> None:
+    case, client = open_case(cast["attorney"]), enter("paralegal")
+    with speaking(cast["attorney"]) as ada:
+        me = member(cast["attorney"], NORTH)
+        row = add(ada, case, "2027-01-12", appearing=me).row
+        (removal,) = looks.proceedings(ada, case)
+        proceedings.end(ada, case, removal, ended_on=date(2026, 11, 2), seen=1)
+    Membership.objects.filter(pk=me.pk).update(suspended_at=timezone.now())
+    form = client.get(f"/cases/{case.pk}/docket/hearings/{row.pk}/").content.decode()
+    assert f'<option value="{me.pk}" selected>' in form
+    assert f'<option value="{removal.pk}" selected>' in form

@@ -159,3 +159,21 @@ def test_what_was_done_is_told_and_taken_back_on_the_activity_page(cast: Cast, e
     assert "Took back what was recorded on the docket" in text(client, f"/cases/{case.pk}/activity/")
     with speaking(cast["attorney"]) as ada:
         assert [one.on for one in looks.hearings(ada, again(ada, case))] == [date(2027, 1, 12)]
+
+
+def test_nothing_that_was_typed_of_an_outcome_is_lost(cast: Cast, enter: Enter) -> None:
+    case, client = open_case(cast["attorney"]), enter("attorney")
+    with speaking(cast["attorney"]) as ada:
+        row = add(ada, case, "2026-11-02").row
+    held = f"/cases/{case.pk}/docket/hearings/{row.pk}/held/"
+    assert "What came of it: Choose one." in words(client.post(held, {"version": 1, "summary": "Granted"}).content)
+    other = {"version": 1, "outcome": "reserved"}
+    page = words(client.post(held, other | {"summary": "Granted"}).content)
+    assert "You say below what was decided. Choose “Decided”, or empty that." in page
+    page = words(client.post(held, other | {"next_day": "2027-01-12", "next_clock": "09:00"}).content)
+    assert "You say below when it goes on. Choose “Continued”, or empty that." in page
+    assert "Recorded." in words(client.post(held, {"version": 1, "outcome": "later"}, follow=True).content)
+    assert "Record the outcome" in text(client, f"/cases/{case.pk}/docket/")
+    page = words(client.post(held, {"version": 2, "outcome": "continued"}, follow=True).content)
+    assert "Recorded. 1 task is open now." in page
+    assert "No new date yet" in page

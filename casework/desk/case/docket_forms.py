@@ -23,6 +23,7 @@ from casework.look.rows import ListedField, ListedInput
 from casework.people import languages
 
 FIRST, SECOND = "first", "second"
+LATER = "later"  # for an outcome that nobody knows yet: an empty value would stand chosen before anybody chose
 WHICH = ((FIRST, gettext_lazy("The first, before the clock goes back")), (SECOND, gettext_lazy("The second, after it")))
 ADJOURNMENTS = "adjournment_codes"
 
@@ -257,4 +258,4 @@ class VacateForm(ActForm):
 def outcomes(hearing: Hearing) -> list[tuple[str, Any]]:
     """What may have come of a hearing; of one that was held already, anything that was not known then."""
     known = [(value, label) for value, label in HearingOutcome.choices if value]
-    return known if hearing.state == HearingState.HELD else [*known, ("", _("Not known yet"))]
+    return known if hearing.state == HearingState.HELD else [*known, (LATER, _("Not known yet"))]

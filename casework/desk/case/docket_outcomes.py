@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.desk.case.custody_forms import day_field
-from casework.desk.case.docket_forms import ActForm, ByCourt, NextForm, outcomes
+from casework.desk.case.docket_forms import LATER, ActForm, ByCourt, NextForm, outcomes
 from casework.directory.models import Code, Court
 from casework.docket.models import Bond, Decision, Hearing, Proceeding
 from casework.docket.models.kinds import (
@@ -94,15 +95,30 @@ class HeldForm(NextForm):
     outcome = forms.ChoiceField(label=gettext_lazy("What came of it"), widget=Chips)
 
     decision: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()  # that something was decided
 
     def __init__(self, hearing: Hearing, data: Any = None) -> None:
         super().__init__(hearing, data, decided_on=hearing.on, how=Served.ORAL)
         outcome: Any = self.fields["outcome"]
         outcome.choices = outcomes(hearing)
-        outcome.required = hearing.outcome == ""
         if self.data.get("outcome") != HearingOutcome.DECIDED:
             for name in self.decision:
                 self.fields[name].required = False
+
+    def clean_outcome(self) -> str:
+        chosen: str = self.cleaned_data["outcome"]
+        return "" if chosen == LATER else chosen
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "outcome" not in cleaned:
+            return cleaned
+        outcome = cleaned["outcome"]
+        if outcome != HearingOutcome.DECIDED and any(cleaned.get(name) for name in self.tells):
+            self.add_error("outcome", _("You say below what was decided. Choose “Decided”, or empty that."))
+        if outcome != HearingOutcome.CONTINUED and cleaned.get("next_day"):
+            self.add_error("outcome", _("You say below when it goes on. Choose “Continued”, or empty that."))
+        return cleaned
 
     def decided(self) -> dict[str, Any] | None:
         """What was decided; None for any other outcome."""
@@ -115,12 +131,14 @@ class BondHeldForm(BondDecided, HeldForm):
     """A bond hearing that was held."""
 
     decision = tuple(BondDecided.base_fields)
+    tells = ("result", "amount", "conditions", "stayed_on")
 
 
 class DecisionHeldForm(Decided, HeldForm):
     """Any other hearing that was held."""
 
     decision = tuple(Decided.base_fields)
+    tells = ("code", "summary", "served_on")
 
     def __init__(self, hearing: Hearing, data: Any = None) -> None:
         super().__init__(hearing, data)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -101,13 +102,15 @@ def of_case(request: StaffRequest, pk: uuid.UUID, verb: str, model: type[Any], k
     return case, row
 
 
-def choices(request: StaffRequest, case: Case) -> dict[str, Any]:
-    """Who may appear, and the open proceedings of the case."""
-    ours = Membership.objects.live().filter(organization_id=request.actor.organization, roles__overlap=["attorney"])
-    rows = looks.of_case(request.actor, case, Proceeding).filter(ended_on=None)
+def choices(request: StaffRequest, case: Case, row: Hearing | None = None) -> dict[str, Any]:
+    """Who may appear, and the open proceedings of the case; with whom and what a hearing names already."""
+    live = Membership.objects.live().filter(roles__overlap=["attorney"])
+    ours = Membership.objects.filter(organization_id=request.actor.organization, colleague__isnull=False)
+    may = ours.filter(Q(pk__in=live.values("pk")) | Q(pk=row.appearing_id if row else None))
+    rows = looks.of_case(request.actor, case, Proceeding)
     return {
-        "appear": ours.select_related("colleague").order_by("colleague__name"),
-        "proceedings": rows.order_by("recorded_at"),
+        "appear": may.select_related("colleague").order_by("colleague__name"),
+        "proceedings": rows.filter(Q(ended_on=None) | Q(pk=row.proceeding_id if row else None)).order_by("recorded_at"),
     }
 
 
@@ -146,7 +149,7 @@ def _after(request: StaffRequest, case: Case) -> Hearing | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_hearing(request: StaffRequest, pk: uuid.UUID, hearing: uuid.UUID) -> HttpResponse:
     case, row = of_case(request, pk, "hearing.changed", Hearing, hearing)
-    form = HearingForm(data(request), initial=standing(row), **choices(request, case))
+    form = HearingForm(data(request), initial=standing(row), **choices(request, case, row))
 
     def keep() -> Recorded[Hearing] | None:
         return hearings.change(request.actor, case, row, when=form.when, values=form.values(), seen=form.seen)

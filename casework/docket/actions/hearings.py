@@ -94,8 +94,10 @@ def change(
     _check_place(wanted)
     moment = times.columns(when)
     _must_be_new(actor, case, wanted, moment, but=row)
-    if (proceeding := wanted.get("proceeding")) is not None:
-        must_stand(case, proceeding)
+    if wanted.get("proceeding") is None:
+        wanted["proceeding"] = _usual(actor, case, wanted["kind"])
+    else:
+        must_stand(case, wanted["proceeding"])
     written = different(row, wanted | moment)
     found: Recorded[Hearing] | None = _change(actor, case, row, values=written) if written else None
     return found
@@ -186,17 +188,23 @@ def _proceeding(
     actor: Actor, case: Case, values: Mapping[str, Any]
 ) -> tuple[Proceeding | None, Recorded[Proceeding] | None]:
     """The open proceeding in which a hearing of this kind stands, or one that is opened for it."""
-    rows = Proceeding.objects.visible_to(actor).filter(case_id=case.pk, ended_on=None, withdrawn=False)
-    standing = list(rows.select_related("case").order_by("recorded_at"))
-    at = rules.belongs(values["kind"], [one.kind for one in standing])
-    if at is not None:
-        return standing[at], None
+    standing = _usual(actor, case, values["kind"])
+    if standing is not None:
+        return standing, None
     kind = rules.usual_proceeding(values["kind"])
     if not kind or values.get("forum") or not acts.allowed(actor, "proceeding.opened", case):
         return None, None
     court = None if kind == rules.USUAL[rules.MASTER][0] else values.get("court")
     opened: Recorded[Proceeding] = proceedings.open_one(actor, case, values={"kind": kind, "court": court})
     return opened.row, opened
+
+
+def _usual(actor: Actor, case: Case, kind: str) -> Proceeding | None:
+    """The open proceeding to which a hearing of this kind belongs."""
+    rows = Proceeding.objects.visible_to(actor).filter(case_id=case.pk, ended_on=None, withdrawn=False)
+    standing = list(rows.select_related("case").order_by("recorded_at"))
+    at = rules.belongs(kind, [one.kind for one in standing])
+    return None if at is None else standing[at]
 
 
 def _check_place(values: Mapping[str, Any]) -> None:
