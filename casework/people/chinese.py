@@ -5,7 +5,7 @@ Singapore and Vietnam (Cantonese, Hokkien, Teochew, Hakka, Vietnamese). Facts af
 the English Wikipedia, without accents and apostrophes, read on November 22, 2026.
 """
 
-# A line for each surname, its Pinyin first.
+# A line for each surname, its Pinyin first. Files are found by the number of the line: new ones go to the end.
 SPELLINGS = """
 wang wong ong heng vuong
 li lee lei lie ly le yi

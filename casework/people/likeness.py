@@ -39,7 +39,8 @@ class Sense(StrEnum):
 class Likeness:
     """How like, from 0 to about 1.25; in what sense; by which alias, where the proper names alone are less like.
 
-    `born` is "born", or "swapped" where day and month changed places; `alone` are typed words that met nothing surely.
+    `born` is "born", or "swapped" where day and month changed places; where any typed word met
+    nothing surely, `alone` are those that are not there to the letter.
     """
 
     score: float
@@ -86,8 +87,8 @@ class Comparison:
         """Pairs the words, the most alike first, each once."""
         matches = sorted(self._matches(met, words), reverse=True)
         typed, left, found, sense = set(range(len(self.words))), set(range(len(words))), 0.0, Sense.SAME
-        alone: list[int] = []
-        places: dict[int, int] = {}
+        other: list[int] = []  # words that are not there to the letter
+        surely, places = True, dict[int, int]()
         for alike, _size, mine, theirs in matches:
             if typed.issuperset(mine) and left.issuperset(theirs):
                 typed.difference_update(mine)
@@ -95,15 +96,14 @@ class Comparison:
                 places[mine[0]], places[mine[-1]] = theirs[0], theirs[-1]
                 found += alike * sum(self._weights[at] for at in mine)
                 sense = max(sense, _sense(alike), key=_ORDER.index)
-                if alike < SAID:
-                    alone += mine
+                other += mine if alike < 1 else ()
+                surely = surely and alike >= SAID
         score = found / (sum(self._weights) or 1) - LEFT_OVER * len(left)
         score += (
             IN_ORDER * sum(places.get(at + 1) == place + 1 for at, place in places.items()) / len(self.words or " ")
         )
-        return Likeness(
-            max(score, 0.0), Sense.PARTLY if typed else sense, alone=tuple(sorted([*alone, *typed])), met=found > 0
-        )
+        alone = tuple(sorted([*other, *typed])) if typed or not surely else ()
+        return Likeness(max(score, 0.0), Sense.PARTLY if typed else sense, alone=alone, met=found > 0)
 
     def _matches(self, met: int, words: list[str]) -> Iterator[Match]:
         for at, one in enumerate(self._letters):

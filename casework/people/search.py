@@ -73,7 +73,7 @@ class Ground:
 
 def by_names(actor: Actor, asked: Asked, ground: Ground) -> list[Hit]:
     """The people whose names and birth dates are like what was typed, the most alike first."""
-    wanted = tokens.asked(asked.name, asked.days)
+    wanted = tokens.asked(asked.in_order, asked.days)
     ranking, found = Ranking(actor, asked), _candidates(wanted, ground)
     # where nobody has all that was typed, a slip is looked for before anybody is opened
     hits = ranking.of(found) if ground.near or any(_has_all(bits, asked) for bits in found.values()) else []
