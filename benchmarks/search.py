@@ -25,7 +25,7 @@ from benchmarks.names.people import Somebody, people
 from benchmarks.names.stored import Crowd
 
 DATABASE = "casework_search"
-SIZES, PAIRS, SEED, TEN = {10: 10_000, 200: 200_000}, 2_800, 1, 10
+SIZES, PAIRS, SEED, TEN, PAGE = {10: 10_000, 200: 200_000}, 2_800, 1, 10, 20
 EACH = {10: 3, 200: 15}  # of so many pairs one is asked of pg_trgm, which takes up to a second
 OTHERS = 20_000  # enough of each culture for the real spellings
 TRGM = """
@@ -140,13 +140,14 @@ def trgm_by(server: psycopg.Connection[Any], crowd: Crowd) -> Callable[[Pair], l
 def table(crowd: Crowd, ours: list[Asked], theirs: list[Asked]) -> None:
     """Recall by kind of pair and by culture, and latency."""
     namesakes = common(crowd)
-    print(f"{'':<26}{'pairs':>6}{'@1':>7}{'@10':>7}{'pg_trgm @1':>12}{'@10':>7}")
+    print(f"{'':<26}{'pairs':>6}{'@1':>7}{'@10':>7}{'page':>7}{'pg_trgm @1':>12}{'@10':>7}")
 
     def line(name: str, picks: Callable[[Asked], bool]) -> None:
         mine, other = [one for one in ours if picks(one)], [one for one in theirs if picks(one)]
         if mine:
-            shares = [share(found, most) for found in (mine, other) for most in (1, TEN)]
-            print(f"{name:<26}{len(mine):>6}{shares[0]:>7.3f}{shares[1]:>7.3f}{shares[2]:>12.3f}{shares[3]:>7.3f}")
+            shares = [share(mine, most) for most in (1, TEN, PAGE)]
+            print(f"{name:<26}{len(mine):>6}{shares[0]:>7.3f}{shares[1]:>7.3f}{shares[2]:>7.3f}", end="")
+            print(f"{share(other, 1):>12.3f}{share(other, TEN):>7.3f}")
 
     made = [one for one in ours if not one.pair.culture.startswith("real")]
     line("generated, all", lambda one: not is_real(one))

@@ -136,7 +136,7 @@ def _tokens(server: psycopg.Connection[Any], crowd: Crowd, secrets: dict[int, by
 
     @cache
     def of_name(name: str) -> frozenset[str]:
-        return frozenset(tokens.of_names([name]))
+        return frozenset(tokens.of_name(name))
 
     @cache
     def token(form: str) -> bytes:
@@ -145,7 +145,8 @@ def _tokens(server: psycopg.Connection[Any], crowd: Crowd, secrets: dict[int, by
     def rows() -> Iterator[list[Any]]:
         for number, one in enumerate(crowd.people):
             person = crowd.person(number)
-            forms = of_name(one.given) | of_name(one.first) | of_name(one.second) | tokens.of_dates([one.born])
+            names = (one.given, one.first, one.second)
+            forms = tokens.across(names).union(*map(of_name, names), tokens.of_dates([one.born]))
             for form in forms:
                 yield [uuid.UUID(bytes=os.urandom(16), version=4), crowd.organization, person, token(form)]
 

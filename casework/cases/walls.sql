@@ -273,14 +273,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         WHERE p.id = one AND t.app_label = 'cases' AND p.codename IN ('view_case', 'change_case', 'share_case'))
 $$;
 
--- The next number of the organization one acts in. Never given twice; a number that was rolled back is given again.
-CREATE FUNCTION ctx.next_reference(of_year integer) RETURNS integer
+-- The last of the next numbers of the organization one acts in, of so many. Never given twice; numbers that were rolled
+-- back are given again.
+CREATE FUNCTION ctx.next_reference(of_year integer, many integer DEFAULT 1) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE own uuid := ctx.organization_id(); given integer;
 BEGIN
-    IF own IS NULL OR NOT ctx.reads() THEN RAISE insufficient_privilege USING MESSAGE = 'only counsel'; END IF;
-    INSERT INTO public.cases_referencecounter AS c (organization_id, year, last) VALUES (own, of_year, 1)
-        ON CONFLICT (organization_id, year) DO UPDATE SET last = c.last + 1 RETURNING last INTO given;
+    IF own IS NULL OR NOT ctx.reads() OR many NOT BETWEEN 1 AND 20000 THEN
+        RAISE insufficient_privilege USING MESSAGE = 'only counsel';
+    END IF;
+    INSERT INTO public.cases_referencecounter AS c (organization_id, year, last) VALUES (own, of_year, many)
+        ON CONFLICT (organization_id, year) DO UPDATE SET last = c.last + many RETURNING last INTO given;
     RETURN given;
 END $$;
 
@@ -407,7 +410,7 @@ GRANT EXECUTE ON FUNCTION
     ctx.share_until(uuid, boolean),
     ctx.settle_shares(uuid),
     ctx.is_case_permission(integer),
-    ctx.next_reference(integer),
+    ctx.next_reference(integer, integer),
     ctx.glance(uuid, jsonb),
     ctx.end_shares(uuid),
     ctx.end_places(uuid),

@@ -1,7 +1,7 @@
 """Every write about an import: bringing a spreadsheet, preparing it, importing it, taking it back, dropping it."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,8 +13,11 @@ from casework.access import acts, queue
 from casework.access.actor import Actor
 from casework.access.acts import Happened, act
 from casework.access.context import on_duty
+from casework.access.models import Organization
 from casework.access.versions import ChangedMeanwhile
 from casework.audit import actions as audit
+from casework.cases import references
+from casework.cases.models import Stage
 from casework.intake import checking, columns, sheets, writing
 from casework.intake.checking import Report, Setup
 from casework.intake.models import ColumnMemory, Import, Sheet, SheetPart, State, part_rows
@@ -79,10 +82,25 @@ def start(actor: Actor, made: Import, *, sheet: Sheet) -> Happened[None]:
     return Happened(None, thing=made, fields=("import",), about=_of_job(actor))
 
 
-def carry_out(actor: Actor, made: Import, told: Callable[[int], None]) -> bool:
+def references_for(actor: Actor, made: Import) -> list[str]:
+    """Numbers that nobody else gets, for the cases that will be accepted; none where it would not be written now."""
+    if made.state != State.RUNNING or not _alone(actor):
+        return []
+    sheet = Sheet.objects.visible_to(actor).get(import_of=made)
+    setup = Setup.of(sheet.setup)
+    if setup.stage != Stage.ACTIVE:
+        return []
+    try:
+        report = checked(actor, made, sheet, setup)
+    except ValidationError:  # it is told when it is to be written
+        return []
+    return references.keep(_organization(actor), len(report.planned)) if report.is_ready and report.planned else []
+
+
+def carry_out(actor: Actor, made: Import, told: Callable[[int], None], kept: Sequence[str] = ()) -> bool:
     """Writes all of it in one transaction, or nothing; whether it did. One that was done before stays as it is.
 
-    What keeps it from being written is noted, and it waits to be corrected.
+    What keeps it from being written is noted, and it waits to be corrected. `kept` are numbers of references.
     """
     try:
         with transaction.atomic():
@@ -91,7 +109,8 @@ def carry_out(actor: Actor, made: Import, told: Callable[[int], None]) -> bool:
                 return False
             if not _alone(actor):
                 raise NotNow("busy")
-            _do(actor, held, told=told)
+            with references.taken_from(_organization(actor), kept):
+                _do(actor, held, told=told)
     except (NotNow, ValidationError, IntegrityError, ChangedMeanwhile) as error:
         stop(actor, made, why=_why(error))
         return False
@@ -201,6 +220,10 @@ def forget(made: Import) -> None:
     """Takes the upload away, and its key, so that nothing that stood in it opens any more. Part of an act."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT ctx.forget_sheet(%s)", [made.pk])
+
+
+def _organization(actor: Actor) -> Organization:
+    return Organization.objects.get(pk=actor.organization)
 
 
 def _alone(actor: Actor) -> bool:

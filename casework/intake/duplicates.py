@@ -116,7 +116,7 @@ def _surnames(row: "Planned") -> list[str]:
     return [row.person[name] for name in NAMES[1:] if row.person.get(name)]
 
 
-def _tokens(actor: Actor, names: Iterable[str]) -> set[bytes]:
+def _tokens(actor: Actor, names: Sequence[str]) -> set[bytes]:
     return {NameToken.of(actor.organization, form) for form in tokens.of_names(names)}
 
 

@@ -21,11 +21,16 @@ TRIES = RetryStrategy(max_attempts=3, wait=10)
 
 @app.task(name="intake.carry_out", retry=TRIES)
 def carry_out(actor: str, object_id: str, user: str) -> None:
-    """Imports what somebody has started. A second run finds it done."""
+    """Imports what somebody has started. A second run finds it done.
+
+    Its references are kept for it first and apart: whoever takes one from the count holds it to the end.
+    """
+    kept: list[str] = []
 
     def work(who: Actor, made: Import) -> bool:
-        return actions.carry_out(who, made, functools.partial(progress.tell, made.pk))
+        return actions.carry_out(who, made, functools.partial(progress.tell, made.pk), kept)
 
+    _for(actor, user, object_id, lambda who, made: kept.extend(actions.references_for(who, made)))
     _for(actor, user, object_id, work)
 
 

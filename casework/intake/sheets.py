@@ -1,7 +1,7 @@
 """Reading a spreadsheet as text, whatever program wrote it. What it is is decided by its content, not by its name.
 
 Nothing in it is ever computed: a formula stays the text that it is. Everything has a limit, so that a small file cannot
-become a large one in memory.
+become a large one in memory. Workbooks are opened in a process apart: a parser of XML meets what strangers pack.
 """
 
 import codecs
@@ -20,6 +20,8 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
+
+from casework.documents import apart
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS, MOST_SIGNS = 10_000, 100, 5_000
@@ -205,16 +207,37 @@ DAMAGED = (
 
 def _workbook(content: bytes) -> tuple[Iterator[Row], dict[str, Any]]:
     try:
+        answer = apart.read(f"{__name__}:inside", content)
+    except apart.NotRead as error:
+        raise Unreadable("workbook") from error
+    if "code" in answer:
+        raise Unreadable(answer["code"], **answer["about"])
+    return ((number, cells) for number, cells in answer["rows"]), answer["how"]
+
+
+codecs.lookup("cp437")  # of the names in a zip file: inside, nothing can be imported any more
+
+
+def inside(content: bytes) -> dict[str, Any]:
+    """What a workbook holds, or why it cannot be read, as JSON knows it. Called in a process of its own."""
+    try:
+        rows, how = _opened(content)
+    except Unreadable as error:
+        return {"code": error.code, "about": error.about}
+    return {"rows": rows, "how": how}
+
+
+def _opened(content: bytes) -> tuple[list[Row], dict[str, Any]]:
+    try:
         _check_zip(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about what it leaves out: drawings, validations
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
             shown = [one for one in book.worksheets if one.sheet_state == "visible"]
             for sheet in shown:
-                rows = list(_cells(sheet))
+                rows = list(_bounded(_cells(sheet)))
                 if any(any(cells) for _number, cells in rows):
-                    how = {"kind": XLSX, "sheet": str(sheet.title), "sheets": len(book.worksheets)}
-                    return iter(rows), how
+                    return rows, {"kind": XLSX, "sheet": str(sheet.title), "sheets": len(book.worksheets)}
     except Unreadable:
         raise
     except DAMAGED as error:

@@ -33,8 +33,8 @@ NAMES = ("given_names", "first_surname", "second_surname")
 def write(actor: Actor, made: Import, report: Report, setup: Setup, told: Callable[[int], None]) -> None:
     """Writes all rows that are planned. Raises ValidationError, which names the row, for what an act refuses.
 
-    References come late, since whoever takes one makes all others wait to the end of the transaction; leads come last,
-    since whatever a lead asks gets slower with each case (accepting, by ten times with 5,000).
+    References come late, in case none were kept: whoever takes one makes all others wait to the end of the transaction.
+    Leads come last, since whatever a lead asks gets slower with each case (accepting, by ten times with 5,000).
     """
     files = [uuid.uuid4() for _one in report.planned]
     leads = {one.pk: one for one in Membership.objects.live().filter(pk__in=report.lists.leads)}

@@ -49,6 +49,11 @@ class Asked:
         return bool(self.a_number or self.phones or self.reference)
 
     @property
+    def in_order(self) -> str:
+        """The name with surnames behind, where they stood before a comma; `words` are its words."""
+        return _in_order(self.name)
+
+    @property
     def by_name(self) -> bool:
         return bool(self.words or self.days)
 
@@ -71,7 +76,7 @@ def read(typed: str) -> Asked:
         with contextlib.suppress(ValueError):
             a_number = rules.a_number(text) or a_number
         numbers += _phones(text)
-    words = tokens.parts(left)[: tokens.MOST_WORDS]
+    words = tokens.parts(_in_order(left))[: tokens.MOST_WORDS]
     name = left.strip() if words else ""
     return Asked(name, days, tuple(years), a_number, tuple(dict.fromkeys(numbers)), reference, words)
 
@@ -89,6 +94,11 @@ def as_columns(name: str) -> dict[str, str]:
         "given_names": " ".join(given), "first_surname": " ".join(surnames[:1]),
         "second_surname": " ".join(surnames[1:]),
     }  # fmt: skip
+
+
+def _in_order(name: str) -> str:
+    before, _comma, after = name.partition(",")
+    return f"{after} {before}".strip()
 
 
 def _grouped(text: str) -> list[str]:

@@ -18,6 +18,7 @@ from casework.people import tokens
 # ANYTHING of the letters in common, what nearly does, SOMETHING.
 SAID, HEARD, LEAST, ANYTHING, SOMETHING = 0.96, 0.86, 0.6, 0.2, 0.5
 LEFT_OVER = 0.012  # for each word of the name that nobody typed
+IN_ORDER = 0.006  # where the typed words stand side by side in the name, too
 BORN, SWAPPED, SAME_YEAR, NOT_BORN = 0.25, 0.22, 0.05, -0.06
 
 
@@ -38,7 +39,8 @@ class Sense(StrEnum):
 class Likeness:
     """How like, from 0 to about 1.25; in what sense; by which alias, where the proper names alone are less like.
 
-    `born` is "born", or "swapped" where day and month changed places; `alone` are typed words that met nothing surely.
+    `born` is "born", or "swapped" where day and month changed places; where any typed word met
+    nothing surely, `alone` are those that are not there to the letter.
     """
 
     score: float
@@ -59,6 +61,7 @@ class Comparison:
         self._weights = [min(len(one), 10) ** 0.5 for one in self._letters]  # long words tell more
         self._latin: dict[str, str] = {}
         self._alike: dict[tuple[str, str], float] = {}
+        self._heard: dict[str, set[str]] = {}
 
     def like(self, met: int, name: str, aliases: Iterable[str] = ()) -> Likeness:
         """How like a person is: by the proper names, or by one alias with them. `met` are the bits of the tokens."""
@@ -84,29 +87,36 @@ class Comparison:
         """Pairs the words, the most alike first, each once."""
         matches = sorted(self._matches(met, words), reverse=True)
         typed, left, found, sense = set(range(len(self.words))), set(range(len(words))), 0.0, Sense.SAME
-        alone: list[int] = []
+        other: list[int] = []  # words that are not there to the letter
+        surely, places = True, dict[int, int]()
         for alike, _size, mine, theirs in matches:
             if typed.issuperset(mine) and left.issuperset(theirs):
                 typed.difference_update(mine)
                 left.difference_update(theirs)
+                places[mine[0]], places[mine[-1]] = theirs[0], theirs[-1]
                 found += alike * sum(self._weights[at] for at in mine)
                 sense = max(sense, _sense(alike), key=_ORDER.index)
-                if alike < HEARD or not all(met >> tokens.WORD_BITS * at & 1 for at in mine):
-                    alone += mine
+                other += mine if alike < 1 else ()
+                surely = surely and alike >= SAID
         score = found / (sum(self._weights) or 1) - LEFT_OVER * len(left)
-        return Likeness(
-            max(score, 0.0), Sense.PARTLY if typed else sense, alone=tuple(sorted([*alone, *typed])), met=found > 0
+        score += (
+            IN_ORDER * sum(places.get(at + 1) == place + 1 for at, place in places.items()) / len(self.words or " ")
         )
+        alone = tuple(sorted([*other, *typed])) if typed or not surely else ()
+        return Likeness(max(score, 0.0), Sense.PARTLY if typed else sense, alone=alone, met=found > 0)
 
     def _matches(self, met: int, words: list[str]) -> Iterator[Match]:
         for at, one in enumerate(self._letters):
             alike = [self._letters_alike(one, other) for other in words]
             bits = met >> tokens.WORD_BITS * at & tokens.SAID
-            # the word that the tokens met is the one whose letters are most alike
             least, enough = (SAID, ANYTHING) if bits == tokens.SAID else (HEARD, SOMETHING)
+            # the word that the tokens met is the one whose letters are most alike; or its sound tells
             best = max(alike, default=0.0)
             for to, found in enumerate(alike):
-                raised = max(found, least) if bits and enough < found == best < 1 else found
+                raised = found
+                if bits and found < least:
+                    meant = found == best if best > enough else self._codes(one) & self._codes(words[to])
+                    raised = least if meant else found
                 if raised >= LEAST:
                     yield raised, 2, (at,), (to,)
         yield from self._joined(words)
@@ -123,10 +133,15 @@ class Comparison:
                 if (found := self._letters_alike(one, other)) > HEARD:
                     yield found, 3, (at, at + 1), (to,)
 
+    def _codes(self, word: str) -> set[str]:
+        if word not in self._heard:
+            self._heard[word] = tokens.heard(word)
+        return self._heard[word]
+
     def _letters_alike(self, one: str, other: str) -> float:
         found = self._alike.get((one, other))
         if found is None:
-            found = self._alike[one, other] = _letters(one, other)
+            found = self._alike[one, other] = max(_letters(one, other), SAID * tokens.same(one, other))
         return found
 
 

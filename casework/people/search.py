@@ -1,13 +1,15 @@
-"""Finding people over sealed names: candidates by tokens, at most 200 of them opened and ranked.
+"""Finding people over sealed names: candidates by tokens, at most 200 of a look opened and ranked, each once.
 
 Of the organization's own people, where the actor reads them all, the database puts those first that have most of what
 was typed. The people of single cases (assigned, shared) are few: they are opened and ranked with the rest.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from django.db import connection
@@ -20,12 +22,13 @@ from casework.people.models import AdverseParty, Contact, NameToken, Person, Pho
 from casework.vault.fields import Locked
 
 MOST = 200
-OF_THE_MOST = 0.5  # with fewer of the bits than that part of the most, nobody is as like
+FEW = 100  # with fewer of the bits than most of the most, no more are opened
+OF_THE_MOST, NEARLY = 0.5, 0.6  # with fewer of the bits than the first part of the most, nobody is as like
 FOUND, OF_THE_BEST, SURE = 0.4, 0.75, 1.1  # less like than that is not found; nor less than that part of the best
 WITHOUT_NAME = 0.2  # a birth date alone has to fit, but for the order of day and month
 NAMED = (
     "organization_id", "given_names", "first_surname", "second_surname", "aliases", "birth_date", "birth_date_other",
-    "a_number", "merged_into_id",
+    "a_number", "merged_into_id", "created_at",
 )  # fmt: skip
 # The policies hold here as everywhere; the doors hold what is read afterwards.
 CANDIDATES = """
@@ -70,14 +73,15 @@ class Ground:
 
 def by_names(actor: Actor, asked: Asked, ground: Ground) -> list[Hit]:
     """The people whose names and birth dates are like what was typed, the most alike first."""
-    wanted = tokens.asked(asked.name, asked.days)
-    comparison = Comparison(asked.words)
-    hits = _ranked(actor, asked, comparison, _candidates(wanted, ground))
-    alone = hits[0].likeness.alone if hits else range(len(asked.words))
-    if alone and not (hits and hits[0].likeness.score >= SURE):  # perhaps a slip of the finger
+    wanted = tokens.asked(asked.in_order, asked.days)
+    ranking, found = Ranking(actor, asked), _candidates(wanted, ground)
+    # where nobody has all that was typed, a slip is looked for before anybody is opened
+    hits = ranking.of(found) if ground.near or any(_has_all(bits, asked) for bits in found.values()) else []
+    alone = hits[0].likeness.alone if hits else _alone(found.values(), len(asked.words))
+    if alone and not (hits and hits[0].likeness.score >= SURE):
         more = tokens.slipped(asked.words, alone)
         both = {form: wanted.get(form, 0) | more.get(form, 0) for form in wanted | more}
-        hits = _ranked(actor, asked, comparison, _candidates(both, ground))
+        hits = ranking.of(_candidates(both, ground))
     least = max(FOUND, OF_THE_BEST * hits[0].likeness.score) if hits else 0
     return [hit for hit in hits if hit.likeness.score >= least]
 
@@ -111,7 +115,9 @@ def _candidates(wanted: Mapping[str, int], ground: Ground) -> dict[uuid.UUID, in
     if ground.whole:
         met = _met(CANDIDATES, wanted, ground.whole, MOST)
         most = max((bits.bit_count() for bits in met.values()), default=0)
-        found |= {pk: bits for pk, bits in met.items() if bits.bit_count() > OF_THE_MOST * most}
+        for at, (pk, bits) in enumerate(met.items()):  # those with the most first
+            if bits.bit_count() > (NEARLY if at >= FEW else OF_THE_MOST) * most:
+                found[pk] = bits
     for organization, people in ground.near.items():
         if len(people) <= MOST:
             found |= dict.fromkeys(people, 0)
@@ -126,21 +132,42 @@ def _met(sql: str, wanted: Mapping[str, int], organization: uuid.UUID, *more: An
         return dict(cursor.fetchall())
 
 
-def _ranked(actor: Actor, asked: Asked, comparison: Comparison, candidates: Mapping[uuid.UUID, int]) -> list[Hit]:
-    if not candidates:
-        return []
-    rows = Person.objects.visible_to(actor).only(*NAMED).in_bulk(list(candidates))
-    hits = [Hit(person, _likeness(asked, comparison, candidates[pk], person)) for pk, person in rows.items()]
-    return sorted(hits, key=lambda hit: (-hit.likeness.score, hit.person.pk))
+def _has_all(bits: int, asked: Asked) -> bool:
+    """Whether somebody surely has every typed word, or the birth date, whose bits stand above those of the words."""
+    return bits + 1 >= 1 << tokens.WORD_BITS * len(asked.words)
 
 
-def _likeness(asked: Asked, comparison: Comparison, met: int, person: Person) -> Likeness:
-    aliases = [] if isinstance(person.aliases, Locked) else person.aliases
-    name = person.full_name
-    found = Likeness(WITHOUT_NAME)
-    if asked.words:
-        found = comparison.like(met, "" if isinstance(name, Locked) else name, aliases)
-    if not (asked.days or asked.years):
-        return found
-    born: list[date] = [day for day in (person.birth_date, person.birth_date_other) if type(day) is date]
-    return likeness.with_birth(found, asked.days, asked.years, born)
+def _alone(found: Collection[int], words: int) -> list[int]:
+    """The typed words that not all of those have who have the most; all words where nobody has any."""
+    most = max((bits.bit_count() for bits in found), default=0)
+    every = reduce(and_, (bits for bits in found if bits.bit_count() == most), -1 if most else 0)
+    return [at for at in range(words) if not tokens.has(every, at)]
+
+
+class Ranking:
+    """Opens people and puts them in order by how like they are to what was typed, each opened once."""
+
+    def __init__(self, actor: Actor, asked: Asked) -> None:
+        self._people = Person.objects.visible_to(actor).only(*NAMED)
+        self._asked, self._comparison = asked, Comparison(asked.words)
+        self._opened: dict[uuid.UUID, Person | None] = {}
+
+    def of(self, candidates: Mapping[uuid.UUID, int]) -> list[Hit]:
+        """The candidates, with the bits of what they have of it."""
+        if new := [pk for pk in candidates if pk not in self._opened]:
+            self._opened |= dict.fromkeys(new) | self._people.in_bulk(new)
+        there = [(person, bits) for pk, bits in candidates.items() if (person := self._opened[pk]) is not None]
+        hits = [Hit(person, self._likeness(bits, person)) for person, bits in there]
+        hits.sort(key=lambda hit: (hit.likeness.score, hit.person.created_at, hit.person.pk), reverse=True)
+        return hits
+
+    def _likeness(self, met: int, person: Person) -> Likeness:
+        asked, found = self._asked, Likeness(WITHOUT_NAME)
+        if asked.words:
+            aliases = [] if isinstance(person.aliases, Locked) else person.aliases
+            name = person.full_name
+            found = self._comparison.like(met, "" if isinstance(name, Locked) else name, aliases)
+        if not (asked.days or asked.years):
+            return found
+        born: list[date] = [day for day in (person.birth_date, person.birth_date_other) if type(day) is date]
+        return likeness.with_birth(found, asked.days, asked.years, born)

@@ -1,24 +1,27 @@
 """What a name sounds and looks like, however it was spelled: the forms under which it can be found.
 
 Pure. A form begins with the kind of likeness: `w` the letters without accents, in Latin script; `s` how Spanish says
-them (b/v, s/z/c, ll/y, j/h/g, silent h); `m` Metaphone, how English hears them; `c` the consonants alone, for names
-that come from scripts which are written down in many ways.
+them (b/v, s/z/c, ll/y, j/h/g, silent h); `c` the consonants alone, for names that come from scripts which are written
+down in many ways; `f` how French and Creole say them; `z` which Chinese surname it can be; `d` what is left when a
+letter is dropped. A word that somebody has twice, as Ali Ali, has a form `2` beside.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain, pairwise
 
-import jellyfish
 from anyascii import anyascii
+
+from casework.people import chinese
 
 # Words that stand in so many names that nobody is found by them.
 PARTICLES = frozenset(
     ["de", "del", "la", "las", "los", "el", "y", "e", "i", "da", "das", "do", "dos", "di", "van", "von", "der", "den",
      "bin", "ibn", "bint", "al", "san"]
 )  # fmt: skip
-SHORTEST_CODE = 3  # letters with its kind before them; shorter ones are of too many names
+SHORTEST_CODE = 3  # letters; shorter ones are of too many names
 SHORTEST_SLIP = 4  # letters of which one may be dropped
 MOST_WORDS = 7  # of what is typed; names have fewer
 # For each typed word three bits: how surely a person's names have it. Their number puts candidates in order.
@@ -37,9 +40,18 @@ SPANISH = _table(
     (r"v", "b"), (r"m(?=[bp])", "n"), (r"(.)\1+", r"\1"),
 )  # fmt: skip
 ELSEWHERE = _table(
-    (r"^[aeiouy]+", "A"),
+    (r"^hs", "x"), (r"^[aeiouy]+", "A"),
     (r"kh|ch|q|x|h(?=.)", "j"), (r"sh|sch|zh|tch|tz|ts|cz", "s"), (r"ph", "f"), (r"th|dh", "t"), (r"ck|c", "k"),
     (r"w", "v"), (r"[zs]", "s"), (r"[aeiouy]", ""), (r"(.)\1+", r"\1"),
+)  # fmt: skip
+# Creole writes what French says: after the orthography of 1979, vowels before n and m as one, ends silent.
+FRENCH = _table(
+    (r"(?<=.{2})es?$", ""), (r"m(?=[bp])", "n"), (r"p(?=t)", ""), (r"ph", "f"), (r"th", "t"), (r"sch|sh|ch", "C"),
+    (r"qu", "k"), (r"gu(?=[eiy])", "G"), (r"g(?=[eiy])", "j"), (r"c(?=[eiy]|oi)|z", "s"), (r"c|q", "k"), (r"x", "ks"),
+    (r"h", ""), (r"eau|au", "o"), (r"oua|oi|oy", "wa"), (r"ou(?=[eiy])|u(?=[aeo])", "w"), (r"w(?=[ou])", "r"),
+    (r"ill(?=[aeiou])", "iy"), (r"gn", "ny"), (r"[ao]e|[ae][iy]|eu", "e"), (r"ou|u|y", "i"), (r"on(?![aeion])", "oN"),
+    (r"[aei]+n(?![aeion])", "aN"), (r"r(?=[^aeiowN])", ""), (r"(.)\1+", r"\1"), (r"[eprstd]+$", ""),
+    (r"G", "g"),
 )  # fmt: skip
 
 
@@ -52,24 +64,34 @@ def parts(name: str) -> list[str]:
 def forms(part: str) -> set[str]:
     """The forms of one word as it is, without slips."""
     letters = latin(part)
-    return {f"w{letters}", *_said(letters), *_heard(letters)} if letters else set()
+    return {f"w{letters}", *_said(letters), *_heard(letters), *_french(letters)} if letters else set()
 
 
-def of_names(names: Iterable[str]) -> set[str]:
-    """All forms under which names are kept.
+def of_names(names: Sequence[str]) -> set[str]:
+    """All forms under which the names of one person are kept: given names, surnames and aliases, each a text."""
+    return across(names).union(*(of_name(name) for name in names))
 
-    Of their words, of the words written as one (Li Ming, Liming; de la Cruz, Delacruz), and with a letter dropped.
-    """
-    found: set[str] = set()
-    for name in names:
-        words = parts(name)
-        for part in words:
-            found |= forms(part)
-            found |= {f"d{one}" for one in _dropped(_slipping(latin(part)))}
-        for joined in {"".join(words), "".join(_words(name))} - set(words):
-            letters = latin(joined)
-            found |= {f"w{letters}", *_said(letters), *_heard(letters)} if letters else set()
+
+def of_name(name: str) -> set[str]:
+    """Of its words, of the words written as one (Li Ming, Liming; de la Cruz, Delacruz), and with a letter dropped."""
+    words, found = parts(name), set()
+    for part in words:
+        found |= forms(part)
+        found |= {f"d{one}" for one in _dropped(_slipping(latin(part)))}
+    for joined in {"".join(words), "".join(_words(name))} - set(words):
+        found |= forms(joined)
     return found
+
+
+def across(names: Sequence[str]) -> set[str]:
+    """Of names that are written as one with the next, as both surnames, and of words that one has twice."""
+    words = [parts(name) for name in names]
+    found = set()
+    for one, other in pairwise(filter(None, words)):
+        letters = latin("".join([*one, *other]))
+        found |= {f"w{letters}", *_said(letters)}
+    every = list(chain.from_iterable(words))
+    return found | {f"2{latin(word)}" for word in every if every.count(word) > 1}
 
 
 def of_dates(days: Iterable[date]) -> set[str]:
@@ -83,27 +105,36 @@ def asked(typed: str, days: Sequence[date] = ()) -> dict[str, int]:
     found = dict.fromkeys(of_dates(days), SAID << WORD_BITS * len(words))
     for at, part in enumerate(words):
         letters = latin(part)
-        _add(found, [f"w{letters}"], SAID << WORD_BITS * at)
-        _add(found, _said(letters), SAID << WORD_BITS * at)
-        _add(found, _heard(letters), HEARD << WORD_BITS * at)
+        said, heard = ([f"2{letters}"], []) if part in words[:at] else (_said(letters), _heard(letters))
+        _add(found, said, SAID << WORD_BITS * at)
+        _add(found, heard, HEARD << WORD_BITS * at)
     for letters, bits in _joined(typed, words):
-        _add(found, [f"w{letters}", *_said(letters)], bits * SAID)
+        _add(found, _said(letters), bits * SAID)
         _add(found, _heard(letters), bits * HEARD)
     return found
 
 
 def slipped(words: Sequence[str], which: Iterable[int]) -> dict[str, int]:
-    """The forms to look for where these of the typed words were not met as they are: with a letter too many or few."""
+    """The forms to look for where these of the typed words were not met as they are.
+
+    They have a letter too many or few, or another one, or a Creole hand wrote them.
+    """
     found: dict[str, int] = {}
     for at in which:
         letters = latin(words[at])
         bits = HEARD << WORD_BITS * at
+        _add(found, _french(letters), bits)
         for text in {letters, _skeleton(letters)}:
             fewer = _dropped(text)
             _add(found, [f"d{text}", *(f"d{one}" for one in fewer)], bits)
             kind = "w" if text == letters else "c"
             _add(found, (f"{kind}{one}" for one in fewer if len(one) >= SHORTEST_CODE), bits)
     return found
+
+
+def has(met: int, at: int) -> bool:
+    """Whether the bits say that somebody surely has this word."""
+    return met >> WORD_BITS * at & SAID == SAID
 
 
 def latin(word: str) -> str:
@@ -137,14 +168,34 @@ def _add(found: dict[str, int], new: Iterable[str], bits: int) -> None:
         found[one] = found.get(one, 0) | bits
 
 
+def same(one: str, other: str) -> bool:
+    """Whether two words are one surname, however little their letters tell it."""
+    return bool(chinese.surnames(one) & chinese.surnames(other))
+
+
+def heard(letters: str) -> set[str]:
+    """As what one hears a word; who hears two words alike may write one for the other."""
+    return {*_heard(letters), *_french(letters)}
+
+
 def _said(letters: str) -> set[str]:
     found = {f"s{_rewritten(one, SPANISH)}" for one in _spoken(letters)}
-    return {one for one in found if len(one) > 1}
+    return {one for one in found if len(one) > 1} | {f"z{one}" for one in chinese.surnames(letters)}
 
 
 def _heard(letters: str) -> set[str]:
-    codes = {f"m{jellyfish.metaphone(letters)}", f"c{_skeleton(letters)}"}
-    return {one for one in codes if len(one) > SHORTEST_CODE}
+    return {f"c{code}" for one in _begun(letters) if len(code := _skeleton(one)) >= SHORTEST_CODE}
+
+
+def _begun(letters: str) -> set[str]:
+    """Yeison is Jason, as Yevgeny is Evgeny."""
+    return {letters, re.sub(r"^y(?=[aeiou])", "j", letters)}
+
+
+def _french(letters: str) -> set[str]:
+    """As French says it, and as Creole, whose g is hard before every vowel."""
+    ways = {letters, re.sub(r"g(?=[iey])", "gu", letters)}
+    return {f"f{code}" for one in ways if len(code := _rewritten(one, FRENCH)) >= SHORTEST_CODE}
 
 
 def _skeleton(letters: str) -> str:

@@ -13,7 +13,7 @@ import hashlib
 import os
 import uuid
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -88,7 +88,7 @@ class Key:
     def seal(self, value: bytes, context: str) -> bytes:
         """Encrypts `value` for a context; the key's id is part of what it is bound to."""
         nonce = os.urandom(NONCE_BYTES)
-        sealed = AESGCM(self.secret).encrypt(nonce, _padded(value), self._bound(context))
+        sealed = self._cipher.encrypt(nonce, _padded(value), self._bound(context))
         return OWN_VERSION + self.id.bytes + nonce + sealed
 
     def unseal(self, envelope: bytes, context: str) -> bytes:
@@ -97,13 +97,17 @@ class Key:
             raise SealBroken(context)
         nonce = envelope[OWN_HEADER_BYTES - NONCE_BYTES : OWN_HEADER_BYTES]
         try:
-            padded = AESGCM(self.secret).decrypt(nonce, envelope[OWN_HEADER_BYTES:], self._bound(context))
+            padded = self._cipher.decrypt(nonce, envelope[OWN_HEADER_BYTES:], self._bound(context))
         except InvalidTag as error:
             raise SealBroken(context) from error
         value = padded.rstrip(b"\0")
         if not value.endswith(END):
             raise SealBroken(context)
         return value.removesuffix(END)
+
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        return AESGCM(self.secret)
 
     def _bound(self, context: str) -> bytes:
         return f"{context}|{self.id}".encode()
@@ -118,7 +122,12 @@ def key_of(envelope: bytes) -> uuid.UUID:
     """The key that a value names. Raises SealBroken for what is no envelope of version 2."""
     if len(envelope) < OWN_HEADER_BYTES or envelope[:1] != OWN_VERSION:
         raise SealBroken("no envelope")
-    return uuid.UUID(bytes=envelope[1 : 1 + OWN_ID_BYTES])
+    return _id(envelope[1 : 1 + OWN_ID_BYTES])
+
+
+@lru_cache(maxsize=1024)  # the columns of a row name one key
+def _id(raw: bytes) -> uuid.UUID:
+    return uuid.UUID(bytes=raw)
 
 
 def signing_key(purpose: str) -> bytes:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from casework.access.actor import Actor
 from casework.access.doors import window
 from casework.access.models import Membership, Organization, User
-from casework.cases import actions
+from casework.cases import actions, references
 from casework.cases.models import Assignment, Case, Note, ReferenceCounter, Tier
 from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, refused, speaking, verbs
 
@@ -59,6 +59,17 @@ def test_acceptance_gives_the_next_reference_once(cast: Cast) -> None:
         assert (again(ada, first).reference, again(ada, first).stage) == (f"NLA-{year}-0001", "active")
     assert ReferenceCounter.objects.get().last == 2
     assert verbs(first) == ["case.opened", "case.accepted"]
+
+
+def test_a_block_of_references_is_used_up_first_and_given_to_nobody_else(cast: Cast) -> None:
+    cases = [open_case(cast["attorney"]) for _ in range(4)]
+    with speaking(cast["attorney"]) as ada:
+        north = cases[0].organization
+        block = references.keep(north, 2)
+        given = [actions.accept(ada, again(ada, cases[0]))]
+        with references.taken_from(north, block):
+            given += [actions.accept(ada, again(ada, one)) for one in cases[1:]]
+    assert [one[-4:] for one in given] == ["0003", "0001", "0002", "0004"]
 
 
 @pytest.mark.parametrize("stage", ["declined", "referred", "closed"])

@@ -82,3 +82,12 @@ def test_any_text_can_be_read(typed: str) -> None:
 )  # fmt: skip
 def test_a_typed_name_goes_into_columns(typed: str, columns: tuple[str, str, str]) -> None:
     assert tuple(as_columns(typed).values()) == columns
+
+
+def test_surnames_before_a_comma_go_behind() -> None:
+    found = read("De la Cruz Paz, Ana")
+    assert (found.name, found.in_order, found.words) == (
+        "De la Cruz Paz, Ana",
+        "Ana De la Cruz Paz",
+        ["ana", "cruz", "paz"],
+    )

@@ -28,6 +28,7 @@ def like(typed: str, name: str, *aliases: str) -> Likeness:
         ("Xiaoming", "Li Xiao Ming", Sense.SAME), ("Rodirguez", "Ana Rodríguez", Sense.SPELLED),
         ("Ana Flores", "Ana Rodríguez", Sense.PARTLY), ("Delacruz", "Ana|de la Cruz", Sense.SOUNDS),
         ("محمد", "Mohammed Ali", Sense.SOUNDS), ("Siomara", "Xiomara Paz", Sense.SOUNDS),
+        ("Kwok", "Guo|Mei", Sense.SOUNDS), ("Fransua", "François|Jean", Sense.SPELLED),
     ],
 )  # fmt: skip
 def test_the_sense_in_which_names_are_alike(typed: str, name: str, sense: Sense) -> None:
@@ -40,6 +41,11 @@ def test_nearer_names_are_more_alike() -> None:
     assert scores == sorted(scores, reverse=True)
     assert len(set(scores)) == len(names)
     assert scores[-1] == 0
+
+
+def test_of_equal_names_the_one_in_the_order_that_was_typed_comes_first() -> None:
+    assert like("Pedro Coc", "Pedro Coc Ajanel").score > like("Pedro Coc", "Pedro Ixtul Coc").score
+    assert like("Jean Joseph", "Jean Joseph").score > like("Jean Joseph", "Joseph Jean").score
 
 
 def test_an_alias_is_named_where_the_proper_names_are_less_alike() -> None:

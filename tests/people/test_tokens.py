@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from casework.access.doors import NotOpened, window
 from casework.access.models import User
 from casework.people.models import NameToken, Person
-from casework.people.tokens import forms, of_names, parts
+from casework.people.tokens import SAID, WORD_BITS, across, asked, forms, of_names, parts
 from tests.cases import planting
 from tests.cases.planting import speaking
 from tests.vault import files
@@ -22,8 +22,14 @@ LIKE = [
     ("Joanna", "Yohana"), ("Guadalupe", "Wuadalupe"), ("Núñez", "Nunes"), ("Hielo", "Yelo"), ("Zelaya", "Selalla"),
     ("Кузнецов", "Kuznetsov"), ("محمد", "Mohammed"), ("Muhammad", "Mohamed"), ("李明", "Li Ming"), ("Ana-María", "Ana"),
     ("O’Brien", "Obrien"), ("de la Cruz", "Cruz"), ("JOSÉ", "jose\u0301"), ("Thiago", "Tiago"), ("Sofía", "Sophia"),
+    ("Zhang", "Cheung"), ("Wong", "Huang"), ("Lee", "Li"), ("Trần", "Chen"), ("Xiaoming", "Hsiaoming"),
+    ("Jacques", "Jak"), ("Guillaume", "Giyom"), ("Toussaint", "Tousen"), ("Robert", "Wobè"), ("Jean", "Jan"),
+    ("Moussa", "Musa"), ("Jason", "Yeison"), ("Brian", "Brayan"), ("Yevgeny", "Evgeny"),
 ]  # fmt: skip
-UNLIKE = [("Ana", "Rosa"), ("María", "Mario"), ("Pérez", "Torres"), ("Cruz", "de la"), ("李明", "王芳"), ("", "Ana")]
+UNLIKE = [
+    ("Ana", "Rosa"), ("María", "Mario"), ("Pérez", "Torres"), ("Cruz", "de la"), ("李明", "王芳"), ("", "Ana"),
+    ("Zhang", "Zhao"), ("Jean", "Juan"),
+]  # fmt: skip
 
 
 def heard(name: str) -> set[str]:
@@ -47,11 +53,18 @@ def test_the_words_of_a_name() -> None:
     assert (parts("De la O"), parts("  "), parts("de la")) == (["o"], [], ["de", "la"])
 
 
+def test_what_one_has_twice_and_what_is_written_as_one_with_the_next() -> None:
+    assert across(["Ali", "Ali Hassan"]) >= {"2ali", "walialihassan"}
+    assert {one for one in across(["Ali", "Hassan"]) if one.startswith("2")} == set()
+    assert asked("Ali Ali")["2ali"] == SAID << WORD_BITS
+    assert of_names(["Jesús", "Hernández", "Quiñónez"]) & asked("Hernándezquiñónez").keys()
+
+
 @given(st.text(max_size=60))
 def test_any_text_has_few_short_forms(text: str) -> None:
     for part in parts(text):
         found = forms(part)
-        assert len(found) <= 7
+        assert len(found) <= 14
         assert all(len(one) > 1 and one.isascii() for one in found)
 
 

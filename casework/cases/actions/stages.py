@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,7 @@ from casework.access.actor import Actor
 from casework.access.acts import Changes, Happened, act
 from casework.access.changes import plain
 from casework.access.versions import ChangedMeanwhile
-from casework.cases import rules
+from casework.cases import references, rules
 from casework.cases.actions.ground import locked
 from casework.cases.actions.notes import write_note
 from casework.cases.actions.tasks import drop_task
@@ -32,7 +31,7 @@ def accept(actor: Actor, case: Case) -> Happened[str]:
         raise ValidationError(_("This case does not wait for acceptance any more."), code="stage")
     changes: Changes = {"stage": (now.stage, Stage.ACTIVE.value)}
     if not now.reference:
-        now.reference = _next_reference(now)
+        now.reference = references.following(now.organization)
         changes["reference"] = ("", now.reference)
     _set_stage(now, Stage.ACTIVE, also=("reference",))
     _copy(case, now)
@@ -115,14 +114,6 @@ def _copy(case: Case, now: Case) -> None:
     """What was written stands in the row of the caller, too."""
     for name in ("stage", "stage_reason", "stage_since", "reference", "version"):
         setattr(case, name, getattr(now, name))
-
-
-def _next_reference(case: Case) -> str:
-    year = timezone.localtime(timezone.now(), zoneinfo.ZoneInfo(case.organization.time_zone)).year
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT ctx.next_reference(%s)", [year])
-        number = cursor.fetchone()[0]
-    return f"{case.organization.short_name}-{year}-{number:04d}"
 
 
 def _label(stage: str) -> str:
