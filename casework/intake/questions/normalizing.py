@@ -1,0 +1,335 @@
+"""What somebody typed, chose or wrote on paper, in the one form in which it is stored. Pure.
+
+    text, long_text         the words, without signs that control a terminal
+    date                    2027-03-03
+    partial_date            2027-03-03, 2027-03 or 2027
+    time                    21:30
+    datetime                2027-03-03T21:30, or 2027-03-03 where nobody knows when: wall time where it happened
+    yes_no                  yes, no
+    choice, code            the code
+    choices                 the codes, in the order of the question
+    number                  a whole number
+    money                   dollars and cents, "1500.00"
+    phone                   +12135550143
+    address                 {street, city, state, zip}, each where known
+    person_name             {given_names, first_surname, second_surname}, each where known
+    a_number                nine digits, or "none" for somebody who has none
+    country, language       the code of the directory
+    facility                {facility: key of the directory}, or {place: words} for one that it does not have
+    court                   the key of the directory
+    list_of                 a list of {question: stored form}, each with what is known
+
+"Not known" and "declined" are no values: they are the state of an answer (`conditions.Answer`).
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from casework.intake import rules as cells
+from casework.intake.questions.definition import CHOICES, LIST_OF, Question
+from casework.people import phones
+from casework.people import rules as people
+
+LONGEST = {"text": 200, "long_text": 4000}
+PART_LONGEST = 100
+ROWS_MOST = 40  # of a list, on screen; paper has room for fewer
+MONEY_MOST = Decimal(10_000_000)
+NONE = "none"  # for an A-number that the person does not have
+ADDRESS = ("street", "city", "state", "zip")
+NAME = ("given_names", "first_surname", "second_surname")
+# Why a value is not taken. "order": day or month first?
+CODES = (
+    "long", "day", "order", "short_year", "year", "calendar", "clock", "choice", "number", "least", "most", "money",
+    "phone", "email", "zip", "a_number", "country", "language", "court", "code", "rows", "shape",
+)  # fmt: skip
+_MONTH = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{4})|(\d{4})\s*[-/.]\s*(\d{1,2})")
+_MONTH_NAMED = re.compile(r"([a-z]{3,10})\.?\s*(?:de |del |of )?\s*(\d{4})")
+_EMAIL = re.compile(
+    r"[^\s@<>()\[\],;:\"\\]{1,64}@(?:[^\s@.<>()\[\],;:\"\\]{1,63}\.)+[^\s@.<>()\[\],;:\"\\\d][^\s@.]{1,62}"
+)
+_ZIP = re.compile(r"\d{5}(-?\d{4})?")
+_MONEY = re.compile(r"\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,2})?(?:\s*(?:usd|dollars|dólares|dolares))?", re.IGNORECASE)
+
+
+class Refused(ValueError):
+    """The value is not taken. `code` (one of CODES) says why, `at` where in it: a part, or "2.child_age" in a list."""
+
+    def __init__(self, code: str, at: str = "") -> None:
+        super().__init__(code)
+        self.code, self.at = code, at
+
+
+@dataclass(frozen=True)
+class Finders:
+    """How names become codes of the directory; `code` takes the name of its list first.
+
+    Each raises ValueError for what it does not find, but `facility`, which answers an empty text.
+    """
+
+    country: Callable[[str], str]
+    language: Callable[[str], str]
+    facility: Callable[[str], str]
+    court: Callable[[str], str]
+    code: Callable[[str, str], str]
+
+
+Given = str | Sequence[Any] | Mapping[str, Any]
+
+
+def normalized(question: Question, given: Given, finders: Finders, *, order: str = "") -> Any:
+    """The stored form; None for nothing. `order` says whether days are written month or day first ("mdy", "dmy").
+
+    Raises Refused.
+    """
+    if question.type == LIST_OF:
+        return _rows(question, given, finders, order)
+    if question.type == CHOICES:
+        return _choices(question, given)
+    if question.type in _PARTED:
+        return _PARTED[question.type](given)
+    if not isinstance(given, str):
+        raise Refused("shape")
+    plain = clean(given)
+    return _line(question, plain, finders, order) if plain else None
+
+
+def _line(question: Question, plain: str, finders: Finders, order: str) -> Any:
+    if question.type in _DAYS:
+        return _DAYS[question.type](plain, order)
+    if question.type in _PLAIN:
+        return _PLAIN[question.type](plain)
+    return _ASKED[question.type](question, plain, finders)
+
+
+def clean(text: str) -> str:
+    """The words without signs that print nothing and control something; marks of direction stay, scripts need them."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+# --- Days and times
+
+
+def _date(plain: str, order: str) -> str:
+    try:
+        return cells.day(plain, order).isoformat()
+    except cells.NoDay as error:
+        raise Refused(error.args[0]) from error
+
+
+def _partial_date(plain: str, order: str) -> str:
+    if re.fullmatch(r"\d{4}", plain):
+        return _month(plain, "")
+    if found := _MONTH.fullmatch(plain):
+        return _month(found[2] or found[3], found[1] or found[4])
+    if found := _MONTH_NAMED.fullmatch(plain.lower()):
+        month = cells.MONTHS.get(found[1])
+        if month is None:
+            raise Refused("day")
+        return _month(found[2], str(month))
+    return _date(plain, order)
+
+
+def _month(year: str, month: str) -> str:
+    if not 1880 <= int(year) <= 2200:
+        raise Refused("year")
+    if month and not 1 <= int(month) <= 12:
+        raise Refused("calendar")
+    return f"{year}-{int(month):02}" if month else year
+
+
+def _time(plain: str) -> str:
+    try:
+        return f"{cells.clock(plain):%H:%M}"
+    except ValueError as error:
+        raise Refused("clock") from error
+
+
+def _datetime(plain: str, order: str) -> str:
+    day, _between, clock = plain.replace(",", " ").partition("T" if re.match(r"\d{4}-\d{2}-\d{2}T", plain) else " ")
+    try:
+        return _date(plain, order) if not clock else f"{_date(day, order)}T{_time(clock.strip())}"
+    except Refused as error:
+        if error.code != "day" or "T" in plain[:11]:
+            raise
+    words = plain.replace(",", " ").split()
+    for at in range(len(words) - 1, 1, -1):  # 3 March 2027 9:30 pm
+        try:
+            return f"{_date(' '.join(words[:at]), order)}T{_time(' '.join(words[at:]))}"
+        except Refused:
+            continue
+    return _date(plain, order)
+
+
+# --- One line
+
+
+def _money(plain: str) -> str:
+    found = _MONEY.fullmatch(plain)
+    try:
+        amount = Decimal((found[1].replace(",", "") + (found[2] or "")) if found else "")
+    except InvalidOperation as error:
+        raise Refused("money") from error
+    if amount > MONEY_MOST:
+        raise Refused("most")
+    return f"{amount:.2f}"
+
+
+def _phone(plain: str) -> str:
+    try:
+        return phones.normalized(plain)
+    except ValueError as error:
+        raise Refused("phone") from error
+
+
+def _email(plain: str) -> str:
+    if len(plain) > 254 or not _EMAIL.fullmatch(plain):
+        raise Refused("email")
+    name, _at, host = plain.rpartition("@")
+    return f"{name}@{host.lower()}"
+
+
+def _a_number(plain: str) -> str:
+    if plain.lower() in (NONE, "ninguno", "no tiene"):
+        return NONE
+    try:
+        return people.a_number(plain)
+    except ValueError as error:
+        raise Refused("a_number") from error
+
+
+def _yes_no(plain: str) -> str:
+    if plain not in ("yes", "no"):
+        raise Refused("choice")
+    return plain
+
+
+def _text(question: Question, plain: str, _finders: Finders) -> str:
+    words = plain if question.type == "long_text" else " ".join(plain.split())
+    if len(words) > (question.most or LONGEST[question.type]):
+        raise Refused("long")
+    return words
+
+
+def _number(question: Question, plain: str, _finders: Finders) -> int:
+    digits = plain.replace(",", "")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+        raise Refused("number")
+    if question.least is not None and int(digits) < question.least:
+        raise Refused("least")
+    if question.most is not None and int(digits) > question.most:
+        raise Refused("most")
+    return int(digits)
+
+
+# --- Lists, ours and the directory's
+
+
+def _choice(question: Question, plain: str, _finders: Finders) -> str:
+    if plain not in question.offered:
+        raise Refused("choice")
+    return plain
+
+
+def _choices(question: Question, given: Given) -> list[str] | None:
+    chosen = [given] if isinstance(given, str) else given
+    if isinstance(chosen, Mapping) or not all(isinstance(one, str) for one in chosen):
+        raise Refused("shape")
+    wanted = {one.strip() for one in chosen} - {""}
+    if not wanted <= question.offered:
+        raise Refused("choice")
+    return [one.code for one in question.choices if one.code in wanted] or None
+
+
+def _found(question: Question, plain: str, finders: Finders) -> str:
+    find: dict[str, Callable[[str], str]] = {
+        "country": finders.country, "language": finders.language, "court": finders.court,
+        "code": lambda text: finders.code(question.codes, text),
+    }  # fmt: skip
+    try:
+        return find[question.type](plain)
+    except ValueError as error:
+        raise Refused(question.type) from error
+
+
+def _facility(question: Question, plain: str, finders: Finders) -> dict[str, str]:
+    words = " ".join(plain.split())
+    if len(words) > LONGEST["text"]:
+        raise Refused("long")
+    key = finders.facility(words)
+    return {"facility": key} if key else {"place": words}
+
+
+# --- Values of several parts
+
+
+def _parts(given: Given, names: Sequence[str]) -> dict[str, str]:
+    """The parts that were filled in. One text alone, of a form that has one line for all, is the first part's."""
+    parted = {names[0]: given} if isinstance(given, str) else given
+    if not isinstance(parted, Mapping) or not set(parted) <= set(names):
+        raise Refused("shape")
+    found = dict[str, str]()
+    for name in names:
+        text = parted.get(name, "")
+        if not isinstance(text, str):
+            raise Refused("shape", name)
+        if words := " ".join(clean(text).split()):
+            found[name] = words
+    return found
+
+
+def _person_name(given: Given) -> dict[str, str] | None:
+    found = _parts(given, NAME)
+    for name, words in found.items():
+        if len(words) > PART_LONGEST:
+            raise Refused("long", name)
+    return found or None
+
+
+def _address(given: Given) -> dict[str, str] | None:
+    found = _parts(given, ADDRESS)
+    for name, words in found.items():
+        if len(words) > (LONGEST["text"] if name == "street" else PART_LONGEST):
+            raise Refused("long", name)
+    if "zip" in found and not _ZIP.fullmatch(found["zip"]):
+        raise Refused("zip", "zip")
+    return found or None
+
+
+def _rows(question: Question, given: Given, finders: Finders, order: str) -> list[dict[str, Any]] | None:
+    if isinstance(given, str | Mapping) or not all(isinstance(one, Mapping) for one in given):
+        raise Refused("shape")
+    if len(given) > ROWS_MOST:
+        raise Refused("rows")
+    found = [row for at, one in enumerate(given) if (row := _row(question, one, at, finders, order))]
+    return found or None
+
+
+def _row(question: Question, given: Mapping[str, Any], at: int, finders: Finders, order: str) -> dict[str, Any]:
+    if not set(given) <= {item.key for item in question.items}:
+        raise Refused("shape", str(at))
+    found = dict[str, Any]()
+    for item in question.items:
+        try:
+            value = normalized(item, given.get(item.key, ""), finders, order=order)
+        except Refused as error:
+            raise Refused(error.code, ".".join(filter(None, [str(at), item.key, error.at]))) from error
+        if value is not None:
+            found[item.key] = value
+    return found
+
+
+_DAYS: dict[str, Callable[[str, str], str]] = {"date": _date, "partial_date": _partial_date, "datetime": _datetime}
+_PLAIN: dict[str, Callable[[str], str]] = {
+    "time": _time, "money": _money, "phone": _phone, "email": _email, "a_number": _a_number, "yes_no": _yes_no,
+}  # fmt: skip
+_ASKED: dict[str, Callable[[Question, str, Finders], Any]] = {
+    "text": _text, "long_text": _text, "number": _number, "choice": _choice, "country": _found, "language": _found,
+    "court": _found, "code": _found, "facility": _facility,
+}  # fmt: skip
+_PARTED: dict[str, Callable[[Given], Any]] = {"person_name": _person_name, "address": _address}
