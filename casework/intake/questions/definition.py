@@ -152,6 +152,13 @@ class QuestionSet:
         """All questions, those asked of each in a list, too."""
         return {one.key: one for question in self for one in (question, *question.items)}
 
+    @cached_property
+    def always_asked(self) -> frozenset[str]:
+        """What no organization switches off: what can stop the intake, and what that is shown upon."""
+        stopping = [one for one in self if any(self.hints[hint].stops for hint in one.urgent)]
+        leading = [key for one in stopping if one.show_if for key in one.show_if.questions()]
+        return frozenset([*(one.key for one in stopping), *leading])
+
     def on_first_call(self) -> list[Question]:
         """The questions of the first call, in their order."""
         return [self.by_key[key] for key in self.first_call]

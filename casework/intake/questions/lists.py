@@ -65,12 +65,12 @@ def finders() -> Finders:
 def _facility(typed: str) -> str:
     """The key of the one facility that is meant; empty where none is, or several may be."""
     found = places.found(typed)
-    return found[0].key if len(found) == 1 else ""
+    return str(found[0].key) if len(found) == 1 else ""
 
 
 def _court(typed: str) -> str:
     rows = [(one.key, one.code, one.name) for one in Court.objects.sitting()]
-    found = {key for key, code, name in rows if typed in (key, code) or fold(typed) == fold(name)}
+    found: set[str] = {key for key, code, name in rows if typed in (key, code) or fold(typed) == fold(name)}
     if len(found) != 1:
         raise ValueError(typed)
     return found.pop()
@@ -79,7 +79,7 @@ def _court(typed: str) -> str:
 def _code(name: str, typed: str) -> str:
     """The code itself, or the one code with this meaning."""
     rows = Code.objects.filter(list=name).values_list("code", "meaning")
-    found = {code for code, meaning in rows if typed == code or fold(typed) in (fold(code), fold(meaning))}
+    found: set[str] = {code for code, meaning in rows if typed == code or fold(typed) in (fold(code), fold(meaning))}
     if len(found) != 1:
         raise ValueError(typed)
     return found.pop()

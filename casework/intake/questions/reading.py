@@ -30,6 +30,7 @@ _OF_QUESTION = frozenset(
     ["key", "type", "label", "help", "say", "tier", "asked_by", "reads", "choices", "list", "own", "codes", "show_if",
      "to", "urgent", "flags", "items", "at_most", "least", "most", "child"]
 )  # fmt: skip
+_INHERITED = ("tier", "asked_by", "reads")  # from the section, and from a list to what it asks of each
 _OF_SECTION = frozenset(["key", "title", "intro", "to_whom", "tier", "asked_by", "reads", "questions"])
 
 
@@ -86,7 +87,7 @@ class _Reader:
         key = str(words.get("key", ""))
         self._names(key, words, _OF_SECTION)
         self._stands(key)
-        usual = {name: words[name] for name in ("tier", "asked_by", "reads") if name in words}
+        usual: Words = {name: words[name] for name in _INHERITED if name in words}
         return Section(
             key, self.text(key, "title", words), self.text(key, "intro", words), str(words.get("to_whom", EITHER)),
             tuple(self._question(key, one, usual) for one in words.get("questions", [])),
@@ -97,7 +98,7 @@ class _Reader:
         self._names(key, words, _OF_QUESTION)
         self._stands(key)
         got = {**usual, **words}
-        inherited = {name: got[name] for name in ("tier", "asked_by", "reads") if name in got}
+        inherited: Words = {name: got[name] for name in _INHERITED if name in got}
         return Question(
             key=key, section=section, type=str(got.get("type", "")), label=self.text(key, "label", got),
             tier=self._whole_number(got, "tier", key) or 0, asked_by=self._asked_by(key, got),
@@ -192,14 +193,10 @@ class _Reader:
 
     def text(self, key: str, name: str, words: Words) -> Text:
         """A text, of which every language has to be there."""
-        written = words.get(name)
-        if not isinstance(written, dict):
-            self.wrong(key, f"`{name}` is missing, or is no text by language")
-            return Text({"en": ""})
-        for language in LANGUAGES:
-            if not written.get(language):
-                self.wrong(key, f"`{name}` has no translation: {language}")
-        return Text({str(language): str(one) for language, one in {"en": "", **written}.items()})
+        found, reasons = read_text(words.get(name))
+        for reason in reasons:
+            self.wrong(key, f"`{name}` {reason}")
+        return found
 
     def _names(self, key: str, words: Words, known: frozenset[str]) -> None:
         for name in words:
@@ -210,3 +207,11 @@ class _Reader:
         if key in self.where:
             self.wrong(key, f"the key stands twice, first in {self.where[key]}")
         self.where.setdefault(key, self.file)
+
+
+def read_text(written: object) -> tuple[Text, list[str]]:
+    """A text by language, and what is wrong with it."""
+    if not isinstance(written, dict):
+        return Text({"en": ""}), ["is missing, or is no text by language"]
+    missing = [f"has no translation: {language}" for language in LANGUAGES if not written.get(language)]
+    return Text({"en": "", **{str(language): str(one) for language, one in written.items()}}), missing

@@ -38,13 +38,6 @@ def asks(asker: str, question: Question) -> bool:
     return ASKED_BY.index(question.asked_by) <= ASKED_BY.index(asker)
 
 
-def always_asked(questions: QuestionSet) -> frozenset[str]:
-    """What no organization switches off: what can stop the intake, and what is asked so that it is asked."""
-    stopping = [one for one in questions if any(questions.hints[hint].stops for hint in one.urgent)]
-    leading = [key for one in stopping if one.show_if for key in one.show_if.questions()]
-    return frozenset([*(one.key for one in stopping), *leading])
-
-
 def shown(
     questions: QuestionSet, answers: Answers, asker: str, now: Now, *, off: Off = (), first_call: bool = False
 ) -> list[Question]:
@@ -109,7 +102,7 @@ def _counting(questions: QuestionSet, answers: Answers, now: Now, off: Off) -> A
 
 
 def _is_on(questions: QuestionSet, one: Question, off: Off) -> bool:
-    return one.key in always_asked(questions) or not {one.key, one.section} & set(off)
+    return one.key in questions.always_asked or not {one.key, one.section} & set(off)
 
 
 def _is_led_to(one: Question, counting: Answers, now: Now) -> bool:
