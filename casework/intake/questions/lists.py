@@ -77,9 +77,13 @@ def _court(typed: str) -> str:
 
 
 def _code(name: str, typed: str) -> str:
-    """The code itself, or the one code with this meaning."""
-    rows = Code.objects.filter(list=name).values_list("code", "meaning")
-    found: set[str] = {code for code, meaning in rows if typed == code or fold(typed) in (fold(code), fold(meaning))}
+    """The code that somebody wrote: itself, its meaning, or, of a charge, the section: 212(a)(6)(A)(i)."""
+    found = {row.code for row in Code.objects.filter(list=name) if typed == row.code or fold(typed) in _names(row)}
     if len(found) != 1:
         raise ValueError(typed)
-    return found.pop()
+    return str(found.pop())
+
+
+def _names(row: Code) -> set[str]:
+    section = str(row.extra.get("ina_section", ""))
+    return {fold(one) for one in (row.code, row.meaning, section, section.removeprefix("INA "))} - {""}

@@ -1,5 +1,7 @@
 """Names become codes of the directory, as people write them."""
 
+import re
+
 import pytest
 
 from casework.intake.questions.lists import finders, indigenous
@@ -22,11 +24,15 @@ def test_a_name_becomes_a_code(key: str, typed: str, stored: object) -> None:
     assert normalized(intake().by_key[key], typed, finders()) == stored
 
 
-def test_a_charge_is_found_by_its_code_and_no_other_is() -> None:
-    code = "(212)(a)(06)(A)(i  )(   )"
-    assert finders().code("charges", code) == code
-    with pytest.raises(ValueError, match="212"):
-        finders().code("charges", "212")
+@pytest.mark.parametrize("typed", ["212a06Ai", "212(a)(6)(A)(i)", "INA 212(a)(6)(A)(i)"])
+def test_a_charge_is_found_by_its_code_and_its_section(typed: str) -> None:
+    assert finders().code("charges", typed) == "212a06Ai"
+
+
+@pytest.mark.parametrize("typed", ["212", "999(z)"])
+def test_what_is_no_charge_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(typed)):
+        finders().code("charges", typed)
 
 
 def test_a_court_that_could_be_several_is_none() -> None:

@@ -56,7 +56,7 @@ def test_a_small_set_is_read(tmp_path: Path) -> None:
         (two("        least: 3\n"), "`least` means nothing for the type text"),
         (two("        choices: colours\n", kind="choice"), "there are no shared choices `colours`"),
         (
-            two("        list: contact_kind\n        choices: {family: {en: F, es: F}, foe: {en: E, es: E}}\n", "choice"),
+            two("        list: contact_kind\n        choices: {foe: {en: E, es: E}}\n", "choice"),
             "`foe` is not in the list `contact_kind`",
         ),
         (two("        choices: {declined: {en: D, es: D}}\n", kind="choice"), "`declined` cannot be a code"),

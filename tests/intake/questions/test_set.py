@@ -38,8 +38,8 @@ def test_it_is_whole() -> None:
     assert (found.key, found.version) == ("intake", 1)
     assert [one.key for one in found.sections] == [
         "incident", "caller", "identity", "language", "custody", "papers", "health", "family", "entry", "status",
-        "fear", "protection", "criminal", "delicate", "relatives", "adverse", "hearings", "charges", "bond", "representation",
-        "eligibility", "ending",
+        "fear", "protection", "criminal", "delicate", "relatives", "adverse", "hearings", "charges", "bond",
+        "representation", "eligibility", "ending",
     ]  # fmt: skip
     assert {one.type for one in found.by_key.values()} == TYPES - {"time"}
     assert {path.name for path in FOLDER.glob("*.yaml")} == {"set.yaml", *found_files()}
