@@ -1,5 +1,7 @@
 """Which questions are shown, and what follows from answers, in the set that is asked."""
 
+from typing import Any
+
 import pytest
 
 from casework.intake.questions import rules
@@ -14,7 +16,7 @@ CHILD_CALL = [
 ]  # fmt: skip
 
 
-def shown(asker: str, off: tuple[str, ...] = (), **values: object) -> list[str]:
+def shown(asker: str, *, off: Any = (), **values: Any) -> list[str]:
     return [one.key for one in rules.shown(intake(), known(**values), asker, NOW, off=off)]
 
 
