@@ -30,11 +30,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from casework.intake import rules as cells
-from casework.intake.questions.definition import CHOICES, LIST_OF, Question
+from casework.intake.questions.definition import CHOICES, LIST_OF, TEXTS, Question
 from casework.people import phones
 from casework.people import rules as people
 
 LONGEST = {"text": 200, "long_text": 4000}
+RAW_LONGEST = 20_000  # signs as they come, before anything looks at them
+LINE_LONGEST = 254  # of what is no text
 PART_LONGEST = 100
 ROWS_MOST = 40  # of a list, on screen; paper has room for fewer
 MONEY_MOST = Decimal(10_000_000)
@@ -94,6 +96,10 @@ def normalized(question: Question, given: Given, finders: Finders, *, order: str
     if not isinstance(given, str):
         raise Refused("shape")
     plain = clean(given)
+    if question.type not in TEXTS:
+        plain = digits(plain)
+        if len(plain) > LINE_LONGEST:
+            raise Refused("long")
     return _line(question, plain, finders, order) if plain else None
 
 
@@ -106,10 +112,20 @@ def _line(question: Question, plain: str, finders: Finders, order: str) -> Any:
 
 
 def clean(text: str) -> str:
-    """The words without signs that print nothing and control something; marks of direction stay, scripts need them."""
+    """The words without signs that print nothing and control something; marks of direction stay, scripts need them.
+
+    Raises Refused for what is longer than anybody writes.
+    """
+    if len(text) > RAW_LONGEST:
+        raise Refused("long")
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
     return unicodedata.normalize("NFC", kept).strip()
+
+
+def digits(text: str) -> str:
+    """The text with the digits of other scripts as ours."""
+    return "".join(sign if sign.isascii() else str(unicodedata.decimal(sign, sign)) for sign in text)
 
 
 # --- Days and times
@@ -140,7 +156,7 @@ def _month(year: str, month: str) -> str:
         raise Refused("year")
     if month and not 1 <= int(month) <= 12:
         raise Refused("calendar")
-    return f"{year}-{int(month):02}" if month else year
+    return f"{int(year)}-{int(month):02}" if month else f"{int(year)}"
 
 
 def _time(plain: str) -> str:
@@ -217,14 +233,14 @@ def _text(question: Question, plain: str, _finders: Finders) -> str:
 
 
 def _number(question: Question, plain: str, _finders: Finders) -> int:
-    digits = plain.replace(",", "")
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+    if not re.fullmatch(r"[0-9]{1,9}", plain.replace(",", "")):
         raise Refused("number")
-    if question.least is not None and int(digits) < question.least:
+    number = int(plain.replace(",", ""))
+    if question.least is not None and number < question.least:
         raise Refused("least")
-    if question.most is not None and int(digits) > question.most:
+    if question.most is not None and number > question.most:
         raise Refused("most")
-    return int(digits)
+    return number
 
 
 # --- Lists, ours and the directory's
@@ -296,8 +312,10 @@ def _address(given: Given) -> dict[str, str] | None:
     for name, words in found.items():
         if len(words) > (LONGEST["text"] if name == "street" else PART_LONGEST):
             raise Refused("long", name)
-    if "zip" in found and not _ZIP.fullmatch(found["zip"]):
-        raise Refused("zip", "zip")
+    if "zip" in found:
+        found["zip"] = digits(found["zip"])
+        if not _ZIP.fullmatch(found["zip"]):
+            raise Refused("zip", "zip")
     return found or None
 
 
