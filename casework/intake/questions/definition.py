@@ -57,7 +57,8 @@ class Target:
 class Question:
     """One question. `key` never changes its meaning: it names the answer, the field in a PDF, and conditions ask by it.
 
-    `say` is what the interviewer says aloud. `tier` is who may see the answer, `asked_by` who is ready to ask it.
+    `say` is what the interviewer says aloud, `you` the same to the person themself where `say` is put to a caller.
+    `tier` is who may see the answer, `asked_by` who is ready to ask it.
     `reads` says whether the person reads it themself, on paper. `to` is empty where the answer stays an answer.
     `urgent` and `flags` map a hint or vulnerability flag to the condition upon which it follows. `codes` names the list
     from which the codes come. `items` are what a `list_of` asks of each, `at_most` for how many the paper has room.
@@ -73,6 +74,7 @@ class Question:
     reads: str
     help: Text | None = None
     say: Text | None = None
+    you: Text | None = None
     choices: tuple[Choice, ...] = ()
     codes: str = ""
     show_if: Condition | None = None
@@ -84,6 +86,11 @@ class Question:
     least: int | None = None
     most: int | None = None
     child: bool = False
+
+    @property
+    def for_person(self) -> Text:
+        """How it is put to the person themself: on paper, or by whoever sits before them."""
+        return self.you or self.say or self.label
 
     @property
     def offered(self) -> frozenset[str]:

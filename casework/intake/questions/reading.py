@@ -27,8 +27,8 @@ from casework.intake.questions.files import Invalid, Problem, plain
 HEAD = "set.yaml"
 Words = Mapping[str, Any]
 _OF_QUESTION = frozenset(
-    ["key", "type", "label", "help", "say", "tier", "asked_by", "reads", "choices", "list", "own", "codes", "show_if",
-     "to", "urgent", "flags", "items", "at_most", "least", "most", "child"]
+    ["key", "type", "label", "help", "say", "you", "tier", "asked_by", "reads", "choices", "list", "own", "codes",
+     "show_if", "to", "urgent", "flags", "items", "at_most", "least", "most", "child"]
 )  # fmt: skip
 _INHERITED = ("tier", "asked_by", "reads")  # from the section, and from a list to what it asks of each
 _OF_SECTION = frozenset(["key", "title", "intro", "to_whom", "tier", "asked_by", "reads", "questions"])
@@ -105,6 +105,7 @@ class _Reader:
             reads=str(got.get("reads", "")),
             help=self.text(key, "help", got) if "help" in got else None,
             say=self.text(key, "say", got) if "say" in got else None,
+            you=self.text(key, "you", got) if "you" in got else None,
             choices=self._choices(key, got), codes=str(got.get("codes", "")),
             show_if=self._condition(key, got["show_if"]) if "show_if" in got else None, to=self._target(key, got),
             urgent=self._tests(key, got, "urgent"), flags=self._tests(key, got, "flags"),

@@ -27,7 +27,7 @@ def texts(found: QuestionSet) -> list[tuple[str, Text]]:
     for section in found.sections:
         every += [(section.key, section.title), (section.key, section.intro)]
     for one in found.by_key.values():
-        every += [(one.key, text) for text in (one.label, one.help, one.say) if text is not None]
+        every += [(one.key, text) for text in (one.label, one.help, one.say, one.you) if text is not None]
         every += [(one.key, choice.label) for choice in one.choices]
     return every
 
@@ -73,6 +73,18 @@ def test_what_the_person_reads_is_short() -> None:
         if one.reads == PERSON and max(len(words) for words in one.label.words.values()) > 85
     ]
     assert long == []
+
+
+def test_paper_speaks_to_the_person() -> None:
+    """And not about them, as the first call does."""
+    read = [one for one in intake() if one.reads == PERSON]
+    about = {
+        one.key
+        for one in read
+        if re.search(r"\bthe person\b", one.for_person.words["en"])
+        or re.search(r"\bla persona\b", one.for_person.words["es"])
+    }
+    assert about == set()
 
 
 def test_the_first_call_has_its_questions_in_its_order() -> None:
