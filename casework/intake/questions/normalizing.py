@@ -210,11 +210,11 @@ def _email(plain: str) -> str:
     return f"{name}@{host.lower()}"
 
 
-def _a_number(plain: str) -> str:
+def _a_number(plain: str) -> str | None:
     if plain.lower() in (NONE, "ninguno", "no tiene"):
         return NONE
     try:
-        return people.a_number(plain)
+        return people.a_number(plain) or None  # a dash alone says nothing
     except ValueError as error:
         raise Refused("a_number") from error
 
@@ -343,7 +343,7 @@ def _row(question: Question, given: Mapping[str, Any], at: int, finders: Finders
 
 
 _DAYS: dict[str, Callable[[str, str], str]] = {"date": _date, "partial_date": _partial_date, "datetime": _datetime}
-_PLAIN: dict[str, Callable[[str], str]] = {
+_PLAIN: dict[str, Callable[[str], str | None]] = {
     "time": _time, "money": _money, "phone": _phone, "email": _email, "a_number": _a_number, "yes_no": _yes_no,
 }  # fmt: skip
 _ASKED: dict[str, Callable[[Question, str, Finders], Any]] = {

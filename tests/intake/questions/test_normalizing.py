@@ -54,7 +54,7 @@ GOOD: dict[str, list[tuple[Any, Any]]] = {
          {"given_names": "Domingo", "first_surname": "Pérez Gómez"}),
         ("Domingo", {"given_names": "Domingo"}), ({"given_names": " "}, None),
     ],
-    "a_number": [("A 012-345-678", "012345678"), ("A#12345678", "012345678"), ("None", "none"), ("ninguno", "none")],
+    "a_number": [("A 012-345-678", "012345678"), ("A#12345678", "012345678"), ("None", "none"), ("ninguno", "none"), ("-", None)],
     "country": [("Guatemala", "GT")],
     "language": [("Mam", "MAM")],
     "facility": [("Adelanto", {"facility": "ADLNTCA"}), ("an office downtown", {"place": "an office downtown"})],
