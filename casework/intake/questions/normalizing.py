@@ -29,8 +29,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from casework.intake import rules as cells
+from casework.intake.questions import days
 from casework.intake.questions.definition import CHOICES, LIST_OF, TEXTS, Question
+from casework.intake.questions.refused import Refused
 from casework.people import phones
 from casework.people import rules as people
 
@@ -43,26 +44,11 @@ MONEY_MOST = Decimal(10_000_000)
 NONE = "none"  # for an A-number that the person does not have
 ADDRESS = ("street", "city", "state", "zip")
 NAME = ("given_names", "first_surname", "second_surname")
-# Why a value is not taken. "order": day or month first?
-CODES = (
-    "long", "day", "order", "short_year", "year", "calendar", "clock", "choice", "number", "least", "most", "money",
-    "phone", "email", "zip", "a_number", "country", "language", "court", "code", "rows", "shape",
-)  # fmt: skip
-_MONTH = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{4})|(\d{4})\s*[-/.]\s*(\d{1,2})")
-_MONTH_NAMED = re.compile(r"([a-z]{3,10})\.?\s*(?:de |del |of )?\s*(\d{4})")
 _EMAIL = re.compile(
     r"[^\s@<>()\[\],;:\"\\]{1,64}@(?:[^\s@.<>()\[\],;:\"\\]{1,63}\.)+[^\s@.<>()\[\],;:\"\\\d][^\s@.]{1,62}"
 )
 _ZIP = re.compile(r"\d{5}(-?\d{4})?")
 _MONEY = re.compile(r"\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,2})?(?:\s*(?:usd|dollars|dólares|dolares))?", re.IGNORECASE)
-
-
-class Refused(ValueError):
-    """The value is not taken. `code` (one of CODES) says why, `at` where in it: a part, or "2.child_age" in a list."""
-
-    def __init__(self, code: str, at: str = "") -> None:
-        super().__init__(code)
-        self.code, self.at = code, at
 
 
 @dataclass(frozen=True)
@@ -126,60 +112,6 @@ def clean(text: str) -> str:
 def digits(text: str) -> str:
     """The text with the digits of other scripts as ours."""
     return "".join(sign if sign.isascii() else str(unicodedata.decimal(sign, sign)) for sign in text)
-
-
-# --- Days and times
-
-
-def _date(plain: str, order: str) -> str:
-    try:
-        return cells.day(plain, order).isoformat()
-    except cells.NoDay as error:
-        raise Refused(error.args[0]) from error
-
-
-def _partial_date(plain: str, order: str) -> str:
-    if re.fullmatch(r"\d{4}", plain):
-        return _month(plain, "")
-    if found := _MONTH.fullmatch(plain):
-        return _month(found[2] or found[3], found[1] or found[4])
-    if found := _MONTH_NAMED.fullmatch(plain.lower()):
-        month = cells.MONTHS.get(found[1])
-        if month is None:
-            raise Refused("day")
-        return _month(found[2], str(month))
-    return _date(plain, order)
-
-
-def _month(year: str, month: str) -> str:
-    if not 1880 <= int(year) <= 2200:
-        raise Refused("year")
-    if month and not 1 <= int(month) <= 12:
-        raise Refused("calendar")
-    return f"{int(year)}-{int(month):02}" if month else f"{int(year)}"
-
-
-def _time(plain: str) -> str:
-    try:
-        return f"{cells.clock(plain):%H:%M}"
-    except ValueError as error:
-        raise Refused("clock") from error
-
-
-def _datetime(plain: str, order: str) -> str:
-    day, _between, clock = plain.replace(",", " ").partition("T" if re.match(r"\d{4}-\d{2}-\d{2}T", plain) else " ")
-    try:
-        return _date(plain, order) if not clock else f"{_date(day, order)}T{_time(clock.strip())}"
-    except Refused as error:
-        if error.code != "day" or "T" in plain[:11]:
-            raise
-    words = plain.replace(",", " ").split()
-    for at in range(len(words) - 1, 1, -1):  # 3 March 2027 9:30 pm
-        try:
-            return f"{_date(' '.join(words[:at]), order)}T{_time(' '.join(words[at:]))}"
-        except Refused:
-            continue
-    return _date(plain, order)
 
 
 # --- One line
@@ -342,9 +274,13 @@ def _row(question: Question, given: Mapping[str, Any], at: int, finders: Finders
     return found
 
 
-_DAYS: dict[str, Callable[[str, str], str]] = {"date": _date, "partial_date": _partial_date, "datetime": _datetime}
+_DAYS: dict[str, Callable[[str, str], str]] = {
+    "date": days.date_of,
+    "partial_date": days.partial_date_of,
+    "datetime": days.datetime_of,
+}
 _PLAIN: dict[str, Callable[[str], str | None]] = {
-    "time": _time, "money": _money, "phone": _phone, "email": _email, "a_number": _a_number, "yes_no": _yes_no,
+    "time": days.time_of, "money": _money, "phone": _phone, "email": _email, "a_number": _a_number, "yes_no": _yes_no,
 }  # fmt: skip
 _ASKED: dict[str, Callable[[Question, str, Finders], Any]] = {
     "text": _text, "long_text": _text, "number": _number, "choice": _choice, "country": _found, "language": _found,

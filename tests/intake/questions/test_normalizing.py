@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.intake.questions.definition import TYPES, Choice, Text
-from casework.intake.questions.normalizing import CODES, ROWS_MOST, Refused, normalized
+from casework.intake.questions.normalizing import ROWS_MOST, normalized
+from casework.intake.questions.refused import CODES, Refused
 from tests.intake.questions.asked import FINDERS, question
 
 NO_TEXT = Text({"en": ""})
@@ -54,7 +55,8 @@ GOOD: dict[str, list[tuple[Any, Any]]] = {
          {"given_names": "Domingo", "first_surname": "Pérez Gómez"}),
         ("Domingo", {"given_names": "Domingo"}), ({"given_names": " "}, None),
     ],
-    "a_number": [("A 012-345-678", "012345678"), ("A#12345678", "012345678"), ("None", "none"), ("ninguno", "none"), ("-", None)],
+    "a_number": [("A 012-345-678", "012345678"), ("A#12345678", "012345678"), ("None", "none"),
+                 ("ninguno", "none"), ("-", None)],
     "country": [("Guatemala", "GT")],
     "language": [("Mam", "MAM")],
     "facility": [("Adelanto", {"facility": "ADLNTCA"}), ("an office downtown", {"place": "an office downtown"})],
@@ -72,6 +74,7 @@ BAD: dict[str, list[tuple[Any, str, str]]] = {
     "date": [
         ("3/4/2027", "order", ""), ("3/31/27", "short_year", ""), ("2027", "year", ""), ("2027-02-30", "calendar", ""),
         ("soon", "day", ""), ("9" * 255, "long", ""), ("9" * 254, "day", ""),
+        ("46477", "day", ""), ("46477.0", "day", ""),
     ],
     "partial_date": [
         ("13/2019", "calendar", ""), ("0019", "year", ""), ("Smarch 2019", "day", ""), ("long ago", "day", ""),
