@@ -47,7 +47,7 @@ Found = Iterator[tuple[str, str]]  # key, reason
 
 def problems(found: QuestionSet, where: Mapping[str, str], flags: frozenset[str]) -> list[Problem]:
     """All that is wrong with the set; `where` says in which file a key stands."""
-    said = [*_questions(found, flags), *_conditions(found), *_first_call(found), *_relief(found)]
+    said = [*_rows(found), *_questions(found, flags), *_conditions(found), *_first_call(found), *_relief(found)]
     return [Problem(where.get(key, "set.yaml"), key, reason) for key, reason in said]
 
 
@@ -114,10 +114,20 @@ def _in_a_list(question: Question) -> Found:
             yield item.key, "`show_if`, `urgent` and `flags` stand at the list, not in it"
 
 
+def _rows(found: QuestionSet) -> Found:
+    for key, row in found.rows.items():
+        if row.table in COLUMNS:
+            yield from (
+                (key, f"`{row.table}` has no column `{one}`") for one in row.fixed if one not in COLUMNS[row.table]
+            )
+        elif row.table:
+            yield key, f"there is no table `{row.table}`"
+
+
 def _targets(one: Question, found: QuestionSet) -> Found:
     if one.to is None:
         return
-    table = found.rows.get(one.to.row, one.to.row)
+    table = found.row(one.to).table
     if table not in COLUMNS:
         yield one.key, f"`to` names no row: {one.to.row}"
     elif one.to.column not in COLUMNS[table]:

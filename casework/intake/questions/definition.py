@@ -54,6 +54,17 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A row that answers are written to: of which table, and what stands in it whatever the answers are.
+
+    One that is written to from a list stands for each of the list, and so does a table itself.
+    """
+
+    table: str
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Question:
     """One question. `key` never changes its meaning: it names the answer, the field in a PDF, and conditions ask by it.
 
@@ -140,14 +151,14 @@ class Relief:
 
 @dataclass(frozen=True)
 class QuestionSet:
-    """One version of all questions. `first_call` is the order of the first call; `rows` says of what table a row is."""
+    """One version of all questions. `first_call` is the order of the first call; `rows` says what a row is."""
 
     key: str
     version: int
     as_of: date
     sections: tuple[Section, ...]
     first_call: tuple[str, ...]
-    rows: Mapping[str, str]
+    rows: Mapping[str, Row]
     hints: Mapping[str, Hint]
     relief: tuple[Relief, ...]
 
@@ -165,6 +176,10 @@ class QuestionSet:
         stopping = [one for one in self if any(self.hints[hint].stops for hint in one.urgent)]
         leading = [key for one in stopping if one.show_if for key in one.show_if.questions()]
         return frozenset([*(one.key for one in stopping), *leading])
+
+    def row(self, target: Target) -> Row:
+        """The row that is named, or a row of the table that is named."""
+        return self.rows.get(target.row) or Row(target.row)
 
     def on_first_call(self) -> list[Question]:
         """The questions of the first call, in their order."""

@@ -18,6 +18,7 @@ from casework.intake.questions.definition import (
     Question,
     QuestionSet,
     Relief,
+    Row,
     Section,
     Target,
     Text,
@@ -73,7 +74,8 @@ class _Reader:
         return QuestionSet(
             key=str(head.get("key", "")), version=self._whole_number(head, "version", "version") or 0,
             as_of=self._day(head), sections=tuple(sections), first_call=tuple(head.get("first_call", [])),
-            rows=dict(head.get("rows", {})), hints=hints, relief=tuple(relief),
+            rows={str(key): self._row(str(key), one) for key, one in head.get("rows", {}).items()},
+            hints=hints, relief=tuple(relief),
         )  # fmt: skip
 
     def _day(self, head: Words) -> date:
@@ -144,6 +146,12 @@ class _Reader:
         if not dot:
             self.wrong(key, "`to` is a row and a column: person.birth_date")
         return Target(row, column)
+
+    def _row(self, key: str, words: Words) -> Row:
+        if not isinstance(words, dict) or "table" not in words:
+            self.wrong(key, "a row is {table: ..., column: what always stands there}")
+            return Row("")
+        return Row(str(words["table"]), {str(name): str(one) for name, one in words.items() if name != "table"})
 
     def _tests(self, key: str, words: Words, name: str) -> dict[str, Condition]:
         return {str(one): self._condition(key, test, own=key) for one, test in words.get(name, {}).items()}

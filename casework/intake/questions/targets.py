@@ -20,17 +20,13 @@ COLUMNS: Mapping[str, frozenset[str]] = {
         ["name", "kind", "relationship", "phones", "address", "language", "pass_phrase", "must_not_know", "note",
          "subjects"]
     ),
-    "adverse_party": frozenset({"name", "kind", "phones", "address", "note"}),
-    "consent": frozenset({"to_organization", "purpose", "how", "language", "ends_at"}),
+    "adverse_party": frozenset({"name", "kind"}),
+    "consent": frozenset({"to_organization", "how", "ends_at"}),
     "stint": frozenset({"facility", "kind", "starts_at", "ends_at", "source", "confirmed_at", "confirmed_by_name"}),
-    "proceeding": frozenset({"court", "judge", "nta_served_on", "kind"}),
-    "charge": frozenset({"code", "state"}),
-    "decision": frozenset({"decided_on", "our_appeal"}),
+    "proceeding": frozenset({"court", "judge", "nta_served_on"}),
+    "charge": frozenset({"code"}),
+    "decision": frozenset({"decided_on"}),
     "hearing": frozenset({"at", "kind", "medium", "language"}),
-    "bond": frozenset(
-        ["theory", "ice_amount", "requested_on", "result", "amount", "conditions", "decided_on", "posted_by",
-         "posted_on", "end"]
-    ),
-    "case": frozenset({"scope", "matters"}),
+    "bond": frozenset({"theory", "ice_amount", "amount", "conditions", "decided_on", "posted_by", "posted_on"}),
     "note": frozenset({"text"}),
 }  # fmt: skip

@@ -18,7 +18,7 @@ key: small
 version: 1
 as_of: 2026-11-22
 files: [all.yaml]
-rows: {caller: contact}
+rows: {caller: {table: contact}}
 first_call: [one]
 hints:
   stop: {text: {en: Stop, es: Pare}, do: {en: Now, es: Ahora}, source: here, stops: "yes"}

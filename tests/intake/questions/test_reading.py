@@ -96,6 +96,19 @@ def test_a_question_is_not_led_to_by_one_that_others_ask(tmp_path: Path) -> None
     assert problems(tmp_path, more) == ["all.yaml: three: `show_if` names a question that others ask: two"]
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("contact", "a row is {table: ..., column: what always stands there}"),
+        ("{table: shoes}", "there is no table `shoes`"),
+        ("{table: contact, shoes: red}", "`contact` has no column `shoes`"),
+    ],
+)  # fmt: skip
+def test_a_row_names_its_table_and_columns(tmp_path: Path, row: str, said: str) -> None:
+    found = problems(tmp_path, head=HEAD.replace("{caller: {table: contact}}", f"{{caller: {row}}}"))
+    assert found == [f"set.yaml: caller: {said}"]
+
+
 def test_the_first_call_is_short_and_complete(tmp_path: Path) -> None:
     more = "".join(ONE.replace("key: one", f"key: ask_{at}") for at in range(25))
     named = ", ".join(["one", *(f"ask_{at}" for at in range(25))])

@@ -9,7 +9,7 @@ from casework.custody.models import Stint
 from casework.intake.questions.definition import COUNSEL, FIRST_CALL_MOST, PERSON, TYPES, QuestionSet, Text
 from casework.intake.questions.lists import FLAGS, FOLDER
 from casework.intake.questions.targets import COLUMNS
-from casework.people.models import AdverseParty, Consent, Contact, Person
+from casework.people.models import AdverseParty, Consent, Contact, ContactKind, Person
 from casework.people.rules import flag_tier
 from tests.intake.questions.asked import intake
 
@@ -133,6 +133,28 @@ def test_targets_are_columns_that_stand() -> None:
         fields = {one.name for one in model._meta.get_fields() if isinstance(one, Field)}  # type: ignore[attr-defined]
         missing = {(table, one) for one in COLUMNS[table] - fields} - made_of_several
         assert missing == set()
+
+
+def test_every_column_that_can_be_written_is_written() -> None:
+    found = intake()
+    targets = [one.to for one in found.by_key.values() if one.to is not None]
+    written = {
+        (found.row(target).table, column) for target in targets for column in (target.column, *found.row(target).fixed)
+    }
+    assert written == {(table, column) for table, columns in COLUMNS.items() for column in columns}
+
+
+def test_who_must_not_know_never_becomes_somebody_to_call() -> None:
+    for key in ("must_not_know_name", "must_not_know_who"):
+        target = intake().by_key[key].to
+        assert target is not None
+        assert intake().row(target).fixed["must_not_know"] == "yes"
+
+
+def test_rows_are_contacts_of_a_kind_that_is_known() -> None:
+    kinds = [row.fixed["kind"] for row in intake().rows.values() if "kind" in row.fixed]
+    assert kinds
+    assert set(kinds) <= set(ContactKind.values)
 
 
 def test_a_person_column_is_written_by_one_question() -> None:
