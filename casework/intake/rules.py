@@ -79,7 +79,7 @@ def raise_for(plain: str) -> None:
     if _SHORT_YEAR.fullmatch(plain):
         raise NoDay("short_year")
     digits = plain.partition(".")[0]
-    if not digits.isascii() or not digits.isdigit():
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:  # of thousands Python makes no number
         raise NoDay("day")
     if int(digits) not in EXCEL_DAYS:
         raise NoDay("year" if len(digits) == 4 else "day")
