@@ -2,13 +2,15 @@
 
 from django.urls import reverse
 
+from casework.access.doors import window
+from casework.docket.models import RuleSignOff
 from tests.matrix.cells import NO, NOT_THERE, OK, Address, Answer, Expect, always, led, page, posted
 from tests.matrix.expectations import may, sight
 from tests.matrix.forms import Data
 from tests.matrix.of_cases import about_case, header_shown, of_case
 from tests.matrix.of_docket import SEEN, of_row, recorded, written
 from tests.matrix.of_organization import TEAMS
-from tests.matrix.world import CASES, Principal, World, canary
+from tests.matrix.world import CASES, GIVER, Principal, World, canary
 
 RULE, NO_RULE = "bia_appeal_30", "no_rule"
 EVENT = {"event": "ij_decision", "on": "2026-10-15", "zone": "America/Los_Angeles", "detained": "yes"}
@@ -36,8 +38,10 @@ def addresses() -> list[Address]:
         ),
         Address(
             "unsign_rule",
-            posted_at_rule(readers(Answer(302, to=rule_page()))),
+            posted_at_rule(signer(Answer(302, to=rule_page(), verbs=("rule.review_withdrawn",), changes=True))),
             kwargs=lambda *_: {"rule": RULE},
+            data=lambda *_: {"version": f"{RULE}|1"},
+            prepare=signed_off,
         ),
         Address(
             "closed_days",
@@ -118,9 +122,18 @@ def posted_at_rule(expect: Expect) -> dict[str, Expect]:
 
 def withdrawn(principal: Principal, home: str) -> Answer:
     """What another organization entered is not there."""
-    if principal.organization != home:
-        return NOT_THERE
+    if not may(principal, "closed_day.withdrawn"):
+        return NO
     verbs = ("closedday.viewed", "closed_day.withdrawn")
-    return Answer(302, to=reverse("closed_days"), verbs=verbs, changes=True) if may(
-        principal, "closed_day.withdrawn"
-    ) else NO  # fmt: skip
+    done = Answer(302, to=reverse("closed_days"), verbs=verbs, changes=True)
+    return done if principal.organization == home else NOT_THERE
+
+
+def signed_off(world: World, principal: Principal, relation: str) -> None:
+    """An attorney of the principal's organization has signed the rule off."""
+    home = principal.organization or "NLA"
+    by = world.memberships[GIVER[home]]
+    with window("matrix"):
+        RuleSignOff(
+            organization=world.organizations[home], rule_id=f"{RULE}|1", made_by=by, made_by_name="Somebody"
+        ).save(force_insert=True)

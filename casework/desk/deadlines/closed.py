@@ -66,6 +66,7 @@ def closed_days(request: StaffRequest) -> HttpResponse:
 
 @posted("closed_days")
 def withdraw_closed_day(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    acts.may(request.actor, "closed_day.withdrawn")
     row = open_one(request.actor, ClosedDay.objects, pk)
     if not row.withdrawn:
         try:

@@ -92,6 +92,7 @@ def _length(version: RuleVersion) -> str:
 
 @posted("deadline_rule", "rule")
 def sign_rule(request: StaffRequest, rule: str) -> HttpResponse:
+    acts.may(request.actor, "rule.signed_off")
     version = _seen(request, rule)
     if version is None:
         messages.warning(request, _("This rule was changed meanwhile. Read it again."))
@@ -106,6 +107,7 @@ def sign_rule(request: StaffRequest, rule: str) -> HttpResponse:
 
 @posted("deadline_rule", "rule")
 def unsign_rule(request: StaffRequest, rule: str) -> HttpResponse:
+    acts.may(request.actor, "rule.review_withdrawn")
     version = _seen(request, rule)
     row = reviews.sign_offs(request.actor).get(version.pk) if version else None
     if row is not None:
