@@ -79,7 +79,7 @@ def test_accepting_changes_who_appears_and_gives_a_place(
     assert (line.case_id, line.fields, line.basis) == (hearing.case_id, ["appearing"], "assigned")
     assert envelopes(letters_sent()) == [
         ("ada@north.example", "A colleague takes a hearing over"),
-        ("tomas@north.example", "You are asked to cover a hearing"),
+        ("tomas@north.example", "Se le pide cubrir una audiencia"),
     ]
     for letter in letters_sent():
         assert "Rosa" not in letter.subject + letter.body
@@ -168,8 +168,8 @@ def test_on_the_screens(enter: Callable[[str], Client], cast: Cast, hearing: Hea
     assert "Asked" in text(ada, page)
     client = enter("second_admin")
     found = text(client, "/")
-    assert "Asked of you: to cover a hearing" in found
-    assert "asked by Ada Quispe" in found
+    assert "Se le pide: cubrir una audiencia" in found
+    assert "Ada Quispe" in found
     assert "Rosa" not in found
     with window("look"):
         row = Coverage.objects.get()

@@ -34,7 +34,7 @@ def addresses() -> list[Address]:
         about_case("case_custody", page(of_case("case.viewed", header_shown))),
         recorded("record_move", "custody.moved", opens=4, data=moved),
         recorded("record_move", "custody.booked", opens=2, data=booked, prepare=set_free),
-        recorded("record_release", "custody.released", opens=4, data=released),
+        recorded("record_release", "custody.released", opens=4, then=2, data=released),
         recorded("correct_stint", "custody.corrected", data=corrected, kwargs=of_stint),
         recorded("close_gap", "custody.gap_closed", data=lost, kwargs=of_stint),
         recorded("set_court", "court.set", data=court),
@@ -60,9 +60,9 @@ def addresses() -> list[Address]:
     ]  # fmt: skip
 
 
-def recorded(name: str, verb: str, *, opens: int = 0, **more: Any) -> Address:
-    """A form with a page of its own; what it opens is noted before what it records."""
-    verbs = ("case.viewed", *["task.opened"] * opens, verb)
+def recorded(name: str, verb: str, *, opens: int = 0, then: int = 0, **more: Any) -> Address:
+    """A form with a page of its own; tasks that it opens are noted before what it records, those of other rooms after."""
+    verbs = ("case.viewed", *["task.opened"] * opens, verb, *["task.opened"] * then)
     answer = always(Answer(302, to=reverse("caseload"), verbs=verbs, changes=True))
     looked = of_case(verb, header_shown) if verb != "custody.booked" else of_case("custody.moved", header_shown)
     return about_case(name, page(looked) | {"POST": of_case(verb, answer)}, **more)
