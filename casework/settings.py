@@ -190,6 +190,7 @@ PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 # --- Who may see what --------------------------------------------------------------------------------------------
 REACH = "casework.cases.reach.CaseReach"  # which rows an actor may see
 WIRING = "casework.wiring.TABLE"  # what follows from an act
+STILL_DUE = "casework.wiring.STILL_DUE"  # asked of some kinds of letters just before they are sent
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = GUARDIAN_MONKEY_PATCH_GROUP = False
 # guardian knows neither expiry nor organization: it keeps the grants, and our walls decide (no backend of its own).

@@ -17,6 +17,8 @@ urlpatterns = [
     path("directory/", include("casework.desk.directory.urls")),
     path("deadlines/", include("casework.desk.deadlines.urls")),
     path("checks/", include("casework.desk.checks.urls")),
+    path("", include("casework.desk.calendar.urls")),
+    path("", include("casework.desk.reminders.urls")),
     path("search/", include("casework.desk.search.urls")),
     path("tasks/", include("casework.desk.tasks.urls")),
     path("organization/", include("casework.desk.organization.urls")),

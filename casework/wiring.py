@@ -3,10 +3,13 @@
 What must carry a secret is written at once; the other letters are jobs, which get ids alone.
 """
 
+import uuid
+from collections.abc import Callable
+
 from casework.access.acts import Then
 from casework.cases import closing
 from casework.custody import checks, follow_ups, glances, merging
-from casework.docket import courts
+from casework.docket import courts, reminders
 from casework.docket import follow_ups as deadlines
 from casework.notifications import letters
 
@@ -37,7 +40,10 @@ TABLE: dict[str, Then] = {
     "custody.released": Then(now=(checks.settled, deadlines.released)),
     "custody.booked": Then(now=(deadlines.booked,)),
     "custody.undone": Then(now=(deadlines.custody_undone,)),
-    **dict.fromkeys(("hearing.changed", "hearing.adjourned", "hearing.vacated"), Then(now=(deadlines.hearing_moved,))),
+    **dict.fromkeys(
+        ("hearing.changed", "hearing.adjourned", "hearing.vacated"),
+        Then(now=(deadlines.hearing_moved,), later=(reminders.PLAN,)),
+    ),
     "rule.signed_off": Then(now=(deadlines.signed_off,)),
     "court.set": Then(now=(courts.follow,)),
     **dict.fromkeys(
@@ -47,8 +53,22 @@ TABLE: dict[str, Then] = {
     **dict.fromkeys(("task.opened", "task.changed"), Then(later=("letters.work",), fields=("task", "assignee"))),
     "case.shared": Then(later=("letters.shared",)),
     "share.revoked": Then(later=("letters.share_ended",)),
+    "coverage.asked": Then(later=("letters.coverage_asked",)),
+    "coverage.withdrawn": Then(later=("letters.coverage_withdrawn",)),
+    "coverage.accepted": Then(later=("letters.coverage_accepted", reminders.PLAN)),
+    "coverage.declined": Then(later=("letters.coverage_declined",)),
+    **dict.fromkeys(
+        ("hearing.added", "hearing.held", "docket.withdrawn", "docket.undone"), Then(later=(reminders.PLAN,))
+    ),
     "import.started": Then(later=("intake.carry_out",)),
     "import.undo_asked": Then(later=("intake.take_back",)),
     "directory_error.reported": Then(later=("letters.directory_reported",)),
     "directory_error.resolved": Then(later=("letters.directory_resolved",)),
+}
+
+# Of some kinds of letters: why one is not to be sent any more (nothing while it is), asked just before it is sent.
+STILL_DUE: dict[str, Callable[[uuid.UUID], str]] = {
+    "letters/hearing_reminder": reminders.not_due,
+    "letters/deadline_near": reminders.not_due,
+    "letters/morning": reminders.not_due,
 }

@@ -35,8 +35,9 @@ class Reach(Protocol):
 class Actor:
     """Somebody or something that acts.
 
-    `kind` is "staff" (a live membership: the same user in another organization is another actor), "user" (signed in,
-    but no member anywhere), "nobody", or "duty" (the product itself, for the one errand in `duty`). Never None.
+    `kind` is "staff" (a live membership: the same user in another organization is another actor), "feed" (the same
+    membership, read by a calendar that holds its address: it does nothing), "user" (signed in, but no member anywhere),
+    "nobody", or "duty" (the product itself, for the one errand in `duty`). Never None.
     """
 
     kind: str
@@ -70,7 +71,10 @@ class Actor:
 
     @property
     def is_staff(self) -> bool:
-        return self.kind == "staff"
+        """Whether a live membership asks: somebody at a screen, or a calendar of theirs. What a calendar sees is what
+        its member sees; it may do nothing (`rules.may`).
+        """
+        return self.kind in {"staff", "feed"}
 
 
 READERS = frozenset({Role.ATTORNEY, Role.PARALEGAL})

@@ -46,6 +46,8 @@ OWN_CODES, ADDRESS_CODES, ALL_CODES = (
 # A link lives for an hour: whoever gets no further mail has had one within the hour that still works.
 OWN_MAILS, MAILS = (Limit("own mails", 3, HOUR),), (Limit("mails", 3, HOUR),)
 CROWD_MAILS = (Limit("crowd mails", 20, MINUTE),)
+# Calendars ask by themselves, several programs with one address. Wrong addresses are counted by where they come from.
+FEED, WRONG_FEEDS = (Limit("feed", 120, HOUR),), (Limit("wrong feeds", 60, MINUTE),)
 # Lines of the audit about those who have to wait, so that nobody fills a book: for what is tried, and for all of it.
 TOLD, CROWD_TOLD = (Limit("told", 1, 5 * MINUTE),), (Limit("crowd told", 30, 5 * MINUTE),)
 
@@ -99,6 +101,16 @@ def reset_mail(request: HttpRequest, address: str) -> Taken | None:
 def reset_from_here(request: HttpRequest, address: str) -> Taken | None:
     """Counts that somebody unknown asked for such a mail; None when too many come from one network address."""
     return Taken(()) if known_to(request, address) else _take(_each(CROWD_MAILS, get_ip(request)))
+
+
+def feed(hashed_token: str) -> Taken | None:
+    """Counts that a calendar was fetched; None when that was often enough within the hour."""
+    return _take(_each(FEED, hashed_token))
+
+
+def unknown_feed(request: HttpRequest) -> Taken | None:
+    """Counts a try to fetch a calendar, to be given back for a right address; None when this one has to wait."""
+    return _take(_each(WRONG_FEEDS, get_ip(request)))
 
 
 def _own(request: HttpRequest, address: str) -> str:

@@ -99,10 +99,12 @@ CREATE VIEW ctx.live AS
         AND m.suspended_at IS NULL
         AND u.is_active AND o.closed_at IS NULL;
 
--- The live membership that speaks; no row for everybody else, and from the moment on when it ends.
+-- The live membership that speaks, at a screen or through a calendar that reads for it; no row for everybody else, and
+-- from the moment on when it ends.
 CREATE FUNCTION ctx.member() RETURNS SETOF ctx.live
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 1 AS $$
-    SELECT l.* FROM ctx.claim() c JOIN ctx.live l ON l.id = c[2]::uuid AND l.user_id = c[3]::uuid WHERE c[1] = 'staff'
+    SELECT l.* FROM ctx.claim() c JOIN ctx.live l ON l.id = c[2]::uuid AND l.user_id = c[3]::uuid
+    WHERE c[1] IN ('staff', 'feed')
 $$;
 
 CREATE FUNCTION ctx.membership_id() RETURNS uuid

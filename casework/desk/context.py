@@ -16,6 +16,8 @@ def surface(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "sees_checks": acts.allowed(actor, "checks.viewed"),
+        "sees_calendar": acts.allowed(actor, "calendar.viewed"),
+        "sees_reminders": acts.allowed(actor, "reminders.chosen"),
         "sees_search": acts.allowed(actor, "cases.searched"),
         "sees_rules": acts.allowed(actor, "rules.viewed"),
         "sees_members": acts.allowed(actor, "members.viewed"),

@@ -2,13 +2,17 @@
 
 import json
 import uuid
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from casework.access import queue
 from casework.access.context import on_duty
@@ -29,13 +33,14 @@ class Mail:
     text: str
 
 
-def queue_mail(kind: str, mail: Mail, once: str = "") -> Message:
+def queue_mail(kind: str, mail: Mail, once: str = "", about: uuid.UUID | None = None) -> Message:
     """Seals a mail into the outbox; the worker sends it once the surrounding transaction has committed.
 
-    With the name of an occasion in `once`, the first mail for it stays the only one.
+    With the name of an occasion in `once`, the first mail for it stays the only one. With `about`, it is asked just
+    before it is sent whether it is still due.
     """
     with on_duty("outbox"):
-        message = Message(id=uuid.uuid5(ONCE, once) if once else uuid.uuid4(), kind=kind)
+        message = Message(id=uuid.uuid5(ONCE, once) if once else uuid.uuid4(), kind=kind, about=about)
         if once and (before := Message.objects.filter(pk=message.pk).first()):
             return before
         message.content = seal(json.dumps(asdict(mail)).encode(), _context(message))
@@ -61,9 +66,11 @@ def send(message_id: str) -> State:
     with closing(get_connection()) as line:
         try:
             line.open()
+            if why := _not_due(message):
+                return _drop(message, why)
             if not _take(message_id):
                 return State.SENDING  # another worker was faster
-            EmailMessage(mail.subject, mail.text, to=[mail.to], connection=line).send()
+            EmailMessage(mail.subject, mail.text, to=[mail.to], connection=line, headers=_headers(message)).send()
         except (SMTPResponseException, SMTPRecipientsRefused, ConnectionRefusedError) as error:
             _settle(message, State.QUEUED, type(error).__name__)
             raise
@@ -76,6 +83,34 @@ def send(message_id: str) -> State:
                 return State.UNKNOWN
             raise
     return _settle(message, State.SENT, "")
+
+
+def _not_due(message: Message) -> str:
+    """Why it is not to be sent any more; empty while it is."""
+    table: dict[str, Callable[[uuid.UUID], str]] = import_string(settings.STILL_DUE)
+    ask = table.get(message.kind)
+    return ask(message.about) if ask and message.about else ""
+
+
+def _drop(message: Message, why: str) -> State:
+    """Unless another worker has begun to send it."""
+    with on_duty("outbox"):
+        queued = Message.objects.filter(pk=message.pk, state=State.QUEUED)
+        queued.update(state=State.DROPPED, error=why, content=b"")
+        message.refresh_from_db()
+    return State(message.state)
+
+
+def _headers(message: Message) -> dict[str, str]:
+    """One name for one message, so that a mailbox that gets it twice can tell."""
+    return {"Message-ID": f"<{message.pk}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"}
+
+
+def states(message_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, State]:
+    """How far these messages have come. Nothing else of them."""
+    with on_duty("outbox"):
+        found = Message.objects.filter(pk__in=list(message_ids)).values_list("pk", "state")
+        return {pk: State(state) for pk, state in found}
 
 
 def _take(message_id: str) -> bool:

@@ -4,6 +4,7 @@
 nobody could make again, is written in the transaction of the act.
 """
 
+import uuid
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -41,8 +42,11 @@ class Letter:
     occasion: str = ""
 
 
-def post(letter: Letter, once: str = "") -> None:
-    """Puts a letter into the outbox, in its reader's language and time zone; not a second time with the same `once`."""
+def post(letter: Letter, once: str = "", about: uuid.UUID | None = None) -> uuid.UUID:
+    """Puts a letter into the outbox, in its reader's language and time zone; not a second time with the same `once`.
+
+    The id of its message. With `about`, it is asked before sending whether it is still due.
+    """
     reader = letter.reader
     zone = zoneinfo.ZoneInfo(reader.time_zone)
     with translation.override(reader.language), timezone.override(zone):
@@ -52,7 +56,8 @@ def post(letter: Letter, once: str = "") -> None:
             facts[name] = moment_in_words(value.astimezone(zone), reader.time_zone) if is_instant else value
         subject = " ".join(render_to_string(f"letters/{letter.kind}_subject.txt", facts).split())
         text = render_to_string(f"letters/{letter.kind}_message.txt", facts).strip() + "\n"
-    queue_mail(f"letters/{letter.kind}", Mail(to=reader.email, subject=subject, text=text), once)
+    mail = Mail(to=reader.email, subject=subject, text=text)
+    return queue_mail(f"letters/{letter.kind}", mail, once, about).pk
 
 
 def invitation(actor: Actor, happened: Happened[Any]) -> None:
@@ -152,6 +157,19 @@ def _work(ids: Ids) -> list[Letter]:
     return [Letter("work", to.reader, facts, f"work {ids['membership_id']} {timezone.now():%Y-%m-%d %H}")]
 
 
+def _coverage(kind: str) -> Callable[[Ids], list[Letter]]:
+    """To whoever is asked to cover a hearing, or to whoever asked. It names no person, no case and no court."""
+
+    def compose(ids: Ids) -> list[Letter]:
+        to = readers.member(ids.get("membership_id", ""))
+        if to is None or ids["actor"] == ids["membership_id"]:
+            return []
+        page = "calendar" if kind == "coverage_accepted" else "today"
+        return [Letter(kind, to.reader, {"organization": to.organization, "by": _name(ids), "link": _address(page)})]
+
+    return compose
+
+
 def _directory_reported(ids: Ids) -> list[Letter]:
     """To whoever runs the installation, where the settings name an address: that a report waits, and how to read it."""
     if not settings.OPERATOR_EMAIL:
@@ -192,6 +210,10 @@ LATER: dict[str, Callable[[Ids], list[Letter]]] = {
     "shared": _share("shared"),
     "share_ended": _share("share_ended"),
     "work": _work,
+    "coverage_asked": _coverage("coverage_asked"),
+    "coverage_withdrawn": _coverage("coverage_withdrawn"),
+    "coverage_accepted": _coverage("coverage_accepted"),
+    "coverage_declined": _coverage("coverage_declined"),
     "directory_reported": _directory_reported,
     "directory_resolved": _directory_resolved,
 }

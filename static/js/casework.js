@@ -107,6 +107,12 @@
     const { key, target } = event;
     const link = target.matches(":is(main .row, main tr) a[href]");
     if (key === "ArrowDown" || key === "ArrowUp") return link && step(key === "ArrowDown" ? 1 : -1);
+    const beside = { ArrowLeft: "prev", ArrowRight: "next" }[key];
+    if (beside) {
+      const way = document.querySelector(`[data-arrows] [rel="${beside}"]`);
+      way?.click();
+      return Boolean(way);
+    }
     const follows = Date.now() - led < 1500;
     led = key === "g" && !follows ? Date.now() : 0;
     if (follows) {

@@ -12,7 +12,18 @@ from casework.cases import actions
 from casework.cases.models import Appearance, Case, Closing, Task
 from casework.custody.models import CourtOnFile, LocatorCheck, Stay, Stint
 from casework.directory.models import Code, Court, ErrorReport, Facility
-from casework.docket.models import Bond, Charge, ClosedDay, Deadline, Decision, Hearing, Proceeding, RuleSignOff
+from casework.docket.models import (
+    Bond,
+    Charge,
+    ClosedDay,
+    Coverage,
+    Deadline,
+    Decision,
+    Feed,
+    Hearing,
+    Proceeding,
+    RuleSignOff,
+)  # fmt: skip
 from casework.intake.models import Import
 from casework.people import actions as people
 from casework.people import consents, contacts
@@ -68,9 +79,11 @@ def docket(case: Case, me: Any) -> list[Any]:
     own: dict[str, Any] = {"organization_id": case.organization_id, "case": case, "recorded_by_id": me}
     removal, there = Proceeding(**own, kind="removal"), Court.objects.all()[0]
     where: dict[str, Any] = {"court": there, "time_zone": there.time_zone, "starts_at": now, "on": now.date()}
+    hearing = Hearing(**own, **where, proceeding=removal, kind="master", medium="V", at=now.time())
     return [
         removal,
-        Hearing(**own, **where, proceeding=removal, kind="master", medium="V", at=now.time()),
+        hearing,
+        Coverage(**own, hearing=hearing, asked_of_id=me),
         Charge(**own, proceeding=removal, code=Code.objects.filter(list="charges")[0]),
         Decision(**own, proceeding=removal, summary="Granted", decided_on=now.date(), how="oral"),
         Bond(**own, theory="236a"),
@@ -89,6 +102,12 @@ def world(cast: dict[str, User], ada: Actor) -> dict[str, Any]:
     for actor, case in [(ada, own[0]), (ada, own[1]), (cleo, foreign)]:
         around(actor, case)
         work(actor, case)
+    for member, addresses in ((cleo, 1), (ada, 2)):
+        whose = {"organization_id": member.organization_id, "membership_id": member.member}
+        for n in range(addresses):
+            Feed(
+                **whose, level="reference", token_hash=f"{member.member} {n}", revoked_at=timezone.now() if n else None
+            ).save()
     for member, facilities in ((cleo, Facility.objects.all()[:1]), (ada, Facility.objects.all()[:2])):
         by = {"organization_id": member.organization_id}
         for one in facilities:

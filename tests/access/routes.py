@@ -24,7 +24,7 @@ AT = {
     "Stay": "began_at", "Stint": "recorded_at", "LocatorCheck": "checked_at", "CourtOnFile": "set_at",
     "Import": "made_at", "Proceeding": "recorded_at", "Hearing": "recorded_at", "Charge": "recorded_at",
     "Decision": "recorded_at", "Bond": "recorded_at", "Deadline": "recorded_at", "RuleSignOff": "made_at",
-    "ClosedDay": "made_at",
+    "ClosedDay": "made_at", "Coverage": "asked_at", "Feed": "made_at",
 }  # fmt: skip
 TEXT = {
     "Person": ("language", "quc"), "Case": ("stage", "closed"), "Assignment": ("role", "co_counsel"),
@@ -36,6 +36,7 @@ TEXT = {
     "Proceeding": ("judge", "Somebody else"), "Hearing": ("medium", "P"), "Charge": ("state", "denied"),
     "Decision": ("how", "mailed"), "Bond": ("how", "mailed"), "Deadline": ("event", "release"),
     "RuleSignOff": ("note", "Read again"), "ClosedDay": ("why", "A storm"),
+    "Coverage": ("state", "declined"), "Feed": ("level", "busy"),
 }  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def test_every_room_brings_its_own_walls_lowest_floor_first() -> None:
     names = [f"{file.parent.name}/{file.name}" for file in walls._files()]
     assert names == [
         "access/walls.sql", "access/walls_audit.sql", "access/walls_members.sql", "directory/walls.sql",
-        "cases/walls.sql", "custody/walls.sql", "docket/walls.sql",
+        "cases/walls.sql", "custody/walls.sql", "docket/walls.sql", "docket/walls_calendar.sql",
         "docket/walls_deadlines.sql", "intake/walls.sql",
     ]  # fmt: skip
 

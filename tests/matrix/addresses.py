@@ -2,6 +2,7 @@
 
 from tests.matrix import (
     of_account,
+    of_calendar,
     of_cases,
     of_custody,
     of_deadlines,
@@ -30,7 +31,8 @@ NOT_BY_HTTP = {
 def addresses() -> list[Address]:
     """All that the matrix knows."""
     rooms = (
-        of_account, of_cases, of_people, of_merging, of_work, of_custody, of_docket, of_deadlines, of_organization,
+        of_account, of_calendar, of_cases, of_people, of_merging, of_work, of_custody, of_docket, of_deadlines,
+        of_organization,
         of_directory, of_search, of_imports,
     )  # fmt: skip
     return [address for room in rooms for address in room.addresses()]

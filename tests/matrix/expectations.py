@@ -89,6 +89,9 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
     "custody.corrected": [("AO", COUNSEL)],
     "custody.gap_closed": [("AO", COUNSEL)],
     "court.set": [("AO", COUNSEL)],
+    "hearing.exported": [("AOVCS", COUNSEL)],
+    "coverage.asked": [("AO", COUNSEL)],
+    "coverage.withdrawn": [("AO", COUNSEL)],
     "hearing.added": [("AO", COUNSEL), ("A", VOLUNTEER)],
     "docket.undone": [("AO", COUNSEL), ("A", VOLUNTEER)],
     **{
@@ -128,6 +131,11 @@ IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
     **dict.fromkeys(("case.opened", "cases.searched"), ANYBODY),
     **dict.fromkeys(("checks.viewed", "check.taken"), ANYBODY),
     **dict.fromkeys(("visits.exported", "caseload.exported"), COUNSEL),
+    "calendar.viewed": ANYBODY,
+    **dict.fromkeys(("docket.printed", "feed.made", "reminders.chosen"), COUNSEL),
+    "feed.revoked": ANYBODY | ADMIN,
+    "coverage.accepted": ATTORNEY,
+    "coverage.declined": ANYBODY | ADMIN,
     **{
         f"import.{what}": COUNSEL
         for what in ("uploaded", "prepared", "started", "done", "stopped", "undo_asked", "undone", "dropped")
@@ -140,7 +148,8 @@ IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
         (
             "members.viewed", "organization.changed", "member.invited", "invitation.withdrawn", "member.changed",
             "member.suspended", "member.restored", "sessions.ended", "factor_reset.asked", "factor_reset.confirmed",
-            "factor_reset.cancelled", "audit.searched", "audit.exported", "directory_error.resolved",
+            "factor_reset.cancelled", "reminders.viewed", "reminders.set",
+            "audit.searched", "audit.exported", "directory_error.resolved",
         ),
         ADMIN,
     ),

@@ -84,7 +84,8 @@ FACTS = "a_number_missing, country_of_birth, nationalities, other_languages, rea
 NO_FACTS = "'', '', '{}', '{}', '{}', ''"
 LEVELS = {"view": ["view"], "change": ["view", "change"], "share": ["view", "change", "share"]}
 TIMES = {"now": "0", "past": "-2 days", "soon": "2 days", "month": "30 days", "long": "300 days", "began": "-90 days"}
-DUTIES = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs", "queue", "worker")
+DUTIES = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs", "queue", "worker",
+    "feed", "reminders")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ class Ground:
             return "duty", who, None
         if who.endswith("_signed_in"):
             return "user", None, self.names[f"{who.removesuffix('_signed_in')}_user"]
-        return "staff", self.names[who], self.names[f"{who}_user"]
+        kind, who = ("feed", who.removesuffix("_feed")) if who.endswith("_feed") else ("staff", who)
+        return kind, self.names[who], self.names[f"{who}_user"]
 
 
 def plant(owner: psycopg.Connection, keys: dict[str, str]) -> dict[str, Any]:
@@ -123,6 +125,7 @@ def plant(owner: psycopg.Connection, keys: dict[str, str]) -> dict[str, Any]:
         planting.cases()
         planting.grants()
         planting.others()
+        planting.calendars()
     return names
 
 
@@ -370,6 +373,34 @@ class _Planting:
             "notifications_message", "letter", kind="test", content=b"CANARY", state="queued", error="",
             created_at=names["now"],
         )  # fmt: skip
+
+    def calendars(self) -> None:
+        """A calendar address, what somebody chose, a reminder, and a hearing that somebody is asked to cover."""
+        names = self.names
+        for who, organization in (("ada", "north"), ("cleo", "south"), ("sue", "north")):
+            own = {"organization_id": names[organization], "membership_id": names[who]}
+            names[f"{who}_hash"] = f"{who:x<64}"
+            self.insert(
+                "docket_feed", f"{who}_address", level="busy", whole=False, token_hash=names[f"{who}_hash"],
+                made_at=names["began"], fetches=0, told="", **own,
+            )  # fmt: skip
+            self.insert(
+                "docket_reminderchoice", f"{who}_choice", minutes=[60], digest=True, changed_at=names["began"], **own
+            )
+            self.insert(
+                "docket_reminder", f"{who}_reminder", kind="hearing", about=names[f"{organization}_own_hearing"],
+                at="2099-01-05T17:00Z", channel="email", minutes=60, due_at="2099-01-05T16:00Z", state="planned",
+                why="", by_sweep=False, planned_at=names["began"], **own,
+            )  # fmt: skip
+        for case, organization, by, of in (
+            ("north_free", "north", "ada", "tomas"), ("south_own", "south", "cleo", "omar"),
+            ("north_closed", "north", "ada", "tomas"),
+        ):  # fmt: skip
+            self.insert(
+                "docket_coverage", f"{case}_coverage", organization_id=names[organization], case_id=names[case],
+                hearing_id=names[f"{case}_hearing"], asked_of_id=names[of], recorded_by_id=names[by],
+                note=b"CANARY " + case.encode(), asked_at=names["began"], state="asked",
+            )  # fmt: skip
 
     def line(self, called: str, organization: str, basis: str, **values: Any) -> None:
         """A line of the audit by whoever opens cases there."""

@@ -12,6 +12,8 @@ APP, OWNER, DEFINER = walls.APPLICATION, walls.OWNER, walls.DEFINER
 CTX = {"key": "r", "raised": "r", "waiting": "r", "live": "v", "colleague": "v"}
 COMMANDS = {"SELECT": "r", "INSERT": "a", "UPDATE": "w", "DELETE": "d"}
 CALLABLE = """
+    answer_coverage(uuid,boolean) coverage_asked() digest(uuid,timestamp_with_time_zone) digests_wanted() feed(text)
+    reminder_facts(text,uuid) reminders_wanted(uuid[]) silent_hearings()
     accept_invitation(text,uuid) ask_factor_reset(uuid,uuid) audit_heads() cancel_factor_reset(uuid)
     change_membership(uuid,text[],text,text,text,text,uuid,timestamp_with_time_zone,timestamp_with_time_zone)
     changeable() check_cards() claim()
@@ -67,6 +69,7 @@ GOES_ON = {
         "docket_bond",
         "docket_charge",
         "docket_closedday",
+        "docket_coverage",
         "docket_deadline",
         "docket_decision",
         "docket_hearing",

@@ -15,6 +15,7 @@ from casework.access.requests import StaffRequest
 from casework.access.rules import account_needs
 from casework.access.sessions import hashed
 from casework.desk.today import sections
+from casework.docket import coverage
 
 
 @require_safe
@@ -32,6 +33,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "own": own,
         "total": own + bool(to_confirm),
         "now": timezone.now(),
+        "asked_of_me": coverage.asked_of(request.actor) if acts.allowed(request.actor, "coverage.accepted") else [],
     }
     return render(request, "desk/today/today.html", sections.of(request) | facts | page)
 

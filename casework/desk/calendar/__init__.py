@@ -1,0 +1,1 @@
+"""The calendar of hearings, on screen, on paper, and for calendars elsewhere."""

@@ -1,0 +1,1 @@
+"""How one is reminded, and for administrators whether reminders are sent."""
