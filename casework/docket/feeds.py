@@ -23,7 +23,6 @@ from casework.access import acts
 from casework.access.actor import READERS, Actor
 from casework.access.acts import Happened, act
 from casework.access.context import acting, on_duty
-from casework.access.doors import window
 from casework.cases import reach
 from casework.cases.actions.ground import instant
 from casework.docket import agenda, wording
@@ -207,8 +206,8 @@ def _digest(of: Behind, found: Shown) -> str:
 
 def _note_fetch(of: Behind, now: datetime, told: str | None) -> None:
     more = {} if told is None else {"told_at": now, "told": told}
-    with on_duty("feed"), window("feed"):
-        Feed.objects.filter(pk=of.id).update(fetched_at=now, fetches=F("fetches") + 1, **more)
+    with on_duty("feed") as errand:
+        Feed.objects.visible_to(errand).filter(pk=of.id).update(fetched_at=now, fetches=F("fetches") + 1, **more)
 
 
 def _end(actor: Actor) -> int:
