@@ -61,7 +61,7 @@ def addresses() -> list[Address]:
 
 
 def recorded(name: str, verb: str, *, opens: int = 0, then: int = 0, **more: Any) -> Address:
-    """A form with a page of its own; tasks that it opens are noted before what it records, those of other rooms after."""
+    """A form with a page of its own; tasks that it opens are noted before what it records, of other rooms after it."""
     verbs = ("case.viewed", *["task.opened"] * opens, verb, *["task.opened"] * then)
     answer = always(Answer(302, to=reverse("caseload"), verbs=verbs, changes=True))
     looked = of_case(verb, header_shown) if verb != "custody.booked" else of_case("custody.moved", header_shown)
