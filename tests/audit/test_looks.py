@@ -28,7 +28,7 @@ SIGNED_IN = [
 # Somebody asked to take one's own second factor off: who it was is told on one's own first page, as in the letter.
 ABOUT_ONESELF = {"today"}
 # What an organization notes about a place is about nobody; who checked it is a colleague.
-ABOUT_PLACES = {"place_note", "directory_reports", "settle_report"}
+ABOUT_PLACES = {"place_note", "directory_reports", "settle_report", "closed_days"}
 
 
 @pytest.fixture(scope="module")
