@@ -160,7 +160,7 @@ def test_closing_asks_what_is_still_open_and_keeps_the_outcome(enter: Enter, cas
     client.post(there, filled | {"looked": "on", "drop_tasks": "on"})
     found = text(client, address(case))
     assert "Released On bond" in found
-    assert "Days detained 54 Bond set $ 3500" in found
+    assert "Days detained 54 Bond set $3,500" in found
     assert one(Task).dropped is True
     client.post(address(case, "reopen_case"))
     assert "Reopen the case" not in text(client, address(case))

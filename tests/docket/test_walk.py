@@ -57,7 +57,7 @@ def test_a_bond_hearing_from_the_notice_to_the_bond(cast: Cast, enter: Enter) ->
         "decided_on": "2026-11-20", "our_appeal": "waived", "their_appeal": "reserved",
     }  # fmt: skip
     page = words(client.post(held, decided, follow=True).content)
-    assert "Bond set $ 7500" in page
+    assert "Bond set $7,500" in page
     assert "DHS: Reserved" in page
     again_ = client.post(held, decided)
     assert again_.status_code == 409 or "was closed already" in words(again_.content)
