@@ -8,9 +8,11 @@ it knows of this machine is the code of Casework. Whatever it answers is data of
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,12 +22,13 @@ INSIDE = Path(__file__).with_name("inside.py")
 
 @dataclass(frozen=True)
 class Limits:
-    """The most that reading one file may take."""
+    """The most that reading one file may take. `threads` for a library that cannot do without."""
 
     cpu_seconds: int = 20
     wall_seconds: float = 25.0
     memory_bytes: int = 768 * 1024**2
     answer_bytes: int = 64 * 1024**2
+    threads: bool = False
 
 
 DEFAULT_LIMITS = Limits()
@@ -35,12 +38,19 @@ class NotRead(Exception):
     """The process ended without an answer, or went beyond its limits. The message says nothing of the file."""
 
 
-def read(reader: str, content: bytes, limits: Limits = DEFAULT_LIMITS) -> Any:
+class TookTooLong(NotRead):
+    """The time of the limits was used up."""
+
+
+def read(reader: str, content: bytes, limits: Limits = DEFAULT_LIMITS, **said: int) -> Any:
     """What a function of ours says of a file: `reader` names it as `module:function`; it makes JSON of bytes.
 
-    Its module knows neither Django nor the database. Raises NotRead.
+    Its module knows neither Django nor the database; `said` are its further arguments. Raises NotRead, and TookTooLong.
     """
-    order = [str(INSIDE.parent.parent.parent), reader, str(limits.cpu_seconds), str(limits.memory_bytes)]
+    order = [
+        str(INSIDE.parent.parent.parent), reader, str(limits.cpu_seconds), str(limits.memory_bytes),
+        "threads" if limits.threads else "alone", json.dumps(said),
+    ]  # fmt: skip
     child = subprocess.Popen(
         [sys.executable, "-I", "-B", str(INSIDE), *order],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/",
@@ -48,6 +58,7 @@ def read(reader: str, content: bytes, limits: Limits = DEFAULT_LIMITS) -> Any:
     )  # fmt: skip
     clock = threading.Timer(limits.wall_seconds, child.kill)
     clock.start()
+    began = time.monotonic()
     try:
         answer = _exchange(child, content, limits.answer_bytes + 1)
     finally:
@@ -62,7 +73,8 @@ def read(reader: str, content: bytes, limits: Limits = DEFAULT_LIMITS) -> Any:
         import structlog  # noqa: PLC0415 - the process itself imports this module, and has no use for it
 
         structlog.get_logger("casework").warning("documents", state="a file was not read", error=f"exit code {code}")
-        raise NotRead(f"exit code {code}") from None
+        late = time.monotonic() - began >= limits.wall_seconds or code == -signal.SIGXCPU
+        raise (TookTooLong if late else NotRead)(f"exit code {code}") from None
 
 
 def _exchange(child: subprocess.Popen[bytes], content: bytes, most: int) -> bytes:

@@ -251,6 +251,21 @@ class SealedJSONField(SealedField):
         return super().formfield(**({"form_class": forms.JSONField} | kwargs))
 
 
+class SealedBytesField(SealedField):
+    """Sealed bytes: a part of a file, a picture. At most a few megabytes in one row; what is longer stands in parts."""
+
+    def pack(self, value: Any) -> bytes | None:
+        if value is not None and not isinstance(value, bytes):
+            raise TypeError(f"{self.name} is bytes.")
+        return value or None
+
+    def unpack(self, packed: bytes) -> bytes:
+        return packed
+
+    def nothing(self) -> bytes:
+        return b""
+
+
 class IndexField(models.BinaryField[Any, Any]):
     """Finds rows by the exact value of the sealed column `of`, in one organization: HMAC under that one's key.
 

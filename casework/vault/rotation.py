@@ -27,6 +27,7 @@ from casework.vault.rows import SealedModel
 
 R = TypeVar("R")
 BATCH = 200  # files looked for at once
+AT_ONCE = 20  # rows in memory: some hold a megabyte
 PATIENCE = "500ms"  # for whoever writes in the file; less than after what PostgreSQL looks for a deadlock
 TRIES, PAUSE = 60, 0.1  # seconds
 
@@ -172,7 +173,8 @@ def _wrap_anew(row: FileKey, over: Key) -> None:
 def _seal_anew(model: type[SealedModel], file: uuid.UUID, key: Key) -> tuple[int, int]:
     """Seals the values of the file's rows in a table under the key, for the same places and versions."""
     done = locked = 0
-    for row in model._base_manager.filter(model.of_file(file)).select_for_update(of=("self",)):
+    rows = model._base_manager.filter(model.of_file(file)).select_for_update(of=("self",))
+    for row in rows.iterator(chunk_size=AT_ONCE):
         new: dict[str, Sealed] = {}
         for field in model.sealed_fields():
             sealed = row.__dict__[field.attname]
