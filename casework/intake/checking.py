@@ -5,7 +5,7 @@ Nothing is changed. The import itself runs the same check again, since the world
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, time
 from typing import Any
@@ -21,6 +21,8 @@ from casework.look import clocks
 
 ERROR, ASK, NOTE = "error", "ask", "note"
 SKIP, NEW = "skip", "new"
+Told = Callable[[int], None]  # how many rows so far
+TELL = 100  # rows between two words of how far it has come
 MOST_TOLD = 2_000  # findings that are kept; beyond that the mapping is wrong, not the cells
 
 
@@ -125,8 +127,13 @@ def kept_findings(report: Mapping[str, Any]) -> list[Finding]:
     ]
 
 
-def check(actor: Actor, headers: list[str], header_row: int, rows: Iterable[Row], setup: Setup) -> Report:
-    """The dry run, for whoever brings it: duplicates are looked for among people they may see."""
+def check(
+    actor: Actor, headers: list[str], header_row: int, rows: Iterable[Row], setup: Setup, *, told: Told | None = None
+) -> Report:
+    """The dry run, for whoever brings it: duplicates are looked for among people they may see.
+
+    `told` is called with how many rows were read, now and then.
+    """
     known, planned, findings, many, skipped = (
         lists.of(actor),
         list[Planned](),
@@ -136,6 +143,8 @@ def check(actor: Actor, headers: list[str], header_row: int, rows: Iterable[Row]
     )
     for number, texts in rows:
         many += 1
+        if told and many % TELL == 0:
+            told(many)
         if setup.choices.get(str(number)) == SKIP:
             skipped += 1
             continue

@@ -13,9 +13,11 @@ from casework.access.actor import Actor, staff
 from casework.access.context import JOB_SECONDS, acting
 from casework.access.models import Membership, User
 from casework.intake import actions, progress
+from casework.intake.actions import handovers
 from casework.intake.models import Import
 
 LONGEST = "10min"  # of a statement, the commit of thousands of lines of the audit among them; requests have less
+AT_ONCE = 500  # offers
 TRIES = RetryStrategy(max_attempts=3, wait=10)
 
 
@@ -34,6 +36,16 @@ def carry_out(actor: str, object_id: str, user: str) -> None:
     _for(actor, user, object_id, work)
 
 
+@app.task(name="intake.look_through", retry=TRIES)
+def look_through(actor: str, object_id: str, user: str) -> None:
+    """Checks a large one that somebody has prepared. A second run finds it checked."""
+
+    def work(who: Actor, made: Import) -> None:
+        actions.look_through(who, made, functools.partial(progress.tell, made.pk))
+
+    _for(actor, user, object_id, work)
+
+
 @app.task(name="intake.take_back", retry=TRIES)
 def take_back(actor: str, object_id: str, user: str) -> None:
     """Takes an import back."""
@@ -45,6 +57,15 @@ def take_back(actor: str, object_id: str, user: str) -> None:
 def sweep(timestamp: int) -> None:
     """Drops spreadsheets that have waited for a week."""
     actions.sweep()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="intake.expire_offers")
+def expire_offers(timestamp: int) -> None:
+    """Ends offers that nobody answered in time, each in a transaction of its own, and asks the next organization."""
+    for _each in range(AT_ONCE):
+        if not handovers.expire_one():
+            return
 
 
 def _for(member: str, user: str, pk: str, work: Callable[[Actor, Import], object]) -> None:

@@ -11,7 +11,6 @@ from casework.access.actor import Actor
 from casework.access.models import Membership
 from casework.cases import actions as cases
 from casework.cases import person as people
-from casework.cases import reach
 from casework.cases.models import Case
 from casework.custody import actions as custody
 from casework.custody.actions import Since
@@ -96,8 +95,6 @@ def _case(
     case = cases.open_case(
         actor, names=names, language=person.pop("language", ""), matters=row.matters, stands_as=role, file=file
     )
-    if role:
-        reach.of(actor).opened(case)
     if person:
         people.change(actor, case, values=person, seen=case.whose.version)
     _around(actor, case, case.whose, row, report)

@@ -6,7 +6,7 @@ from casework.access.actor import Actor
 from casework.access.models import User
 from casework.intake import actions, jobs
 from casework.intake.checking import Finding, Setup, kept_findings
-from casework.intake.models import Import, Sheet
+from casework.intake.models import Import, Sheet, State
 from tests.cases.planting import NORTH, member, speaking
 from tests.conftest import as_application
 
@@ -21,12 +21,25 @@ def bring(actor: Actor, content: str | bytes, **setup: Any) -> Import:
     """A spreadsheet that was uploaded and checked, its columns as they were guessed."""
     raw = content.encode() if isinstance(content, str) else content
     made: Import = actions.upload(actor, content=raw, file_name="people.csv")
-    again(actor, made, **setup)
-    return made
+    return again(actor, made, **setup)
 
 
-def again(actor: Actor, made: Import, **setup: Any) -> None:
-    """Prepares it again, with this in its setup changed."""
+def _nobody(rows: int) -> None:
+    """Is told how far it has come."""
+
+
+def again(actor: Actor, made: Import, **setup: Any) -> Import:
+    """Prepares and checks it again, with this in its setup changed; the row as it stands then."""
+    prepare(actor, made, **setup)
+    if made.state != State.CHECKING:
+        return made
+    actions.look_through(actor, made, _nobody)
+    found: Import = Import.objects.visible_to(actor).get(pk=made.pk)
+    return found
+
+
+def prepare(actor: Actor, made: Import, **setup: Any) -> None:
+    """Says what its columns are; a large one is not checked yet."""
     sheet = sheet_of(actor, made)
     kept = Setup.of(sheet.setup | setup)
     actions.prepare(actor, made, sheet=sheet, setup=kept, seen=sheet.version)

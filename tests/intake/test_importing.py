@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from casework.access import rules, verbs
 from casework.access.acts import REGISTRY
@@ -26,7 +27,7 @@ from casework.vault.models import FileKey
 from tests.cases.planting import again as found_again
 from tests.cases.planting import member, open_case, refused, speaking
 from tests.conftest import as_application
-from tests.intake.bringing import THREE, again, bring, findings, imported, sheet_of, work
+from tests.intake.bringing import THREE, again, bring, findings, imported, prepare, sheet_of, work
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -145,7 +146,9 @@ def test_somebody_who_is_quicker_than_the_worker_keeps_it(cast: Cast) -> None:
 
 def test_looks_stand_in_nobodys_way(cast: Cast) -> None:
     """The database tells looks from acts by their words."""
-    pattern = re.compile(r"\.([a-z]+_)?(viewed|listed|revealed|compared|printed|exported|searched)$")
+    pattern = re.compile(
+        r"\.([a-z]+_)?(viewed|previewed|listed|revealed|compared|printed|exported|downloaded|searched)$"
+    )
     looks = set(verbs.LOOKS) - {"receiver.sought"}
     assert {verb for verb in looks | set(rules.LOOKS) if not pattern.search(verb)} == set()
     assert {verb for verb in REGISTRY if pattern.search(verb)} == set()
@@ -258,3 +261,23 @@ def test_it_asks_for_what_is_missing_before_it_starts(cast: Cast) -> None:
         made = bring(ada, "First name,A#\nRosa,A1\n")
         with pytest.raises(ValidationError, match="corrected first"):
             actions.start(ada, made, sheet=sheet_of(ada, made))
+
+
+def test_a_large_one_is_checked_by_the_worker(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("casework.intake.actions.imports.AT_ONCE", 2)
+    with speaking(cast["attorney"]) as actor:
+        made: Import = actions.upload(actor, content=THREE.replace("ADLNTCA", "Nowhere").encode(), file_name="a.csv")
+        prepare(actor, made)
+        kept = sheet_of(actor, made)
+        assert (made.state, kept.report) == (State.CHECKING, {})
+        with pytest.raises(ValidationError):
+            actions.start(actor, made, sheet=kept)
+    [job] = ProcrastinateJob.objects.filter(task_name="intake.look_through")
+    assert set(job.args) == {"actor", "object_id", "user"}
+    for _second in range(2):
+        work(cast["attorney"], made, task=jobs.look_through)
+        with speaking(cast["attorney"]) as actor:
+            assert [one.code for one in findings(actor, made)] == ["place"] * 3
+            assert Import.objects.visible_to(actor).get(pk=made.pk).state == State.DRAFT
+    lines = Entry.objects.filter(object_id=made.pk).order_by("at")
+    assert list(lines.values_list("verb", flat=True)) == ["import.uploaded", "import.prepared", "import.checked"]

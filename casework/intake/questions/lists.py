@@ -10,6 +10,7 @@ from casework.custody import places
 from casework.custody.models import Kind, Source
 from casework.directory.models import Code, Court
 from casework.directory.search import fold
+from casework.docket.models.kinds import BondTheory, HearingKind, Medium
 from casework.intake.questions.definition import QuestionSet
 from casework.intake.questions.normalizing import Finders
 from casework.intake.questions.reading import load
@@ -22,24 +23,21 @@ FLAGS = TEAM_FLAGS | COUNSEL_FLAGS
 
 
 def _codes(choices: Iterable[tuple[str, object]]) -> frozenset[str]:
-    return frozenset(code for code, _label in choices)
+    return frozenset(code for code, _label in choices) - {""}
 
 
-# The codes that questions may offer, by the name that a question calls the list. Codes of hearings and bonds are the
-# docket's; `charges` is one of the directory's code lists, too long to be offered whole.
+# The codes that questions may offer, by the name that a question calls the list. `charges` is one of the directory's
+# code lists, too long to be offered whole.
 LISTS = {
     "adverse_kind": _codes(AdverseKind.choices),
-    "bond_theory": frozenset({"236a", "236c", "235b1", "235b2", "241a"}),
+    "bond_theory": _codes(BondTheory.choices),
     "charges": frozenset[str](),
     "consent_how": _codes(How.choices),
     "consent_subject": _codes(Subject.choices),
     "contact_kind": _codes(ContactKind.choices),
     "gender": _codes(Gender.choices),
-    "hearing_kind": frozenset(
-        ["master", "individual", "bond", "credible_fear", "reasonable_fear", "custody_review", "status", "federal",
-         "other"]
-    ),
-    "hearing_medium": frozenset({"P", "V", "T"}),
+    "hearing_kind": _codes(HearingKind.choices),
+    "hearing_medium": _codes(Medium.choices),
     "scope": _codes(Scope.choices),
     "stint_kind": _codes(Kind.choices),
     "stint_source": _codes(Source.choices),

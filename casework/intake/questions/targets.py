@@ -1,6 +1,7 @@
 """Where acceptance can write an answer: tables, and their columns that questions may name.
 
-`call` and `incident` become tables with the screens of intake, the docket's stand with the docket; the others stand.
+What a contact may be told (`subjects`) becomes a consent. Not everything that could have a column has one: a consent on
+file names who receives, a decision says what was decided, a note cannot be taken back. Such answers stay answers.
 """
 
 from collections.abc import Mapping
@@ -21,12 +22,11 @@ COLUMNS: Mapping[str, frozenset[str]] = {
          "subjects"]
     ),
     "adverse_party": frozenset({"name", "kind"}),
-    "consent": frozenset({"to_organization", "how", "ends_at"}),
     "stint": frozenset({"facility", "kind", "starts_at", "ends_at", "source", "confirmed_at", "confirmed_by_name"}),
     "proceeding": frozenset({"court", "judge", "nta_served_on"}),
     "charge": frozenset({"code"}),
-    "decision": frozenset({"decided_on"}),
     "hearing": frozenset({"at", "kind", "medium", "language"}),
-    "bond": frozenset({"theory", "ice_amount", "amount", "conditions", "decided_on", "posted_by", "posted_on"}),
-    "note": frozenset({"text"}),
+    "bond": frozenset(
+        ["theory", "ice_amount", "result", "amount", "conditions", "decided_on", "posted_by", "posted_on"]
+    ),
 }  # fmt: skip

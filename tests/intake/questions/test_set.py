@@ -6,10 +6,11 @@ from collections import Counter
 from django.db.models import Field
 
 from casework.custody.models import Stint
+from casework.docket.models import Bond, Charge, Hearing, Proceeding
 from casework.intake.questions.definition import COUNSEL, FIRST_CALL_MOST, PERSON, TYPES, QuestionSet, Text
 from casework.intake.questions.lists import FLAGS, FOLDER
 from casework.intake.questions.targets import COLUMNS
-from casework.people.models import AdverseParty, Consent, Contact, ContactKind, Person
+from casework.people.models import AdverseParty, Contact, ContactKind, Person
 from casework.people.rules import flag_tier
 from tests.intake.questions.asked import intake
 
@@ -126,7 +127,8 @@ def test_nobody_is_asked_for_the_status_of_others_before_counsel() -> None:
 
 def test_targets_are_columns_that_stand() -> None:
     models: dict[str, type] = {
-        "person": Person, "contact": Contact, "adverse_party": AdverseParty, "consent": Consent, "stint": Stint,
+        "person": Person, "contact": Contact, "adverse_party": AdverseParty, "stint": Stint, "proceeding": Proceeding,
+        "charge": Charge, "hearing": Hearing, "bond": Bond,
     }  # fmt: skip
     made_of_several = {("person", "name"), ("contact", "subjects")}  # three columns; a consent with the contact
     for table, model in models.items():
@@ -152,9 +154,9 @@ def test_who_must_not_know_never_becomes_somebody_to_call() -> None:
 
 
 def test_rows_are_contacts_of_a_kind_that_is_known() -> None:
-    kinds = [row.fixed["kind"] for row in intake().rows.values() if "kind" in row.fixed]
-    assert kinds
-    assert set(kinds) <= set(ContactKind.values)
+    kinds = [(row.table, row.fixed["kind"]) for row in intake().rows.values() if "kind" in row.fixed]
+    assert {kind for table, kind in kinds if table == "contact"} <= set(ContactKind.values)
+    assert [kind for table, kind in kinds if table != "contact"] == ["bond"]  # a hearing
 
 
 def test_a_person_column_is_written_by_one_question() -> None:

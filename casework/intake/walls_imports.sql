@@ -4,8 +4,8 @@ GRANT SELECT, UPDATE ON intake_import TO casework_definer;
 GRANT SELECT, DELETE ON intake_sheet, intake_sheetpart TO casework_definer;
 GRANT SELECT ON intake_importedrow TO casework_definer;
 -- What an import writes, and nothing else: whatever else hangs on a case keeps it from being taken back.
-GRANT SELECT, DELETE ON people_person, people_nametoken, people_phonetoken, people_contact, cases_case,
-    cases_assignment, cases_task, custody_stay, custody_stint, docket_hearing, vault_filekey TO casework_definer;
+GRANT SELECT, DELETE ON people_person, people_nametoken, people_phonetoken, people_partytoken, people_contact,
+    cases_case, cases_assignment, cases_task, custody_stay, custody_stint, docket_hearing, vault_filekey TO casework_definer;
 CREATE POLICY definer_all ON intake_import TO casework_definer USING (true) WITH CHECK (true);
 CREATE POLICY definer_all ON intake_sheet TO casework_definer USING (true);
 CREATE POLICY definer_all ON intake_sheetpart TO casework_definer USING (true);
@@ -13,6 +13,7 @@ CREATE POLICY definer_read ON intake_importedrow FOR SELECT TO casework_definer 
 CREATE POLICY definer_undo ON people_person FOR DELETE TO casework_definer USING (true);
 CREATE POLICY definer_undo ON people_nametoken TO casework_definer USING (true);
 CREATE POLICY definer_undo ON people_phonetoken TO casework_definer USING (true);
+CREATE POLICY definer_undo ON people_partytoken TO casework_definer USING (true);
 CREATE POLICY definer_undo ON people_contact TO casework_definer USING (true);
 CREATE POLICY definer_undo ON cases_case FOR DELETE TO casework_definer USING (true);
 CREATE POLICY definer_undo ON cases_task TO casework_definer USING (true);
@@ -23,7 +24,7 @@ CREATE POLICY definer_undo ON vault_filekey TO casework_definer USING (true);
 -- From PostgreSQL 17 on; before, an import into tables that were never analyzed is slow.
 DO $$ BEGIN
     IF current_setting('server_version_num')::integer >= 170000 THEN
-        GRANT MAINTAIN ON people_person, people_nametoken, people_phonetoken, people_contact, cases_case,
+        GRANT MAINTAIN ON people_person, people_nametoken, people_phonetoken, people_partytoken, people_contact, cases_case,
             cases_assignment, cases_task, custody_stay, custody_stint, docket_hearing, vault_filekey, audit_entry,
             intake_importedrow
             TO casework_definer;
@@ -41,7 +42,7 @@ BEGIN
         SELECT FROM public.intake_import WHERE made_by_id = ctx.membership_id() AND state = 'running')
     THEN
         ANALYZE (SKIP_LOCKED) public.people_person, public.people_nametoken, public.people_phonetoken,
-            public.people_contact, public.cases_case, public.cases_assignment, public.cases_task,
+            public.people_partytoken, public.people_contact, public.cases_case, public.cases_assignment, public.cases_task,
             public.custody_stay, public.custody_stint, public.docket_hearing, public.vault_filekey, public.audit_entry,
             public.intake_importedrow;
     END IF;
@@ -94,7 +95,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         UNION ALL SELECT 'person.merged', it.since, 1 FROM public.people_person p
             WHERE p.id = r.person_ref AND p.merged_into_id IS NOT NULL
     ) l
-    WHERE l.verb !~ '\.([a-z]+_)?(viewed|listed|revealed|compared|printed|exported|searched)$'
+    WHERE l.verb !~ '\.([a-z]+_)?(viewed|previewed|listed|revealed|compared|printed|exported|downloaded|searched)$'
         AND l.verb NOT IN ('refused', 'failed')
     ORDER BY r.number, l.at
 $$;
@@ -120,7 +121,9 @@ BEGIN
     DELETE FROM public.cases_task WHERE case_id = ANY (cases);
     DELETE FROM public.cases_assignment WHERE case_id = ANY (cases);
     DELETE FROM public.people_phonetoken WHERE person_id = ANY (people);
+    DELETE FROM public.people_partytoken WHERE person_id = ANY (people);
     DELETE FROM public.people_contact WHERE person_id = ANY (people);
+    DELETE FROM public.intake_candidate WHERE whom_id = ANY (people);  -- found by others' checks
     DELETE FROM public.cases_case WHERE id = ANY (cases);
     GET DIAGNOSTICS gone = ROW_COUNT;
     DELETE FROM public.people_nametoken WHERE person_id = ANY (people);
@@ -147,9 +150,9 @@ DECLARE old uuid[]; sheets uuid[];
 BEGIN
     PERFORM ctx.must_be_on('sweep');
     -- whose job came to nothing: whoever started it is a member no more, or it failed each time
-    UPDATE public.intake_import i SET state = CASE i.state WHEN 'running' THEN 'draft' ELSE 'done' END,
+    UPDATE public.intake_import i SET state = CASE WHEN i.state IN ('checking', 'running') THEN 'draft' ELSE 'done' END,
             stopped = 'database', version = i.version + 1
-        WHERE i.id IN (SELECT id FROM public.intake_import WHERE state IN ('running', 'undoing')
+        WHERE i.id IN (SELECT id FROM public.intake_import WHERE state IN ('checking', 'running', 'undoing')
             AND started_at < now() - interval '1 day' FOR UPDATE SKIP LOCKED);
     SELECT array_agg(i.id) INTO old FROM (SELECT id FROM public.intake_import
         WHERE state = 'draft' AND made_at < now() - interval '7 days' FOR UPDATE SKIP LOCKED) i;

@@ -24,9 +24,10 @@ KEPT_DAYS = 7
 
 
 class State(models.TextChoices):
-    """How far an import has come. The database knows these words, too (walls.sql)."""
+    """How far an import has come. The database knows these words, too (walls_imports.sql)."""
 
     DRAFT = "draft"
+    CHECKING = "checking"
     RUNNING = "running"
     DONE = "done"
     UNDOING = "undoing"

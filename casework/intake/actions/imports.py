@@ -1,7 +1,7 @@
 """Every write about an import: bringing a spreadsheet, preparing it, importing it, taking it back, dropping it."""
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,12 +19,15 @@ from casework.audit import actions as audit
 from casework.cases import references
 from casework.cases.models import Stage
 from casework.intake import checking, columns, sheets, writing
-from casework.intake.checking import Report, Setup
+from casework.intake.actions import conflicts
+from casework.intake.checking import Report, Setup, Told
 from casework.intake.models import ColumnMemory, Import, Sheet, SheetPart, State, part_rows
 from casework.vault import keys
 
 PART = 250  # rows
+AT_ONCE = 500  # rows that are checked in the request; more are left to the worker
 MOST_ON_ONESELF = 1_000  # rows, where whoever imports stands on every case: with each, all that they ask gets slower
+CHECK = "check"  # what an act names that leaves the check to the worker
 LETTER = "letters.work"  # to whom work was given: once for all rows
 COUNTS = ("cases", "contacts", "stays", "hearings", "skipped")
 
@@ -57,19 +60,43 @@ def upload(actor: Actor, *, content: bytes, file_name: str) -> Happened[Import]:
 
 
 @act("import.prepared")
-def prepare(actor: Actor, made: Import, *, sheet: Sheet, setup: Setup, seen: int) -> Happened[Report]:
+def prepare(actor: Actor, made: Import, *, sheet: Sheet, setup: Setup, seen: int) -> Happened[None]:
     """Keeps what its columns are and what was corrected, and checks it: what the check found is kept, too.
 
-    Raises ValidationError for one that is under way or over, ChangedMeanwhile when the sheet's version is not `seen`.
+    A large one is checked by the worker. Raises ValidationError for one that is under way or over, ChangedMeanwhile
+    when the sheet's version is not `seen`.
     """
     _must_be(made, State.DRAFT)
     if sheet.version != seen:
         raise ChangedMeanwhile(sheet)
-    report = checked(actor, made, sheet, setup)
-    sheet.setup, sheet.report = setup.as_kept(), report.as_kept()
-    sheet.save(update_fields=["setup", "report"])
     _remember(actor, sheet.headers, setup)
-    return Happened(report, thing=made, fields=("import",), told={"counts": report.counts})
+    sheet.setup = setup.as_kept()
+    if made.rows > AT_ONCE:
+        sheet.save(update_fields=["setup"])
+        _set(made, state=State.CHECKING, started_at=timezone.now(), stopped="")
+        return Happened(None, thing=made, fields=("import", CHECK), about=_of_job(actor))
+    counts = _report(actor, sheet)
+    return Happened(None, thing=made, fields=("import",), told={"counts": counts})
+
+
+def look_through(actor: Actor, made: Import, told: Told) -> None:
+    """Checks what waits for it. One that was checked before stays as it is."""
+    try:
+        with transaction.atomic():
+            held = _held(actor, made)
+            if held.state == State.CHECKING:
+                _check(actor, held, told=told)
+    except ValidationError as error:
+        stop(actor, made, why=_why(error))
+
+
+@act("import.checked")
+def _check(actor: Actor, made: Import, *, told: Told) -> Happened[None]:
+    sheet = Sheet.objects.visible_to(actor).get(import_of=made)
+    told(0)
+    counts = _report(actor, sheet, told)
+    _set(made, state=State.DRAFT)
+    return Happened(None, thing=made, fields=("import",), told={"counts": counts})
 
 
 @act("import.started")
@@ -91,13 +118,13 @@ def references_for(actor: Actor, made: Import) -> list[str]:
     if setup.stage != Stage.ACTIVE:
         return []
     try:
-        report = checked(actor, made, sheet, setup)
+        report = checked(actor, sheet)
     except ValidationError:  # it is told when it is to be written
         return []
     return references.keep(_organization(actor), len(report.planned)) if report.is_ready and report.planned else []
 
 
-def carry_out(actor: Actor, made: Import, told: Callable[[int], None], kept: Sequence[str] = ()) -> bool:
+def carry_out(actor: Actor, made: Import, told: Told, kept: Sequence[str] = ()) -> bool:
     """Writes all of it in one transaction, or nothing; whether it did. One that was done before stays as it is.
 
     What keeps it from being written is noted, and it waits to be corrected. `kept` are numbers of references.
@@ -118,15 +145,16 @@ def carry_out(actor: Actor, made: Import, told: Callable[[int], None], kept: Seq
 
 
 @act("import.done")
-def _do(actor: Actor, made: Import, *, told: Callable[[int], None]) -> Happened[None]:
+def _do(actor: Actor, made: Import, *, told: Told) -> Happened[None]:
     sheet = Sheet.objects.visible_to(actor).get(import_of=made)
     setup = Setup.of(sheet.setup)
-    report = checked(actor, made, sheet, setup)
+    report = checked(actor, sheet)
     if not report.is_ready:
         raise NotNow("changed")
     told(0)
-    # each row's acts are its own, as by hand: what follows from them is not put off to the end
-    with acts.apart(without=[LETTER]):
+    # each row's acts are its own, as by hand: what follows from them is not put off to the end; conflicts are checked
+    # when somebody first opens or changes such a case
+    with acts.apart(without=[LETTER, conflicts.follow]):
         writing.write(actor, made, report, setup, told)
     for lead in {row.lead for row in report.planned if row.lead}:
         queue.put_in([LETTER], {"actor": str(actor.member), "object_id": str(made.pk), "membership_id": str(lead)})
@@ -199,9 +227,17 @@ def sweep() -> int:
     return len(old)
 
 
-def checked(actor: Actor, made: Import, sheet: Sheet, setup: Setup) -> Report:
-    """The dry run of an upload as it stands."""
-    return checking.check(actor, sheet.headers, sheet.read_as["header_row"], rows_of(actor, sheet), setup)
+def checked(actor: Actor, sheet: Sheet, told: Told | None = None) -> Report:
+    """The dry run of an upload as it stands. `told` is called with how many rows were read."""
+    rows = rows_of(actor, sheet)
+    return checking.check(actor, sheet.headers, sheet.read_as["header_row"], rows, Setup.of(sheet.setup), told=told)
+
+
+def _report(actor: Actor, sheet: Sheet, told: Told | None = None) -> dict[str, int]:
+    report = checked(actor, sheet, told)
+    sheet.report = report.as_kept()
+    sheet.save(update_fields=["setup", "report"])
+    return report.counts
 
 
 def rows_of(actor: Actor, sheet: Sheet) -> list[tuple[int, list[str]]]:
