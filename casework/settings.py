@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "casework.intake",
     "casework.docket",
     "casework.custody",
+    "casework.documents",
     "casework.cases",
     "casework.people",
     "casework.directory",
@@ -299,8 +300,11 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # What is uploaded is about people: it stays in memory, never in a temporary file. A larger file is not kept at all.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["casework.access.uploads.InMemory"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024 + 4096  # of the whole request
+# Seconds that somebody waits for the check of one file, and of all files of a request; the worker does the rest.
+CHECK_SECONDS = (5.0, 12.0) if MODE != "test" else (60.0, 60.0)
+LARGE_UPLOADS = {"case_documents": 60 * 1024 * 1024 + 65536, "add_version": 31 * 1024 * 1024}  # by route, for members
 
 # --- Words, times, files --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -4,16 +4,50 @@ What must carry a secret is written at once; the other letters are jobs, which g
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
 
-from casework.access.acts import Then
+from casework.access.actor import Actor
+from casework.access.acts import Happened, Then
 from casework.cases import closing
 from casework.custody import checks, follow_ups, glances, merging
 from casework.docket import courts, reminders
 from casework.docket import follow_ups as deadlines
+from casework.documents import actions as documents
+from casework.intake import identity, named
+from casework.intake.actions import conflicts, handovers
 from casework.notifications import letters
 
-TABLE: dict[str, Then] = {
+Step = Callable[[Actor, Happened[Any]], None]
+# What goes along while a case is offered to another organization.
+GOES_ALONG = (
+    "person.changed", "person.flagged", "person.reached", "person.merged", "person.parted", "contact.added",
+    "contact.changed", "contact.removed", "consent.given", "consent.revoked", "custody.booked", "custody.moved",
+    "custody.released", "custody.corrected", "custody.undone", "hearing.added", "hearing.changed",
+    "hearing.adjourned", "hearing.vacated", "docket.withdrawn", "docket.undone", "case.changed", "case.accepted",
+    "case.stage_changed", "answer.saved",
+)  # fmt: skip
+
+
+def _limited(step: Step, fields: tuple[str, ...]) -> Step:
+    """The step, for acts that changed one of these fields alone."""
+
+    def limited(actor: Actor, happened: Happened[Any]) -> None:
+        if set(fields) & set(happened.changed):
+            step(actor, happened)
+
+    return limited if fields else step
+
+
+def _with(table: dict[str, Then], verbs: Iterable[str], step: Step) -> dict[str, Then]:
+    """The table, in which this step comes last for these verbs, whichever fields they changed."""
+    found = {verb: table.get(verb, Then()) for verb in verbs}
+    steps = {verb: tuple(_limited(one, then.fields) for one in then.now) for verb, then in found.items()}
+    return table | {verb: replace(then, now=(*steps[verb], step), fields=()) for verb, then in found.items()}
+
+
+EACH: dict[str, Then] = {
     "organization.founded": Then(now=(letters.invitation,)),
     "organization.invited": Then(now=(letters.invitation,)),
     "organization.closed": Then(now=(closing.end_shares,)),
@@ -29,13 +63,16 @@ TABLE: dict[str, Then] = {
     "factor_reset.done": Then(later=("letters.factor_done",)),
     "factor_reset.cancelled": Then(later=("letters.factor_cancelled",)),
     "factor_reset.objected": Then(later=("letters.factor_cancelled",)),
-    "case.opened": Then(now=(glances.of_new_case,)),
+    "case.opened": Then(now=(glances.of_new_case, conflicts.follow)),
     **dict.fromkeys(
-        ("case.accepted", "case.stage_changed", "case.closed", "case.reopened"), Then(now=(glances.stage_changed,))
+        ("case.accepted", "case.stage_changed", "case.closed", "case.reopened", "intake.acceptance_undone"),
+        Then(now=(glances.stage_changed,)),
     ),
-    **dict.fromkeys(("case.restricted", "case.unrestricted"), Then(now=(glances.shown_to_others,))),
-    "person.merged": Then(now=(merging.of_merge, follow_ups.silence)),
-    "person.parted": Then(now=(merging.of_parting,)),
+    "answer.saved": Then(now=(identity.follow, conflicts.follow), fields=(*identity.COLUMNS, *named.KEYS)),
+    "person.merged": Then(now=(merging.of_merge, follow_ups.silence, conflicts.follow)),
+    "person.parted": Then(now=(merging.of_parting, conflicts.follow)),
+    "case.restricted": Then(now=(glances.shown_to_others, handovers.restricted)),
+    "case.unrestricted": Then(now=(glances.shown_to_others,)),
     "custody.moved": Then(now=(checks.settled,)),
     "custody.released": Then(now=(checks.settled, deadlines.released)),
     "custody.booked": Then(now=(deadlines.booked,)),
@@ -46,8 +83,12 @@ TABLE: dict[str, Then] = {
     ),
     "rule.signed_off": Then(now=(deadlines.signed_off,)),
     "court.set": Then(now=(courts.follow,)),
+    "consent.revoked": Then(now=(follow_ups.silence,)),
     **dict.fromkeys(
-        ("consent.revoked", "contact.changed", "contact.removed", "person.changed"), Then(now=(follow_ups.silence,))
+        ("contact.changed", "contact.removed", "person.changed"), Then(now=(follow_ups.silence, conflicts.follow))
+    ),
+    **dict.fromkeys(
+        ("contact.added", "adverse.added", "adverse.changed", "adverse.removed"), Then(now=(conflicts.follow,))
     ),
     **dict.fromkeys(("case.assigned", "case.lead_handed_over"), Then(later=("letters.work",))),
     **dict.fromkeys(("task.opened", "task.changed"), Then(later=("letters.work",), fields=("task", "assignee"))),
@@ -60,11 +101,21 @@ TABLE: dict[str, Then] = {
     **dict.fromkeys(
         ("hearing.added", "hearing.held", "docket.withdrawn", "docket.undone"), Then(later=(reminders.PLAN,))
     ),
+    "import.prepared": Then(later=("intake.look_through",), fields=("check",)),
+    **dict.fromkeys(
+        ("document.added", "document.version_added"), Then(later=(documents.CHECK,), fields=("quarantine",))
+    ),
     "import.started": Then(later=("intake.carry_out",)),
     "import.undo_asked": Then(later=("intake.take_back",)),
     "directory_error.reported": Then(later=("letters.directory_reported",)),
     "directory_error.resolved": Then(later=("letters.directory_resolved",)),
+    **dict.fromkeys(("handover.offered", "handover.went_on"), Then(later=("letters.offer_made",))),
+    "handover.withdrawn": Then(later=("letters.offer_withdrawn",)),
+    "handover.accepted": Then(later=("letters.offer_accepted",)),
+    "handover.declined": Then(later=("letters.offer_declined",)),
+    "handover.expired": Then(later=("letters.offer_expired",)),
 }
+TABLE = _with(EACH, GOES_ALONG, handovers.follow)
 
 # Of some kinds of letters: why one is not to be sent any more (nothing while it is), asked just before it is sent.
 STILL_DUE: dict[str, Callable[[uuid.UUID], str]] = {

@@ -66,6 +66,9 @@ class Happened(Generic[R]):
         return self.fields or tuple(self.changes)
 
 
+Consequence = Callable[[Actor, Happened[Any]], None]
+
+
 @dataclass(frozen=True)
 class Then:
     """What follows from an act: `now` is called with the actor and what happened; `later` names tasks.
@@ -73,14 +76,14 @@ class Then:
     `fields` limits it to acts that changed one of these; without it, it follows always.
     """
 
-    now: tuple[Callable[[Actor, Happened[Any]], None], ...] = ()
+    now: tuple[Consequence, ...] = ()
     later: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
 
 
 REGISTRY: dict[str, Callable[..., Any]] = {}
 _pending: ContextVar[list[tuple[str, Actor, Happened[Any]]] | None] = ContextVar("pending", default=None)
-_without: ContextVar[frozenset[str]] = ContextVar("without", default=frozenset())
+_without: ContextVar[frozenset[str | Consequence]] = ContextVar("without", default=frozenset())
 
 
 def act(
@@ -127,11 +130,11 @@ def act(
 
 
 @contextlib.contextmanager
-def apart(without: Iterable[str] = ()) -> Iterator[None]:
+def apart(without: Iterable[str | Consequence] = ()) -> Iterator[None]:
     """Within the block of an act, acts are outermost: what follows from each follows at once.
 
-    For an act of thousands, which would otherwise hold all that happened until its end. Jobs for the tasks in `without`
-    are not put in: whoever opens the block sees to these once, for all.
+    For an act of thousands, which would otherwise hold all that happened until its end. What is named in `without`,
+    tasks and what follows at once, does not follow: whoever opens the block sees to it once, for all.
     """
     mark, left_out = _pending.set(None), _without.set(frozenset(without))
     try:
@@ -272,7 +275,8 @@ def _follow(pending: list[tuple[str, Actor, Happened[Any]]]) -> None:
         if then.fields and not set(then.fields) & set(happened.changed):
             continue
         for step in then.now:
-            step(actor, happened)
+            if step not in _without.get():
+                step(actor, happened)
         later = [task for task in then.later if task not in _without.get()]
         queue.put_in(later, _ids(actor, happened))
 

@@ -99,7 +99,9 @@ class Organization(models.Model):
     """One of the organizations that share the installation.
 
     `hours` maps a weekday ("0" is Monday) to opening and closing time ("09:00", "17:00") in `time_zone`; a day that is
-    missing is closed. `group` stands for the organization in the grant tables and has no members.
+    missing is closed. `facilities` are the keys of those where it helps people, empty for wherever they are held.
+    `offers_waiting` counts what other organizations offer to it at present; the database keeps it. `group` stands for
+    the organization in the grant tables and has no members.
     """
 
     wall = "organization"
@@ -112,10 +114,12 @@ class Organization(models.Model):
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
     hours = models.JSONField(default=dict, blank=True)
     languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    facilities = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.ORGANIZATION)
     capacity = models.PositiveSmallIntegerField(_("Open cases it can carry"), null=True, blank=True)
     retention_years = models.PositiveSmallIntegerField(_("Years a closed file is kept"), default=7)
     group = models.OneToOneField("auth.Group", on_delete=models.PROTECT, related_name="organization", editable=False)
+    offers_waiting = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, editable=False)
 
@@ -267,7 +271,10 @@ class FactorReset(models.Model):
 
 
 class DutyHour(models.Model):
-    """When somebody is the duty attorney, each week, on the organization's clock. Weekday 0 is Monday."""
+    """When somebody is the duty attorney, each week, on the organization's clock, and under which number.
+
+    Weekday 0 is Monday. A time that ends before it begins ends on the day after; 23:59 is midnight.
+    """
 
     wall = "settings"
 
@@ -277,6 +284,7 @@ class DutyHour(models.Model):
     weekday = models.PositiveSmallIntegerField()
     starts = models.TimeField()
     ends = models.TimeField()
+    phone = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints = [

@@ -22,19 +22,29 @@ from casework.access.coalition import neighbors
 from casework.access.models import DutyHour, Membership, Organization, Role
 
 SETTINGS = (
-    "name", "kind", "time_zone", "phone", "hours", "languages", "visibility", "capacity", "retention_years",
+    "name", "kind", "time_zone", "phone", "hours", "languages", "facilities", "visibility", "capacity",
+    "retention_years",
 )  # fmt: skip
 SHORT_NAME = re.compile(r"[A-Z][A-Z0-9]{1,11}")
 
 
 @dataclass(frozen=True)
 class Shift:
-    """A weekly time on duty, on the organization's clock and within one day. Weekday 0 is Monday."""
+    """A weekly time on duty, on the organization's clock, and the number under which one answers. 0 is Monday.
+
+    One that ends before it begins ends on the day after.
+    """
 
     membership_id: uuid.UUID
     weekday: int
     starts: time
     ends: time
+    phone: str = ""
+
+    @property
+    def when(self) -> tuple[uuid.UUID, int, time, time]:
+        """Whose time it is."""
+        return self.membership_id, self.weekday, self.starts, self.ends
 
 
 def live_attorneys(organization_id: uuid.UUID) -> Any:
@@ -182,16 +192,20 @@ def _change_duty(organization: Organization, more: Sequence[Shift], less: Collec
     for shift in more:
         if shift.membership_id not in able:
             raise ValidationError(_("Only attorneys who work here at present can be on duty."), code="member")
-        if shift.ends <= shift.starts:
-            raise ValidationError(_("A time on duty ends after it begins, on the same day."), code="ends")
+        if shift.ends == shift.starts:
+            raise ValidationError(_("A time on duty does not end when it begins."), code="ends")
     standing = DutyHour.objects.filter(organization_id=organization.pk)
     removed, _kinds = standing.filter(pk__in=less).delete() if less else (0, None)
-    there = {Shift(*row) for row in standing.values_list("membership_id", "weekday", "starts", "ends")}
+    there = {(row.membership_id, row.weekday, row.starts, row.ends): row for row in standing}
+    wanted = {shift.when: shift for shift in more}
     new = [
-        DutyHour(organization_id=organization.pk, **vars(shift)) for shift in dict.fromkeys(more) if shift not in there
+        DutyHour(organization_id=organization.pk, **vars(shift)) for when, shift in wanted.items() if when not in there
     ]
     DutyHour.objects.bulk_create(new)
-    return bool(removed or new)
+    renumbered = [there[when] for when, shift in wanted.items() if when in there and there[when].phone != shift.phone]
+    for row in renumbered:
+        standing.filter(pk=row.pk).update(phone=wanted[row.membership_id, row.weekday, row.starts, row.ends].phone)
+    return bool(removed or new or renumbered)
 
 
 def _must_be_unlike(name: str, others: Collection[str]) -> None:

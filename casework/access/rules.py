@@ -57,7 +57,8 @@ def may_appear(*, bar_number: str, bar_jurisdiction: str, accreditation: str) ->
 ADMIN, ATTORNEY, PARALEGAL, VOLUNTEER = "admin", "attorney", "paralegal", "volunteer"
 COUNSEL = frozenset({ATTORNEY, PARALEGAL})
 # On what ground somebody meets a row: it is their organization's, they are assigned, or it was shared with them.
-ORGANIZATION, ASSIGNED, NONE = "organization", "assigned", "none"
+# What another organization has taken over is kept as a copy.
+ORGANIZATION, ASSIGNED, NONE, COPY = "organization", "assigned", "none", "copy"
 SHARE_LEVELS = ("view", "change", "share")  # each allows what stands before it
 
 
@@ -86,10 +87,21 @@ LOOKS = {
     "case.history_viewed": _line("see who looked at a case, and what was done to it", ATTORNEY, PARALEGAL),
     "case.printed": _line("print a summary of a case for court", ATTORNEY, PARALEGAL),
     "cases.searched": _line("search for somebody among the cases they see", ATTORNEY, PARALEGAL, VOLUNTEER),
+    "conflicts.searched": _line("check a name for conflicts before there is a case", ATTORNEY, PARALEGAL, VOLUNTEER),
     "person.revealed": _line("show a whole A-number", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="view"),
     "contact.revealed": _line("show a contact's pass phrase", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "intake.printed": _line("print the answers of an intake", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "consent.printed": _line("print a consent form", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "checks.viewed": _line("see which places are due for a look-up", ATTORNEY, PARALEGAL, VOLUNTEER),
+    "document.viewed": _line(
+        "read which versions a document has", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="view"
+    ),
+    "document.previewed": _line("see a page of a document", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="view"),
+    "document.downloaded": _line("download a document", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="view"),
+    "calls.viewed": _line("see which calls wait, on short cards", ATTORNEY, PARALEGAL, VOLUNTEER),
+    "incidents.viewed": _line("read the list of incidents", ATTORNEY, PARALEGAL, VOLUNTEER),
+    "leaflet.printed": _line("print a sheet for families", ADMIN, ATTORNEY, PARALEGAL, VOLUNTEER),
+    "referrals.printed": _line("print the list of places to refer to", ADMIN, ATTORNEY, PARALEGAL, VOLUNTEER),
     "visits.exported": _line("take a visit list of a facility along", ATTORNEY, PARALEGAL),
     "caseload.exported": _line("take a list of cases along, as a file", ATTORNEY, PARALEGAL),
     "calendar.viewed": _line("see the calendar of hearings", ATTORNEY, PARALEGAL, VOLUNTEER),
@@ -97,6 +109,9 @@ LOOKS = {
     "hearing.exported": _line("take a hearing along, as a calendar file", ATTORNEY, PARALEGAL, share="view"),
     "rules.viewed": _line("read the rules for deadlines, and try one out", ADMIN, ATTORNEY, PARALEGAL),
     "reminders.viewed": _line("see whether reminders are planned and sent", ADMIN),
+    "offer.listed": _line("see what other organizations offer", ATTORNEY, PARALEGAL),
+    "offer.viewed": _line("read the card of such an offer", ATTORNEY, PARALEGAL),
+    "screening.viewed": _line("read what may be open to a person, from the answers", ATTORNEY, PARALEGAL),
     "members.viewed": _line("see members and invitations", ADMIN),
     "audit.searched": _line("search the audit, without what stands in its lines", ADMIN),
     "audit.exported": _line("take what a search of the audit found along", ADMIN),
@@ -104,6 +119,8 @@ LOOKS = {
 ACTS = {
     "case.opened": _line("open a case", ATTORNEY, PARALEGAL, VOLUNTEER),
     "case.accepted": _line("accept a case, which gives it a reference", ATTORNEY, PARALEGAL),
+    "intake.accepted": _line("accept an intake, which writes its answers into the case", ATTORNEY, PARALEGAL),
+    "intake.acceptance_undone": _line("take such an acceptance back within the hour", ATTORNEY, PARALEGAL),
     "case.changed": _line("change what a case is for, its scope and priority", ATTORNEY, PARALEGAL),
     "case.stage_changed": _line("move a case to another stage", ATTORNEY, PARALEGAL),
     "case.closed": _line("close a case with its outcomes", ATTORNEY, PARALEGAL),
@@ -145,6 +162,17 @@ ACTS = {
     "task.done": _line("mark a task as done", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "task.dropped": _line("drop a task that is not needed", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "task.reopened": _line("reopen a task", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "document.added": _line("add a document", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="change"),
+    "document.version_added": _line(
+        "add another version of a document", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="change"
+    ),
+    "document.checked": _line(
+        "have a file in quarantine checked again", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="change"
+    ),
+    "document.changed": _line("change a document's name and kind", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "document.tier_changed": _line("change who may read a document", ATTORNEY, PARALEGAL),
+    "document.withdrawn": _line("withdraw a document", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "document.restored": _line("put a withdrawn document back", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "custody.booked": _line("record that somebody is held", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "custody.moved": _line("record a move", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "custody.released": _line("record a release", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
@@ -186,14 +214,43 @@ ACTS = {
     "rule.review_withdrawn": _line("take such a sign-off back", ATTORNEY),
     "closed_day.entered": _line("note that a court is closed on a day", ADMIN),
     "closed_day.withdrawn": _line("take such a note back", ADMIN),
+    "conflict.checked": _line("check a case for conflicts", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "conflict.decided": _line("decide about a possible conflict", ATTORNEY, PARALEGAL),
+    "conflict.undone": _line("take such a decision back", ATTORNEY, PARALEGAL),
     "import.uploaded": _line("bring a spreadsheet of cases", ATTORNEY, PARALEGAL),
     "import.prepared": _line("say what its columns are, and correct it, whoever brought it", ATTORNEY, PARALEGAL),
     "import.started": _line("import what stands in it", ATTORNEY, PARALEGAL),
     "import.done": _line("write what stands in it, by the worker", ATTORNEY, PARALEGAL),
+    "import.checked": _line("check a large one, on an errand of whoever brought it", ATTORNEY, PARALEGAL),
     "import.stopped": _line("note that nothing of it was written", ATTORNEY, PARALEGAL),
     "import.undo_asked": _line("ask to take an import back", ATTORNEY, PARALEGAL),
     "import.undone": _line("take it back, by the worker", ATTORNEY, PARALEGAL),
     "import.dropped": _line("drop a spreadsheet that was brought", ATTORNEY, PARALEGAL),
+    "answer.saved": _line("answer questions of the intake", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "call.taken": _line("take a card of the queue, for an hour", ATTORNEY, PARALEGAL, VOLUNTEER),
+    "call.returned": _line("give such a card back", ATTORNEY, PARALEGAL, VOLUNTEER),
+    "call.noted": _line("note a call about no case", ATTORNEY, PARALEGAL, VOLUNTEER),
+    "call.settled": _line("say what came of a card about no case", ATTORNEY, PARALEGAL, VOLUNTEER),
+    "call.opened": _line("open an intake from such a card", ATTORNEY, PARALEGAL, VOLUNTEER),
+    "call.logged": _line("note a call about a case", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "shift.begun": _line("begin a shift on the hotline", ATTORNEY, PARALEGAL, VOLUNTEER),
+    "shift.ended": _line("end one's own shift, with a note to the next", ATTORNEY, PARALEGAL, VOLUNTEER),
+    "incident.reported": _line("report an incident", ATTORNEY, PARALEGAL, VOLUNTEER),
+    "incident.changed": _line("change an incident", ATTORNEY, PARALEGAL, VOLUNTEER),
+    "incident.verified": _line("note that an incident is verified, and how", ATTORNEY, PARALEGAL, VOLUNTEER),
+    "incident.linked": _line("say of which incident an intake tells", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "incident.unlinked": _line("take an intake off an incident", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "leaflet.sent": _line("send a sheet for families by e-mail", ATTORNEY, PARALEGAL, VOLUNTEER),
+    "referral.added": _line("add a place to refer people to", ADMIN, ATTORNEY, PARALEGAL),
+    "referral.changed": _line("change such a place", ADMIN, ATTORNEY, PARALEGAL),
+    "referral.removed": _line("take such a place off the list", ADMIN, ATTORNEY, PARALEGAL),
+    "handover.offered": _line("hand an intake over", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "handover.went_on": _line("offer it to the next organization", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "handover.withdrawn": _line("take such an offer back", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "handover.accepted": _line("take over what another organization offers", ATTORNEY, PARALEGAL),
+    "handover.declined": _line("decline what another organization offers", ATTORNEY, PARALEGAL),
+    "handover.expired": _line("ask the next organization when nobody answered in time", duty="hand_over"),
+    "questions.chosen": _line("choose which questions the organization asks", ADMIN),
     "coverage.asked": _line("ask a colleague to cover a hearing", ATTORNEY, PARALEGAL),
     "coverage.withdrawn": _line("take that back", ATTORNEY, PARALEGAL),
     "coverage.accepted": _line("cover a hearing that one is asked to cover", ATTORNEY),
@@ -222,6 +279,14 @@ ACTS = {
 }
 
 
+# What counsel still do with a copy: they read it, revoke consents, and note that somebody was told.
+ON_A_COPY = frozenset(
+    ["case.viewed", "case.access_viewed", "case.history_viewed", "case.printed", "person.revealed", "contact.revealed",
+     "consent.printed", "consent.revoked", "share.revoked", "note.written", "note.changed", "note.pinned", "task.done",
+     "task.dropped", "task.reopened"]
+)  # fmt: skip
+
+
 def may(verb: str, *, kind: str, roles: frozenset[str], basis: str, duty: str = "") -> bool:
     """Whether somebody with these live roles may do it to what they meet on this ground ("share:change" and the like).
 
@@ -232,6 +297,8 @@ def may(verb: str, *, kind: str, roles: frozenset[str], basis: str, duty: str = 
         return duty in line.duties
     if kind != "staff" or basis == NONE:
         return False
+    if basis == COPY:
+        return verb in ON_A_COPY and bool(roles & line.roles & COUNSEL)
     if basis.startswith("share:"):
         level = basis.removeprefix("share:")
         enough = bool(line.share) and SHARE_LEVELS.index(level) >= SHARE_LEVELS.index(line.share)

@@ -49,6 +49,9 @@ READ_OF_CASE = OF_CASE.replace("{granted}", "ctx.granted()").replace("{granted_c
 WRITE_OF_CASE = OF_CASE.replace("{granted}", "ctx.changeable()").replace(
     "{granted_counsel}", "ctx.counsel_changeable()"
 )
+# Of one's own organization alone: shared cases are left out.
+OF_OWN_CASE = OF_CASE.partition("    OR (case_id IN (SELECT unnest((SELECT {granted})")[0]
+OF_DRAFT = "OR (case_id IN (SELECT unnest((SELECT ctx.drafts())::uuid[])) AND tier <= 2)"
 READ_OF_PERSON = """
     (organization_id = ANY ((SELECT ctx.wide())::uuid[])
         AND ({person} NOT IN (SELECT unnest((SELECT ctx.closed_people())::uuid[])) OR ctx.has_open_case({person})))
@@ -75,6 +78,17 @@ WRITE_OF_FILE = OF_PERSON + (
 )
 OF_COUNSEL = "organization_id = (SELECT ctx.organization_id()) AND (SELECT ctx.reads())"
 OWN_IMPORT = OF_COUNSEL + " AND import_of_id = ANY ((SELECT ctx.uploads(true))::uuid[])"
+# What hangs on a document: for whoever sees that, which its own policy tells.
+OF_DOCUMENT = "EXISTS (SELECT FROM documents_document d WHERE d.id = document_id)"
+WRITE_OF_DOCUMENT = f"({WRITE_OF_CASE}) AND {OF_DOCUMENT}"
+OF_TAKERS = "organization_id = (SELECT ctx.organization_id()) AND (SELECT ctx.takes_calls())"
+# A call about a case as the case is; one about none for counsel, whoever noted it, and whoever has its card now.
+CALL = (
+    "(case_id IS NOT NULL AND ({of_case})) OR (case_id IS NULL AND "
+    + OF_TAKERS
+    + " AND ((SELECT ctx.reads()) OR by_id = (SELECT ctx.membership_id())"
+    " OR (taken_by_id = (SELECT ctx.membership_id()) AND taken_until > statement_timestamp())))"
+)
 EVERYBODY = "true"
 WORKER = "(SELECT ctx.duty()) = 'worker'"
 
@@ -84,7 +98,8 @@ CLASSES = {
     "session": Wall("SELECT, INSERT, UPDATE, DELETE"),
     "account": Wall("SELECT, INSERT, UPDATE, DELETE"),
     "organization": Wall(
-        "SELECT, UPDATE (name, kind, time_zone, phone, hours, languages, visibility, capacity, retention_years)"
+        "SELECT, UPDATE (name, kind, time_zone, phone, hours, languages, facilities, visibility, capacity,"
+        " retention_years)"
     ),
     "membership": Wall("SELECT"),
     "invitation": Wall("SELECT"),
@@ -130,7 +145,24 @@ CLASSES = {
             "consent": "SELECT, INSERT, UPDATE (revoked_at, revoked_by_id, revoked_why)",
         }.items()
     },
-    # What is brought in to become cases: for whoever brings it (intake/walls.sql)
+    # The hotline's (intake/walls_calls.sql). Who has a card is written by functions alone
+    "call": Wall(
+        "SELECT, INSERT, UPDATE (settled_at, became_id)",
+        read=CALL.replace("{of_case}", READ_OF_CASE),
+        write=CALL.replace("{of_case}", WRITE_OF_CASE),
+    ),
+    "shift": Wall("SELECT, INSERT, UPDATE", read=OF_TAKERS, write=OF_TAKERS),
+    "incident": Wall("SELECT, INSERT, UPDATE", read=OF_TAKERS, write=OF_TAKERS),
+    # What was answered at intake: nobody changes a row. Whoever took a draft has its second tier before them, too, as
+    # long as it is one (intake/walls_answers.sql).
+    "answer": Wall("SELECT, INSERT", read=READ_OF_CASE + OF_DRAFT, write=OF_OWN_CASE + OF_DRAFT),
+    # What an organization does not ask: every member reads it, an administrator writes it
+    "question_choice": Wall(
+        "SELECT, INSERT, UPDATE (off, version)",
+        read="organization_id = (SELECT ctx.organization_id())",
+        write="organization_id = (SELECT ctx.organization_as('admin'))",
+    ),
+    # What is brought in to become cases: for whoever brings it (intake/walls_imports.sql)
     "import": Wall("SELECT, INSERT, UPDATE"),
     **{
         wall: Wall(rights, read=OWN_IMPORT, write=OWN_IMPORT)
@@ -140,7 +172,35 @@ CLASSES = {
             "imported_row": "SELECT, INSERT",
         }.items()
     },
+    # Documents (documents/walls.sql): what was brought is judged once, and not changed afterwards
+    "document_file": Wall(
+        "SELECT, INSERT, UPDATE (state, reason, media_type, pages, checked_at)",
+        read=OF_DOCUMENT,
+        write=WRITE_OF_DOCUMENT,
+    ),
+    "document_bytes": Wall("SELECT, INSERT, DELETE", read=OF_DOCUMENT, write=WRITE_OF_DOCUMENT),
+    # The conflict check: functions alone write what they find, the application what is searched for and decided
+    # (intake/walls_conflicts.sql)
+    "conflict_check": Wall("SELECT", read=OF_OWN_CASE),
+    "conflict_candidate": Wall("SELECT", read=OF_OWN_CASE),
+    "conflict_decision": Wall(
+        "SELECT, INSERT, UPDATE (reason, withdrawn_at, withdrawn_by_id, version)", read=OF_OWN_CASE, write=OF_OWN_CASE
+    ),
+    "searched_term": Wall("SELECT, INSERT, DELETE", read=OF_OWN_CASE + OF_DRAFT, write=OF_OWN_CASE + OF_DRAFT),
     "column_memory": Wall("SELECT, INSERT, UPDATE", read=OF_COUNSEL, write=OF_COUNSEL),
+    # What is handed over to another organization; its way is written by functions (intake/walls_handover.sql)
+    "hand_over": Wall("SELECT, INSERT", read=OF_OWN_CASE, write=OF_OWN_CASE),
+    "offer": Wall("SELECT, INSERT", read=OF_OWN_CASE, write=OF_OWN_CASE),
+    "offer_card": Wall(
+        "SELECT, INSERT, UPDATE (names, a_number, matters, facility_key, place, place_kind, custody, language,"
+        " priority, is_bond, next_hearing_at, next_hearing_zone, version)"
+    ),
+    "offer_part": Wall(
+        "SELECT, INSERT, UPDATE (content, packed_at, version)",
+        read=OF_OWN_CASE + OF_DRAFT,
+        write=OF_OWN_CASE + OF_DRAFT,
+    ),
+    "received": Wall("SELECT, INSERT", read=READ_OF_CASE, write=WRITE_OF_CASE),
     # Keys lie wrapped. Whoever may not see a person is not given the key of that file either.
     "organization_key": Wall("SELECT, INSERT"),
     "file_key": Wall("SELECT, INSERT", read=READ_OF_PERSON.replace("{person}", "file_id")),

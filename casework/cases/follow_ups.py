@@ -44,6 +44,7 @@ SAID: dict[str, Callable[[str], str]] = {
 SOURCES: dict[str, str | Promise] = {
     "custody": _("opened by a change of custody"),
     "docket": _("opened by a change in court"),
+    "intake": _("opened by intake"),
     "cases": _("opened by Casework"),
 }
 RULES: dict[str, FollowUp] = {
@@ -88,6 +89,37 @@ RULES: dict[str, FollowUp] = {
     ),
     "docket.hearing_moved": FollowUp(_("The hearing of %(day)s was moved: count its deadlines again")),
     "docket.rule_changed": FollowUp(_("A rule reads otherwise since %(day)s: look at the deadline of %(due)s again")),
+    # intake: opened when a case is accepted, by what was answered
+    "intake.appearance": FollowUp(_("Enter the appearance: EOIR-28 with the court, G-28 with ICE")),
+    "intake.hearing": FollowUp(
+        _("Check the hearing of %(day)s with the court: it comes from the intake"), whose="paralegal", tier=1
+    ),
+    "intake.hearing_open": FollowUp(
+        _("Find out about the hearing of %(day)s, and enter it: time and court"), whose="paralegal", tier=1
+    ),
+    "intake.decision": FollowUp(
+        _("Find out what was decided on %(day)s and how it was served: the time to appeal may be running")
+    ),
+    "intake.ask_consent": FollowUp(_("Ask the person what %(contact)s may be told"), whose="paralegal", tier=1),
+    "intake.self_harm": FollowUp(_("Call the facility's mental health unit: the person may hurt themself")),
+    "intake.medicine": FollowUp(_("Call the facility's medical unit: medicine or care is needed now")),
+    "intake.children_tonight": FollowUp(_("See to the children: who cares for them, and caregiver papers")),
+    "intake.removal_near": FollowUp(_("Removal may be close: decide today on a stay or a federal petition")),
+    "intake.signed_departure": FollowUp(_("Get a copy of the papers to leave, and find out what was signed")),
+    "intake.citizen": FollowUp(_("The person may be a US citizen: get the birth record or the papers of a parent")),
+    "intake.fear_review": FollowUp(_("A fear interview was negative: find out whether a judge's review was asked for")),
+    "intake.old_order": FollowUp(_("An old removal order: look at reinstatement, a motion to reopen and a stay today")),
+    "intake.abuse": FollowUp(_("Abuse in custody was reported: decide with the person on reports and safety"), tier=3),
+    "intake.child": FollowUp(_("Under 18: make sure that a parent or guardian is with the child")),
+    # intake: opened by a conflict check of somebody who does not see this case; without words of the other one
+    "intake.conflict_asked": FollowUp(
+        _("A colleague's conflict check may concern this case: see under Conflicts who asks, and answer")
+    ),
+    "intake.conflict_found": FollowUp(_("Conflict check: decide about possible matches")),
+    # intake: opened by the database when another organization has taken a case over
+    "intake.tell_caller": FollowUp(
+        _("Tell the caller who helps now: name and phone stand on the case, under Hand-over"), whose="paralegal", tier=1
+    ),
     # cases
     "cases.first_lead": FollowUp(_("Choose a lead attorney")),
 }

@@ -9,7 +9,7 @@ from django.db.models import BooleanField, F, Func, Q, TextField, Value
 from casework.access.actor import READERS, Actor
 from casework.access.coalition import Neighbor, neighbors
 from casework.access.doors import window
-from casework.access.rules import ASSIGNED, NONE, ORGANIZATION
+from casework.access.rules import ASSIGNED, COPY, NONE, ORGANIZATION
 from casework.cases import grants
 from casework.cases.grants import Held, Piece
 from casework.cases.models import Assignment, Case, Tier
@@ -42,7 +42,7 @@ class CaseReach:
         self.actor = actor
         self.reader = bool(actor.roles & READERS)
         self.wide = actor.is_staff and actor.reads_all
-        self._people: dict[uuid.UUID, list[tuple[uuid.UUID, uuid.UUID, bool]]] = {}
+        self._people: dict[uuid.UUID, list[tuple[uuid.UUID, uuid.UUID, bool, bool]]] = {}
 
     @cached_property
     def mine(self) -> list[uuid.UUID]:
@@ -158,14 +158,15 @@ class CaseReach:
     def basis_of_person(self, person_id: uuid.UUID, organization_id: uuid.UUID) -> str:
         """The best ground on which the actor meets a case of the person."""
         grounds = [
-            self.basis(pk, owner_id, restricted=restricted) for pk, owner_id, restricted in self._cases_of(person_id)
+            self.basis(pk, owner_id, restricted=restricted, kept=kept)
+            for pk, owner_id, restricted, kept in self._cases_of(person_id)
         ]
         return min(grounds, key=_rank, default=NONE)
 
     def person_tier(self, person_id: uuid.UUID) -> int:
         """The highest tier that the actor reads and writes of a person of the own organization; 0 for nothing."""
         tiers = [0]
-        for pk, organization_id, restricted in self._cases_of(person_id):
+        for pk, organization_id, restricted, _kept in self._cases_of(person_id):
             ground = self.basis(pk, organization_id, restricted=restricted)
             if ground == ASSIGNED:
                 tiers.append(Tier.COUNSEL if self.reader else Tier.INTAKE)
@@ -173,28 +174,32 @@ class CaseReach:
                 tiers.append(Tier.REPRESENTATION)
         return max(tiers)
 
-    def _cases_of(self, person_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID, bool]]:
-        """The person's cases that the actor sees: whose each is, and whether it is restricted."""
+    def _cases_of(self, person_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID, bool, bool]]:
+        """The person's cases that the actor sees: whose each is, whether it is restricted, or kept as a copy."""
         known = self._people.get(person_id)
         if known is None:
             with window("reach"):
                 found = Case.objects.filter(self.cases(), person_id=person_id)
-                known = self._people[person_id] = list(found.values_list("pk", "organization_id", "restricted"))
+                rows = found.values_list("pk", "organization_id", "restricted", "handed_over_at")
+                known = self._people[person_id] = [(*rest, over is not None) for *rest, over in rows]
         return known
 
-    def basis(self, case_id: uuid.UUID, organization_id: uuid.UUID, *, restricted: bool) -> str:
-        """On what ground the actor meets a case."""
+    def basis(
+        self, case_id: uuid.UUID, organization_id: uuid.UUID, *, restricted: bool, kept: bool = False
+    ) -> str:  # fmt: skip
+        """On what ground the actor meets a case; one that was handed over is met as a copy (`kept`)."""
         if case_id in self.mine:
-            return ASSIGNED
+            return COPY if kept else ASSIGNED
         if self.wide and organization_id == self.actor.organization_id and not restricted:
-            return ORGANIZATION
+            return COPY if kept else ORGANIZATION
         if case_id in self.grants:
             return f"share:{self.grants[case_id].level}"
         return NONE
 
     def opened(self, case: Case) -> None:
         """A case that the actor has just opened, and stands on, counts from here on."""
-        self.mine.append(case.pk)
+        if case.pk not in self.mine:
+            self.mine.append(case.pk)
         self.__dict__.pop("_mine", None)
         self._people.pop(case.person_id, None)
 
@@ -231,7 +236,7 @@ def _of_people(cases: Q) -> Q:
 
 def _rank(ground: str) -> int:
     """Grounds in order, the best first."""
-    return [ASSIGNED, ORGANIZATION, "share:share", "share:change", "share:view", NONE].index(ground)
+    return [ASSIGNED, ORGANIZATION, COPY, "share:share", "share:change", "share:view", NONE].index(ground)
 
 
 def _up_to(tier: Tier, tiered: bool) -> Q:

@@ -38,6 +38,14 @@ class Since:
 
 
 @dataclass(frozen=True)
+class Confirmed:
+    """When somebody last knew a place for sure, and who; an instant that is not ahead."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class Recorded:
     """What an act on custody wrote: its line, the stay, the stint that counts now, and how many tasks it opened."""
 
@@ -49,24 +57,26 @@ class Recorded:
 
 @act("custody.booked")
 def book(
-    actor: Actor, case: Case, *, where: Where, since: Since, source: str, known_before: bool = False
-) -> Happened[Recorded]:
+    actor: Actor, case: Case, *, where: Where, since: Since, source: str, known_before: bool = False,
+    confirmed: Confirmed | None = None,
+) -> Happened[Recorded]:  # fmt: skip
     """Begins a stay: the person is held. Raises ValidationError at "since" or "where", and while a stay is open.
 
-    What the organization knew before it wrote it down here (`known_before`) is no news, and opens no tasks.
+    What the organization knew before it wrote it down here (`known_before`) is no news, and opens no tasks. A place
+    that was confirmed at another time, or by somebody else than the actor, says so in `confirmed`.
     """
     hold(case)
     if looks.open_stay(actor, case) is not None:
         raise ValidationError(_("The person is held already. Record a move."), code="open")
     last = looks.stays(actor, case)[-1:]
     start = _start(case, where, since, not_before=last[0].ended_at if last else None)
-    now, images = timezone.now(), Images()
+    now, images = _confirmed(actor, confirmed), Images()
     stay = Stay(
         organization_id=case.organization_id, person_id=case.person_id, began_at=start, began_precision=since.precision,
-        confirmed_at=now,
+        confirmed_at=now.at,
     )  # fmt: skip
-    stint = _stint(actor, case, stay, where, start=start, precision=since.precision, source=source, now=now)
-    stay.next_check_at = rules.next_check(confirmed_at=now, stages=looks.stages(actor, case), kind=where.kind)
+    stint = _stint(actor, case, stay, where, start=start, precision=since.precision, source=source, known=now)
+    stay.next_check_at = rules.next_check(confirmed_at=now.at, stages=looks.stages(actor, case), kind=where.kind)
     with at_the_same_time("since"):
         images.add(stay)
         images.add(stint)
@@ -76,24 +86,28 @@ def book(
 
 
 @act("custody.moved")
-def move(actor: Actor, case: Case, *, where: Where, since: Since, source: str) -> Happened[Recorded]:
+def move(
+    actor: Actor, case: Case, *, where: Where, since: Since, source: str, known_before: bool = False,
+    confirmed: Confirmed | None = None,
+) -> Happened[Recorded]:  # fmt: skip
     """The person is somewhere else now: ends the stint that stood and begins another. The court on file stays.
 
-    Raises ValidationError at "since" or "where" for what does not fit, and when nobody is held.
+    `known_before` and `confirmed` as of `book`. Raises ValidationError at "since" or "where" for what does not fit, and
+    when nobody is held.
     """
     hold(case)
     stay, before = _held(actor, case)
     if (before.kind, before.facility_id, before.place or "") == (where.kind, _key(where), where.words):
         raise ValidationError({"where": _("This is the place on file. Record a look-up instead.")}, code="same")
     start = _start(case, where, since, not_before=before.starts_at)
-    now, images = timezone.now(), Images()
+    now, images = _confirmed(actor, confirmed), Images()
     images.change(before, ends_at=start, ends_precision=since.precision)
-    stint = _stint(actor, case, stay, where, start=start, precision=since.precision, source=source, now=now)
+    stint = _stint(actor, case, stay, where, start=start, precision=since.precision, source=source, known=now)
     with at_the_same_time("since"):
         images.add(stint)
-    due = rules.next_check(confirmed_at=now, stages=looks.stages(actor, case), kind=where.kind)
-    images.change(stay, confirmed_at=now, next_check_at=due)
-    return _happened(actor, case, stay, stint, images, before=before, source=source)
+    due = rules.next_check(confirmed_at=now.at, stages=looks.stages(actor, case), kind=where.kind)
+    images.change(stay, confirmed_at=now.at, next_check_at=due)
+    return _happened(actor, case, stay, stint, images, before=before, source=source, news=not known_before)
 
 
 @act("custody.released")
@@ -162,14 +176,19 @@ def _held(actor: Actor, case: Case) -> tuple[Stay, Stint]:
 
 
 def _stint(
-    actor: Actor, case: Case, stay: Stay, where: Where, *, start: datetime, precision: str, source: str, now: datetime
-) -> Stint:
+    actor: Actor, case: Case, stay: Stay, where: Where, *, start: datetime, precision: str, source: str,
+    known: Confirmed,
+) -> Stint:  # fmt: skip
     return Stint(
         organization_id=case.organization_id, person_id=stay.person_id, stay=stay, kind=where.kind,
         facility=where.facility, place=where.words, time_zone=zone_of(case, where), starts_at=start,
-        starts_precision=precision, source=source, confirmed_at=now, confirmed_by_name=actor.name,
-        recorded_by_id=actor.member, recorded_at=now,
+        starts_precision=precision, source=source, confirmed_at=known.at, confirmed_by_name=known.by,
+        recorded_by_id=actor.member, recorded_at=timezone.now(),
     )  # fmt: skip
+
+
+def _confirmed(actor: Actor, confirmed: Confirmed | None) -> Confirmed:
+    return confirmed or Confirmed(timezone.now(), actor.name)
 
 
 def zone_of(case: Case, where: Where) -> str:

@@ -1,5 +1,6 @@
 """What an act changed, row by row, so that it can be taken back: as each row was, and the version it left."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,18 @@ class Images:
             setattr(row, name, value)
         row.save(update_fields=list(values))
         self.rows.append((row, was))
+
+    @staticmethod
+    def folded(told: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """What several lines kept, in their order, as one would have: each row as it was first, at its last version."""
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        for image in (one for line in told for one in line["rows"]):
+            key, was = (image["row"], str(image["id"])), image["was"]
+            first = found.get(key)
+            if first is not None:
+                was = None if first["was"] is None else {**(was or {}), **first["was"]}
+            found[key] = {**image, "was": was}
+        return list(found.values())
 
     def told(self) -> list[dict[str, Any]]:
         """The images as a line keeps them; `was` is None for a row that was added."""

@@ -170,6 +170,36 @@ def _coverage(kind: str) -> Callable[[Ids], list[Letter]]:
     return compose
 
 
+def _offer_made(ids: Ids) -> list[Letter]:
+    """To the attorneys and paralegals of the organization that is asked. It names no person and no case."""
+    by, to = readers.member(ids["actor"]), ids.get("to_organization_id", "")
+    if by is None or not to:
+        return []
+    facts = {"organization": by.organization, "link": _address("handovers")}
+    return [Letter("offer_made", each.reader, facts | {"own": each.organization}) for each in readers.counsel(to)]
+
+
+def _offer_withdrawn(ids: Ids) -> list[Letter]:
+    """To those who were asked, so that nobody works on it in vain."""
+    by, to = readers.member(ids["actor"]), ids.get("to_organization_id", "")
+    if by is None or not to:
+        return []
+    facts = {"organization": by.organization}
+    return [Letter("offer_withdrawn", each.reader, facts | {"own": each.organization}) for each in readers.counsel(to)]
+
+
+def _offer_answered(kind: str) -> Callable[[Ids], list[Letter]]:
+    """To whoever offered it. It names no person, no case and nobody elsewhere."""
+
+    def compose(ids: Ids) -> list[Letter]:
+        to = readers.member(ids.get("membership_id", ""))
+        if to is None:
+            return []
+        return [Letter(kind, to.reader, {"organization": to.organization, "link": _address("handovers")})]
+
+    return compose
+
+
 def _directory_reported(ids: Ids) -> list[Letter]:
     """To whoever runs the installation, where the settings name an address: that a report waits, and how to read it."""
     if not settings.OPERATOR_EMAIL:
@@ -214,6 +244,11 @@ LATER: dict[str, Callable[[Ids], list[Letter]]] = {
     "coverage_withdrawn": _coverage("coverage_withdrawn"),
     "coverage_accepted": _coverage("coverage_accepted"),
     "coverage_declined": _coverage("coverage_declined"),
+    "offer_made": _offer_made,
+    "offer_withdrawn": _offer_withdrawn,
+    "offer_accepted": _offer_answered("offer_accepted"),
+    "offer_declined": _offer_answered("offer_declined"),
+    "offer_expired": _offer_answered("offer_expired"),
     "directory_reported": _directory_reported,
     "directory_resolved": _directory_resolved,
 }

@@ -15,7 +15,7 @@ from casework.access.acts import Happened, act
 from casework.access.doors import window
 from casework.audit import actions as audit
 from casework.people import rules
-from casework.people.models import NameToken, Person, PhoneToken, Vulnerability
+from casework.people.models import NameToken, PartyToken, Person, PhoneToken, Vulnerability
 from casework.vault import keys
 from casework.vault.rotation import sealed_models
 
@@ -68,6 +68,13 @@ def reached(actor: Actor, person: Person, *, at: datetime) -> Happened[None]:
     return Happened(None, thing=person, changes={"reached_at": (None, at.isoformat())})
 
 
+def not_reached(actor: Actor, person: Person) -> None:
+    """Takes the note back that somebody spoke with the person. Part of an act, which says why that was wrong."""
+    if person.reached_at is not None:
+        person.reached_at = None
+        person.save(update_fields=["reached_at"])
+
+
 def shred(actor: Actor, person: Person, *, reason: str) -> int:
     """Makes everything sealed of a person's file unreadable for ever; how many keys it had.
 
@@ -86,7 +93,7 @@ def _shred(actor: Actor, person: Person, reason: str) -> int:
     for model in sealed_models():
         rows: Any = model._base_manager.filter(model.of_file(person.pk))
         rows.make_unreadable()
-    for tokens in (NameToken, PhoneToken):
+    for tokens in (NameToken, PhoneToken, PartyToken):
         tokens.objects.filter(person_id=person.pk).delete()
     told = json.dumps({"reason": reason}, ensure_ascii=False).encode()
     audit.write(

@@ -3,14 +3,15 @@
 Pure. A form begins with the kind of likeness: `w` the letters without accents, in Latin script; `s` how Spanish says
 them (b/v, s/z/c, ll/y, j/h/g, silent h); `c` the consonants alone, for names that come from scripts which are written
 down in many ways; `f` how French and Creole say them; `z` which Chinese surname it can be; `d` what is left when a
-letter is dropped. A word that somebody has twice, as Ali Ali, has a form `2` beside.
+letter is dropped. A word that somebody has twice, as Ali Ali, has a form `2` beside. `=` stands for a whole name, its
+words in any order.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain, pairwise
+from itertools import chain, combinations, pairwise
 
 from anyascii import anyascii
 
@@ -92,6 +93,19 @@ def across(names: Sequence[str]) -> set[str]:
         found |= {f"w{letters}", *_said(letters)}
     every = list(chain.from_iterable(words))
     return found | {f"2{latin(word)}" for word in every if every.count(word) > 1}
+
+
+def whole(name: str) -> set[str]:
+    """The form of a name as a whole, by how Spanish says its words; of a single word there is none."""
+    said = sorted(_plainest(latin(part)) for part in dict.fromkeys(parts(name)))
+    return {f"={'+'.join(said)}"} if len(said) > 1 else set()
+
+
+def within(words: Sequence[str]) -> dict[str, int]:
+    """The forms of the whole names that stand within these words, each with the number of its words."""
+    said = sorted({_plainest(latin(word)) for word in words[:MOST_WORDS]})
+    sizes = range(2, len(said) + 1)
+    return {f"={'+'.join(some)}": size for size in sizes for some in combinations(said, size)}
 
 
 def of_dates(days: Iterable[date]) -> set[str]:
@@ -176,6 +190,11 @@ def same(one: str, other: str) -> bool:
 def heard(letters: str) -> set[str]:
     """As what one hears a word; who hears two words alike may write one for the other."""
     return {*_heard(letters), *_french(letters)}
+
+
+def _plainest(letters: str) -> str:
+    """One of the ways in which a word is said, the same one for all that are said alike."""
+    return min(_rewritten(one, SPANISH) for one in _spoken(letters)) or letters
 
 
 def _said(letters: str) -> set[str]:

@@ -4,6 +4,7 @@ import uuid
 
 from casework.access.actor import Actor
 from casework.access.acts import Happened, act
+from casework.cases import reach
 from casework.cases.actions.team import FIRST_ROLE, place
 from casework.cases.models import Case
 from casework.people.models import Person
@@ -29,6 +30,7 @@ def open_case(
     role = usual if stands_as is None else stands_as
     if role:
         place(actor, case, actor.member, role)
+        reach.of(actor).opened(case)
     return Happened(case, thing=case, fields=("person", "assignment") if role else ("person",))
 
 

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('stage_since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('stage_reason', models.CharField(blank=True, choices=[('capacity', 'No capacity'), ('conflict', 'Conflict of interest'), ('area', 'Held outside the area we cover'), ('not_eligible', 'Outside what our funding allows'), ('merits', 'No way to help that we see'), ('has_counsel', 'Has counsel already'), ('not_wanted', 'The person does not want it'), ('not_reached', 'The person could not be reached'), ('specialty', 'Needs another specialty'), ('child', "A child alone: for a children's team"), ('other', 'Another reason')], max_length=16)),
+                ('handed_over_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('scope', models.CharField(blank=True, choices=[('', 'Not agreed yet'), ('all', 'All proceedings'), ('bond_only', 'Custody and bond only'), ('not_bond', 'All but custody and bond'), ('one_step', 'One hearing or one filing'), ('appeal', 'Appeal only'), ('federal', 'Federal court only'), ('advice', 'Advice or help with documents only')], default='', max_length=12)),
                 ('priority', models.PositiveSmallIntegerField(choices=[(0, 'Normal'), (1, 'High'), (2, 'Urgent')], default=0)),
                 ('facility_key', models.CharField(blank=True, max_length=40)),
@@ -238,6 +239,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='case',
             index=models.Index(condition=models.Q(('restricted', True)), fields=['organization'], include=('id', 'person'), name='case_restricted'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('handed_over_at__isnull', False)), fields=['organization'], include=('id', 'person'), name='case_handed_over'),
         ),
         migrations.AddConstraint(
             model_name='case',

@@ -33,11 +33,12 @@ class CaseQuerySet(GuardedQuerySet["Case"]):
         return self.visible_to(actor, actor.reach.shared_cases())
 
 
-class Case(Versioned):
+class Case(Versioned):  # type: ignore[django-manager-missing]  # the guarded manager of terms is made at run time
     """One organization's representation of one person. A person may have several.
 
     `reference` is given at acceptance and empty before. `restricted` closes the case to all but its team.
-    `stage_reason` says why it was declined or referred. What stands from `facility_key` on is copied from the rooms
+    `stage_reason` says why it was declined or referred. One that another organization has taken over (`handed_over_at`)
+    is kept here as a copy, which nobody changes. What stands from `facility_key` on is copied from the rooms
     above, so that lists can show and sort by it: `actions.glance` writes it, past the version.
     """
 
@@ -54,6 +55,7 @@ class Case(Versioned):
     opened_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     stage_since = models.DateTimeField(default=timezone.now)
     stage_reason = models.CharField(max_length=16, choices=StageReason, blank=True)
+    handed_over_at = models.DateTimeField(null=True, blank=True, editable=False)
     scope = models.CharField(max_length=12, choices=Scope, default=Scope.NONE, blank=True)
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
     # At a glance, copied: where the person is (custody), what comes next (docket)
@@ -89,6 +91,12 @@ class Case(Versioned):
             models.Index(
                 fields=["organization"], include=["id", "person"], condition=Q(restricted=True), name="case_restricted"
             ),
+            models.Index(
+                fields=["organization"],
+                include=["id", "person"],
+                condition=Q(handed_over_at__isnull=False),
+                name="case_handed_over",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,7 +121,8 @@ class Case(Versioned):
 
     def basis_for(self, actor: Actor) -> str:
         """On what ground the actor meets the case."""
-        return actor.reach.basis(self.pk, self.organization_id, restricted=self.restricted)
+        kept = self.handed_over_at is not None
+        return actor.reach.basis(self.pk, self.organization_id, restricted=self.restricted, kept=kept)
 
 
 class CaseOwned(GuardedModel):

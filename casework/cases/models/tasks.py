@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from casework.access.actor import Actor
 from casework.access.keys import CompositeForeignKey
 from casework.access.models import Membership
 from casework.access.versions import Versioned
@@ -13,6 +14,8 @@ from casework.cases.models.case import CaseOwned
 from casework.cases.models.kinds import Tier
 from casework.vault.fields import SealedJSONField, SealedTextField
 from casework.vault.rows import SealedModel
+
+OF_CONFLICTS = "intake.conflict"  # with this begin the rules of conflict checks
 
 
 class Task(SealedModel, Versioned, CaseOwned):
@@ -65,6 +68,12 @@ class Task(SealedModel, Versioned, CaseOwned):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+    @classmethod
+    def rows_for(cls, actor: Actor) -> Q:
+        """As all rows of a case; those of a conflict check are for its own organization alone."""
+        ours = Q(organization_id=actor.organization_id)
+        return super().rows_for(actor) & (ours | ~Q(rule__startswith=OF_CONFLICTS))
 
     @property
     def is_open(self) -> bool:

@@ -257,4 +257,20 @@ class Migration(migrations.Migration):
                 'constraints': [casework.access.keys.CompositeForeignKey(['person', 'organization'], 'people.Person', name='phone_token_of_person'), models.UniqueConstraint(fields=('organization', 'token', 'party'), name='phone_token_once')],
             },
         ),
+        migrations.CreateModel(
+            name='PartyToken',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('party', models.UUIDField(editable=False)),
+                ('tier', models.PositiveSmallIntegerField()),
+                ('token', models.BinaryField()),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organization')),
+                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='people.person')),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'constraints': [casework.access.keys.CompositeForeignKey(['person', 'organization'], 'people.Person', name='party_token_of_person'), models.UniqueConstraint(fields=('organization', 'token', 'party'), name='party_token_once')],
+            },
+        ),
     ]

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -13,10 +13,10 @@ from casework.access.doors import GuardedManager, GuardedQuerySet, window
 from casework.access.keys import CompositeForeignKey
 from casework.access.models import Membership
 from casework.access.versions import Versioned
-from casework.people import rules
-from casework.people.models.person import PersonOwned
+from casework.people import rules, tokens
+from casework.people.models.person import NameToken, PersonOwned
 from casework.vault import keys
-from casework.vault.fields import SealedJSONField, SealedTextField
+from casework.vault.fields import Locked, SealedJSONField, SealedTextField
 from casework.vault.rows import SealedModel
 
 
@@ -51,10 +51,11 @@ class AdverseKind(models.TextChoices):
 
 class PartyQuerySet(GuardedQuerySet["Party"]):
     def bulk_create(self, objs: Iterable["Party"], *args: Any, **kwargs: Any) -> list["Party"]:
-        """As Django's; the numbers can be found afterwards."""
+        """As Django's; the names and numbers can be found afterwards."""
         with transaction.atomic():
             made = super().bulk_create(objs, *args, **kwargs)
             PhoneToken.objects.bulk_create([token for party in made for token in PhoneToken.of_party(party)])
+            PartyToken.objects.bulk_create([token for party in made for token in PartyToken.of_party(party)])
         return made
 
 
@@ -81,12 +82,14 @@ class Party(PersonOwned, SealedModel, Versioned):
         return f"{self.pk}"
 
     def save(self, **kwargs: Any) -> None:
-        """As any row's; what the numbers can be found by follows them."""
+        """As any row's; what names and numbers can be found by follows them."""
         with transaction.atomic():
             super().save(**kwargs)
             names: Collection[str] | None = kwargs.get("update_fields")
             if names is None or {"phones", "removed_at", "tier"} & set(names):
                 PhoneToken.replace(self)
+            if names is None or {"name", "removed_at", "tier"} & set(names):
+                PartyToken.replace(self)
 
 
 class Contact(Party):
@@ -122,10 +125,10 @@ class AdverseParty(Party):
         ]
 
 
-class PhoneToken(PersonOwned):
-    """A number of one of the parties around a person, as HMAC under a key of the organization, at the party's tier.
+class TokenOfParty(PersonOwned):
+    """What one of the parties around a person is found by, as HMAC under a key of the organization, at their tier.
 
-    Numbers of a party that was removed are found no more.
+    A party that was removed is found no more.
     """
 
     wall = "flag"
@@ -135,13 +138,44 @@ class PhoneToken(PersonOwned):
     token = models.BinaryField()
 
     class Meta(PersonOwned.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+    @classmethod
+    def _all(cls, party: Party) -> set[bytes]:
+        raise NotImplementedError
+
+    @classmethod
+    def of_party(cls, party: Party) -> list[Self]:
+        """All that a party can be found by."""
+        own = {"organization_id": party.organization_id, "person_id": party.person_id, "party": party.pk}
+        tier = getattr(party, "tier", rules.INTAKE)
+        return [cls(token=one, tier=tier, **own) for one in sorted(cls._all(party) if party.removed_at is None else ())]
+
+    @classmethod
+    def replace(cls, party: Party) -> None:
+        """Makes the tokens of a saved party those of its name or numbers."""
+        with window("tokens of a party"):
+            rows = list(cls.objects.filter(person_id=party.person_id, party=party.pk))
+            wanted = {bytes(one.token): one for one in cls.of_party(party)}
+            tier = getattr(party, "tier", rules.INTAKE)
+            standing = {bytes(one.token) for one in rows if one.tier == tier}
+            for row in rows:
+                if bytes(row.token) not in wanted or bytes(row.token) not in standing:
+                    row.delete()
+            cls.objects.bulk_create([one for token, one in wanted.items() if token not in standing])
+
+
+class PhoneToken(TokenOfParty):
+    """A number of a party."""
+
+    class Meta(TokenOfParty.Meta):
         constraints = [
             CompositeForeignKey(["person", "organization"], "people.Person", name="phone_token_of_person"),
             models.UniqueConstraint(fields=["organization", "token", "party"], name="phone_token_once"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.pk}"
 
     @classmethod
     def of(cls, organization: uuid.UUID, number: str) -> bytes:
@@ -149,21 +183,22 @@ class PhoneToken(PersonOwned):
         return keys.index(organization, "phone", number)
 
     @classmethod
-    def of_party(cls, party: Party) -> list["PhoneToken"]:
-        """All numbers that a party can be found by."""
-        numbers = {phone["number"] for phone in party.phones} if party.removed_at is None else set()
-        own = {"organization_id": party.organization_id, "person_id": party.person_id, "party": party.pk}
-        tier = getattr(party, "tier", rules.INTAKE)
-        return [cls(token=cls.of(party.organization_id, one), tier=tier, **own) for one in sorted(numbers)]
+    def _all(cls, party: Party) -> set[bytes]:
+        return {cls.of(party.organization_id, phone["number"]) for phone in party.phones}
+
+
+class PartyToken(TokenOfParty):
+    """A form of a party's name (`tokens.py`), as those of people's names stand in `NameToken`."""
+
+    class Meta(TokenOfParty.Meta):
+        constraints = [
+            CompositeForeignKey(["person", "organization"], "people.Person", name="party_token_of_person"),
+            models.UniqueConstraint(fields=["organization", "token", "party"], name="party_token_once"),
+        ]
 
     @classmethod
-    def replace(cls, party: Party) -> None:
-        """Makes the tokens of a saved party those of its numbers."""
-        with window("phone tokens"):
-            rows = list(cls.objects.filter(person_id=party.person_id, party=party.pk))
-            wanted = {bytes(one.token): one for one in cls.of_party(party)}
-            standing = {bytes(one.token) for one in rows if one.tier == getattr(party, "tier", rules.INTAKE)}
-            for row in rows:
-                if bytes(row.token) not in wanted or bytes(row.token) not in standing:
-                    row.delete()
-            cls.objects.bulk_create([one for token, one in wanted.items() if token not in standing])
+    def _all(cls, party: Party) -> set[bytes]:
+        if not party.name or isinstance(party.name, Locked):
+            return set()
+        forms = tokens.of_name(party.name) | tokens.whole(party.name)
+        return {NameToken.of(party.organization_id, form) for form in forms}

@@ -226,6 +226,7 @@ class NameToken(GuardedModel):
         names = [person.given_names, person.first_surname, person.second_surname, *person.aliases]
         born = [day for day in (person.birth_date, person.birth_date_other) if day is not None]
         forms = tokens.of_names(names) | tokens.of_dates(born)
+        forms = forms.union(*(tokens.whole(name) for name in (" ".join(names[:3]), *person.aliases)))
         found = sorted({cls.of(person.organization_id, form) for form in forms})
         return [cls(organization_id=person.organization_id, person_id=person.pk, token=one) for one in found]
 
