@@ -9,12 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casework.directory.models import DeadlineEvent, RuleVersion
+from casework.access.actor import Actor
+from casework.directory.models import DeadlineEvent
 from casework.directory.models.deadlines import EventGroup, Takes, Unit
-from casework.docket import asked, choosing, words
+from casework.docket import asked, choosing, reviews, words
 from casework.docket.asked import Unclear
 from casework.docket.book import Book
 from casework.docket.counting.facts import ASK, SET_BY_NOTICE, Facts, Rule, Stop
+from casework.docket.shown import Shown, shown
 from casework.look import zones
 from casework.look.forms import Chips, DateInput, LongSelect, TimeInput
 
@@ -125,6 +127,22 @@ class EventForm(forms.Form):
         return ZoneInfo(self.cleaned_data["zone"])
 
 
+def results(actor: Actor, form: EventForm) -> list[Shown]:
+    """What each rule of the event makes of it; empty, with an error in the form, for what cannot be."""
+    signed, found = reviews.sign_offs(actor), []
+    try:
+        for version in form.rules:
+            rule = form.book.rules[version.rule]
+            facts, said = form.facts(rule)
+            result = form.book.compute(rule, facts)
+            found.append(shown(version, result, said=said, signed=signed.get(version.pk)))
+    except OverflowError:
+        form.add_error("on", _("Choose a day that is less far away."))
+    except ValidationError as error:
+        form.add_error(None, error)
+    return [] if form.errors else found
+
+
 def _day(label: str) -> forms.DateField:
     return forms.DateField(
         label=label, required=False, widget=DateInput, error_messages={"invalid": _("Enter a date.")}
@@ -143,8 +161,3 @@ def grouped(events: list[DeadlineEvent]) -> list[tuple[str, list[tuple[str, str]
     for one in events:
         found.setdefault(one.group, []).append((one.code, one.name_es if spanish else one.name))
     return [(str(EventGroup(group).label), some) for group, some in found.items()]
-
-
-def name_of(version: RuleVersion) -> str:
-    """A rule's name in the reader's language."""
-    return version.name_es if words.speaks_spanish() else version.name

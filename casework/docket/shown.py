@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from casework.directory.models import RuleVersion
 from casework.docket import words
-from casework.docket.asking import name_of
 from casework.docket.counting.facts import DETAINED, EARLIEST, Moment, Question, Result, State, Step
 
 
@@ -40,7 +39,7 @@ class Shown:
 
     @property
     def name(self) -> str:
-        return name_of(self.version)
+        return words.name_of(self.version)
 
     @property
     def is_error(self) -> bool:

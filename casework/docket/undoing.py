@@ -64,6 +64,11 @@ def undo(actor: Actor, case: Case, *, line_id: uuid.UUID) -> uuid.UUID:
     told = acts.opened_details([line])[line.pk]
     if not told or "rows" not in told:
         raise ValidationError(_("This cannot be undone: what stood before does not open."), code="locked")
+    return take_back(actor, case, line=line, told=told)
+
+
+def take_back(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) -> uuid.UUID:
+    """As `undo`, for a line in hand."""
     try:
         with transaction.atomic():
             undone: uuid.UUID = _undo(actor, case, line=line, told=told)

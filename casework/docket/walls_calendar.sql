@@ -131,7 +131,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- What has to be planned: hearings of the next month (`only` limits it to some), and deadlines that end within three
--- days, are open, and were entered more than 12 hours ago.
+-- days, are open, were entered more than 12 hours ago, and belong to a case that is not over.
 CREATE FUNCTION ctx.reminders_wanted(only_hearings uuid[]) RETURNS TABLE (
     kind text, about uuid, organization_id uuid, at timestamptz, membership_id uuid, minutes integer[]
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -144,8 +144,9 @@ CREATE FUNCTION ctx.reminders_wanted(only_hearings uuid[]) RETURNS TABLE (
         AND h.starts_at > statement_timestamp() AND h.starts_at < statement_timestamp() + interval '31 days'
         AND (only_hearings IS NULL OR h.id = ANY (only_hearings))
     UNION ALL SELECT 'deadline', d.id, d.organization_id, d.keep_on::timestamp AT TIME ZONE d.time_zone, r.id, '{2460}'
-    FROM public.docket_deadline d CROSS JOIN LATERAL ctx.reminded_of_deadline(d.case_id) AS r (id)
-    WHERE ctx.duty() = 'reminders' AND only_hearings IS NULL AND d.state = 'open' AND NOT d.withdrawn
+    FROM public.docket_deadline d JOIN public.cases_case c ON c.id = d.case_id
+    CROSS JOIN LATERAL ctx.reminded_of_deadline(d.case_id) AS r (id)
+    WHERE ctx.duty() = 'reminders' AND c.stage NOT IN ('closed', 'declined', 'referred') AND only_hearings IS NULL AND d.state = 'open' AND NOT d.withdrawn
         AND d.keep_on < (statement_timestamp() AT TIME ZONE d.time_zone)::date + 3
         AND d.keep_on >= (statement_timestamp() AT TIME ZONE d.time_zone)::date
         AND d.recorded_at < statement_timestamp() - interval '12 hours'
@@ -162,7 +163,8 @@ CREATE FUNCTION ctx.reminder_facts(of_kind text, one uuid) RETURNS TABLE (
     FROM public.docket_hearing h JOIN public.cases_case c ON c.id = h.case_id
     LEFT JOIN public.directory_court t ON t.key = h.court_id
     WHERE of_kind = 'hearing' AND h.id = one AND ctx.duty() = 'reminders'
-    UNION ALL SELECT CASE WHEN d.withdrawn THEN 'withdrawn' WHEN d.state = 'open' THEN 'scheduled' ELSE d.state END,
+    UNION ALL SELECT CASE WHEN d.withdrawn THEN 'withdrawn' WHEN d.state = 'open'
+            AND c.stage NOT IN ('closed', 'declined', 'referred') THEN 'scheduled' ELSE d.state END,
         d.keep_on::timestamp AT TIME ZONE d.time_zone, d.time_zone, '', '', '', c.reference, c.id, false,
         ARRAY(SELECT ctx.reminded_of_deadline(d.case_id))
     FROM public.docket_deadline d JOIN public.cases_case c ON c.id = d.case_id
@@ -185,7 +187,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- What a member's summary speaks of: their hearings of two days from an instant on, and open deadlines of their cases
--- that have passed or end within a week.
+-- that are not over, which have passed or end within a week.
 CREATE FUNCTION ctx.digest(member uuid, begins timestamptz) RETURNS TABLE (
     kind text, at timestamptz, time_zone text, due date, reference text, bare boolean
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -197,6 +199,7 @@ CREATE FUNCTION ctx.digest(member uuid, begins timestamptz) RETURNS TABLE (
     UNION ALL SELECT 'deadline', NULL, d.time_zone, d.keep_on, c.reference, false
     FROM public.docket_deadline d JOIN public.cases_case c ON c.id = d.case_id
     WHERE ctx.duty() = 'reminders' AND d.state = 'open' AND NOT d.withdrawn AND d.case_id = ANY (ctx.mine_of(member))
+        AND c.stage NOT IN ('closed', 'declined', 'referred')
         AND d.keep_on < (begins AT TIME ZONE d.time_zone)::date + 8
     ORDER BY 2, 4, 5
 $$;

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext_lazy
 from django.utils.translation import gettext as _
 
-from casework.directory.models.deadlines import Status
+from casework.directory.models.deadlines import RuleVersion, Status
 from casework.docket.counting.facts import Moment, Question, Step
 from casework.look import dates
 
@@ -121,6 +121,11 @@ def moment(value: Moment) -> str:
 
 def speaks_spanish() -> bool:
     return (get_language() or "").startswith("es")
+
+
+def name_of(version: RuleVersion) -> str:
+    """A rule's name in the reader's language."""
+    return version.name_es if speaks_spanish() else version.name
 
 
 def _iso(text: str) -> str:

@@ -15,7 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from casework.access.doors import window
 from casework.access.models import Membership, User
 from casework.cases import actions
-from casework.cases.models import Assignment, Case
+from casework.cases.models import Assignment, Case, Stage
 from casework.docket import coverage, reminder_choices, reminders
 from casework.docket.models import Deadline, Hearing, Reminder, ReminderChoice
 from casework.notifications import actions as outbox
@@ -271,6 +271,21 @@ def test_a_summary_of_the_day_comes_once_and_says_no_name(cast: Cast, case: Case
     assert "1 deadline has passed." in body
     assert "1 deadline ends within a week." in body
     assert "Rosa" not in body
+
+
+def test_deadlines_of_a_case_that_is_over_are_spoken_of_no_more(cast: Cast, case: Case, ada: Membership) -> None:
+    owe(case, ada, local_day(-1))
+    owe(case, ada, local_day(1))
+    plan()
+    with window("planting"):
+        Case.objects.filter(pk=case.pk).update(stage=Stage.CLOSED)
+    assert send(timezone.now() + timedelta(days=1)) == []
+    assert {what for *_who, what in planned()} == {"over"}
+    with morning_of(cast["attorney"]) as now:
+        with as_application():
+            reminders.plan_digests(now)
+        assert [one for one in send(now) if one.to == [ADA]] == []
+    assert (ADA, 0, "nothing") in planned()
 
 
 def test_a_day_without_anything_brings_no_mail(cast: Cast, ada: Membership) -> None:

@@ -13,6 +13,7 @@ from casework.docket.asking import ANSWER, STOPS, EventForm
 from casework.docket.book import Book
 from casework.docket.counting.facts import NO_DEADLINE
 from casework.docket.models import Deadline
+from casework.documents.models import Document
 from casework.look import dates, zones
 
 ZONED = gettext_lazy("By the calendar of the court.")
@@ -63,6 +64,13 @@ def zones_of(row: Deadline) -> Any:
     return dates.zone_of(row.time_zone)
 
 
+class ByTitle(forms.ModelChoiceField[Document]):
+    """A document, by its name and day."""
+
+    def label_from_instance(self, obj: Document) -> str:
+        return f"{obj.name} ({dates.day(obj.added_at, short=True, year=True)})"
+
+
 class OrderForm(ActForm):
     """A date typed from a judge's order."""
 
@@ -79,9 +87,16 @@ class OrderForm(ActForm):
         help_text=gettext_lazy("Which paper, and of which day it is."),
     )  # fmt: skip
 
-    def __init__(self, zone: str, data: Any = None) -> None:
+    document = ByTitle(
+        label=gettext_lazy("The paper itself"), queryset=None, required=False,
+        empty_label=gettext_lazy("Not among the documents"),
+        help_text=gettext_lazy("From the documents of the case, if it is there."),
+    )  # fmt: skip
+
+    def __init__(self, zone: str, documents: Any, data: Any = None) -> None:
         super().__init__(data, initial={"zone": zone})
         self.fields["zone"].choices = zones.zones(zone)  # type: ignore[attr-defined]
+        self.fields["document"].queryset = documents  # type: ignore[attr-defined]
 
 
 class OverrideForm(ActForm):

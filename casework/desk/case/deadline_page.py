@@ -18,12 +18,14 @@ from casework.desk.case import custody_words
 from casework.directory.models import DeadlineEvent
 from casework.docket import looks, reviews, words
 from casework.docket.actions.deadlines import dates_of
-from casework.docket.asking import name_of
 from casework.docket.book import rule_of
 from casework.docket.counting.facts import Step
 from casework.docket.models import Deadline, Decision, Hearing
 from casework.docket.models.deadlines import DeadlineBasis
 from casework.docket.models.kinds import HearingKind, HearingState, ProceedingKind
+from casework.docket.words import name_of
+from casework.documents import looks as documents
+from casework.documents.models import Document
 from casework.look import dates
 
 NEAR = 7  # days
@@ -81,6 +83,12 @@ def row_of(one: Deadline, today: date) -> Row:
     name = str(one.title) or (name_of(one.rule_version) if one.rule_version else _("A date of an order"))
     others = [(day, what) for day, what in _named(one) if day != one.keep_on]
     return Row(one, name, today, others)
+
+
+def _paper(actor: Actor, case: Case, one: Deadline) -> Document | None:
+    """The order itself, as far as the actor may know of it."""
+    found = documents.one(actor, case, one.document_id) if one.document_id else None
+    return found.document if found else None
 
 
 def _named(one: Deadline) -> list[tuple[date, str]]:
@@ -154,7 +162,7 @@ def full(actor: Actor, case: Case, one: Deadline) -> dict[str, Any]:
         "warnings": [words.say(Step(**step)) for step in one.warnings],
         "signed": reviews.sign_offs(actor).get(version.pk) if version else None,
         "closed": reviews.closed_on(actor, court.court_id if court else "", dates_of(one)),
-        "law": _law(actor, case, one),
+        "law": _law(actor, case, one), "paper_itself": _paper(actor, case, one),
     }  # fmt: skip
 
 

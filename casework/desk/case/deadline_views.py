@@ -15,20 +15,22 @@ from casework.access import acts
 from casework.access.doors import open_one
 from casework.access.requests import StaffRequest
 from casework.access.versions import ChangedMeanwhile
-from casework.cases.models import Case, CustodyState
+from casework.cases.models import Case, CustodyState, Tier
 from casework.custody import looks as custody
 from casework.desk.case import conflicts, deadline_page
 from casework.desk.case.deadline_forms import AddForm, ConfirmForm, DropForm, OrderForm, OverrideForm, typed
 from casework.desk.case.docket_views import answer, data, done, header, of_case
-from casework.docket import looks, reviews
+from casework.docket import looks
 from casework.docket.actions import deadlines
 from casework.docket.actions.deadlines import Given
 from casework.docket.actions.ground import Recorded
-from casework.docket.asking import EventForm
+from casework.docket.asking import results
 from casework.docket.book import open_book
 from casework.docket.models import Deadline, Decision, Hearing
 from casework.docket.shown import Shown, shown
+from casework.documents import looks as documents
 
+ORDERED = ("title", "day", "zone", "paper", "document")
 FORM = "desk/case/docket/form.html"
 DETAINED = {CustodyState.DETAINED: "yes", CustodyState.NONE: "unknown"}
 
@@ -50,7 +52,7 @@ def add_deadline(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     form = AddForm(open_book(), data(request), zone=zone, initial=first)
     page: dict[str, Any] = {"found": [], "form": form, "ticked": request.POST.getlist("rule")}
     if form.is_valid():
-        page["found"] = results(request, form)
+        page["found"] = results(request.actor, form)
         if request.POST.get("step") == "save" and not form.errors:
             try:
                 return _kept(request, case, form)
@@ -58,22 +60,6 @@ def add_deadline(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
                 form.refused(error)
     asks = form.asks if form.is_bound else []
     return render(request, "desk/case/deadline_new.html", header(request, case) | page | {"asks": asks})
-
-
-def results(request: StaffRequest, form: EventForm) -> list[Shown]:
-    """What each rule of the event makes of it; empty, with an error in the form, for what cannot be."""
-    signed, found = reviews.sign_offs(request.actor), []
-    try:
-        for version in form.rules:
-            rule = form.book.rules[version.rule]
-            facts, said = form.facts(rule)
-            result = form.book.compute(rule, facts)
-            found.append(shown(version, result, said=said, signed=signed.get(version.pk)))
-    except OverflowError:
-        form.add_error("on", _("Choose a day that is less far away."))
-    except ValidationError as error:
-        form.add_error(None, error)
-    return [] if form.errors else found
 
 
 def _kept(request: StaffRequest, case: Case, form: AddForm) -> HttpResponse:
@@ -97,7 +83,7 @@ def _given(request: StaffRequest, case: Case, form: AddForm, version: Any) -> Gi
 
 
 def _origin(request: StaffRequest, case: Case, model: type[Any], name: str) -> Any:
-    """The row of the docket that the address names, as long as the event is still of its day."""
+    """The row of the docket from which the address says that somebody came; none, where it names none of this case."""
     try:
         key = uuid.UUID(request.GET.get(name, ""))
     except ValueError:
@@ -109,11 +95,14 @@ def _origin(request: StaffRequest, case: Case, model: type[Any], name: str) -> A
 def order_deadline(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     case = open_one(request.actor, Case.objects, pk)
     acts.may(request.actor, "deadline.ordered", case)
-    form = OrderForm(zone_of(request, case), data(request))
+    citable = documents.to_cite(request.actor, case, highest=Tier.REPRESENTATION)
+    form = OrderForm(zone_of(request, case), citable, data(request))
 
     def keep() -> Recorded[Deadline]:
         found: Recorded[Deadline] = deadlines.order(
-            request.actor, case, **{name: form.cleaned_data[name] for name in ("title", "day", "zone", "paper")}
+            request.actor,
+            case,
+            **{name: form.cleaned_data[name] for name in ORDERED},
         )
         return found
 

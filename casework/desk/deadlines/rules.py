@@ -18,8 +18,8 @@ from casework.desk.deadlines.views import LOOK
 from casework.directory.models import DeadlineEvent, RuleVersion, Source
 from casework.directory.models.deadlines import Category
 from casework.docket import reviews, words
-from casework.docket.asking import name_of
 from casework.docket.book import rule_of
+from casework.docket.words import name_of
 
 REVIEWS = [("", gettext_lazy("Reviewed or not")), ("open", gettext_lazy("Not yet reviewed")),
            ("done", gettext_lazy("Reviewed"))]  # fmt: skip
@@ -77,10 +77,16 @@ def _page(request: StaffRequest, versions: list[RuleVersion]) -> dict[str, Any]:
         "questions": [words.question(one) for one in rule_of(version).questions],
         "events": [{"code": one.code, "name": one.name_es if spanish else one.name} for one in events],
         "sources": Source.objects.filter(code__in=codes).order_by("code"),
-        "guards": RuleVersion.objects.in_use().filter(protective_rule=version.rule).order_by("rule"),
+        "guarded_by": _named(rule=version.protective_rule),
+        "guards": _named(protective_rule=version.rule),
         "signed": reviews.sign_offs(request.actor).get(version.pk),
         "may_sign": acts.allowed(request.actor, "rule.signed_off"),
     }  # fmt: skip
+
+
+def _named(**which: str) -> list[tuple[str, str]]:
+    """Key and name of the rules of which this is true."""
+    return [(one.rule, name_of(one)) for one in RuleVersion.objects.in_use().filter(**which).order_by("rule")]
 
 
 def _length(version: RuleVersion) -> str:

@@ -24,6 +24,7 @@ from casework.docket.counting.facts import Facts, Result, State, day_of
 from casework.docket.models import Deadline, Decision, Hearing
 from casework.docket.models.deadlines import DeadlineBasis, DeadlineState
 from casework.docket.shown import shown
+from casework.documents.models import Document
 
 ORDER_RULE = "ij_call_up_date"  # how a date that a judge set is read
 TOLD = (
@@ -97,11 +98,19 @@ def add(actor: Actor, case: Case, *, version: RuleVersion, given: Given) -> Happ
 
 @act("deadline.ordered")
 def order(
-    actor: Actor, case: Case, *, title: str, day: date, paper: str, zone: str, hearing: Hearing | None = None
+    actor: Actor,
+    case: Case,
+    *,
+    title: str,
+    day: date,
+    paper: str,
+    zone: str,
+    hearing: Hearing | None = None,
+    document: Document | None = None,
 ) -> Happened[Recorded[Deadline]]:
     """A date typed from a judge's order. On a closed day the next business day counts, and the one before is safe.
 
-    Raises ValidationError at "title" and "paper" when they say nothing.
+    `document` is the order itself. Raises ValidationError at "title" and "paper" when they say nothing.
     """
     for name, text in (("title", title), ("paper", paper)):
         if not text.strip():
@@ -113,7 +122,7 @@ def order(
     counted = outcome(count(book, version, given), given) | {"basis": DeadlineBasis.ORDER}
     if safe != day:
         counted |= {"safe_on": safe, "keep_on": safe}
-    columns = given.columns() | {"trigger_on": None, "time_zone": zone}
+    columns = given.columns() | {"trigger_on": None, "time_zone": zone, "document": document}
     row = new(actor, case, Deadline, rule_version=version, title=title.strip(), **columns, **counted)
     return _added(actor, case, row)
 

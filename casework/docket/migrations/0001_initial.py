@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
         ('access', '0001_initial'),
         ('cases', '0001_initial'),
         ('directory', '0001_initial'),
+        ('documents', '0001_initial'),
     ]
 
     operations = [
@@ -286,7 +287,6 @@ class Migration(migrations.Migration):
                 ('warnings', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('readings', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('paper', casework.vault.fields.SealedTextField(blank=True, max_length=300)),
-                ('document_id', models.UUIDField(blank=True, null=True)),
                 ('counted_on', models.DateField(blank=True, null=True)),
                 ('reason', casework.vault.fields.SealedTextField(blank=True, max_length=500)),
                 ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('dropped', 'Dropped')], default='open', max_length=7)),
@@ -296,6 +296,7 @@ class Migration(migrations.Migration):
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='cases.case')),
                 ('confirmed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.membership')),
+                ('document', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organization')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.membership')),
                 ('rule_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.ruleversion')),
@@ -306,7 +307,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'indexes': [models.Index(fields=['case', 'state', 'keep_on'], name='deadline_of_case_by_day'), models.Index(condition=models.Q(('state', 'open'), ('withdrawn', False)), fields=['organization', 'keep_on', 'id'], name='deadline_open_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('id', 'organization'), name='deadline_of_organization'), casework.access.keys.CompositeForeignKey(['case', 'organization'], 'cases.Case', name='deadline_of_case'), casework.access.keys.CompositeForeignKey(['hearing', 'case'], 'docket.Hearing', name='deadline_of_hearing'), casework.access.keys.CompositeForeignKey(['decision', 'organization'], 'docket.Decision', name='deadline_of_decision'), casework.access.keys.CompositeForeignKey(['recorded_by', 'organization'], 'access.Membership', name='deadline_by_member'), casework.access.keys.CompositeForeignKey(['confirmed_by', 'organization'], 'access.Membership', name='deadline_confirmed_by'), models.CheckConstraint(condition=models.Q(('tier__in', [1, 2, 3])), name='deadline_tier'), models.CheckConstraint(condition=models.Q(models.Q(('basis', 'rule'), _negated=True), ('rule_version__isnull', False), _connector='OR'), name='deadline_by_a_rule_or_a_paper'), models.CheckConstraint(condition=models.Q(('basis', 'rule'), ('due_on__isnull', False), _connector='OR'), name='deadline_typed_has_a_date'), models.CheckConstraint(condition=models.Q(models.Q(('due_on', None), ('keep_on', None)), models.Q(('due_on__isnull', False), ('keep_on__isnull', False)), _connector='OR'), name='deadline_keeps_to_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='deadline_ends_at_an_instant'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='deadline_confirmed_by_somebody')],
+                'constraints': [models.UniqueConstraint(fields=('id', 'organization'), name='deadline_of_organization'), casework.access.keys.CompositeForeignKey(['case', 'organization'], 'cases.Case', name='deadline_of_case'), casework.access.keys.CompositeForeignKey(['hearing', 'case'], 'docket.Hearing', name='deadline_of_hearing'), casework.access.keys.CompositeForeignKey(['decision', 'organization'], 'docket.Decision', name='deadline_of_decision'), casework.access.keys.CompositeForeignKey(['document', 'case'], 'documents.Document', name='deadline_of_document'), casework.access.keys.CompositeForeignKey(['recorded_by', 'organization'], 'access.Membership', name='deadline_by_member'), casework.access.keys.CompositeForeignKey(['confirmed_by', 'organization'], 'access.Membership', name='deadline_confirmed_by'), models.CheckConstraint(condition=models.Q(('tier__in', [1, 2, 3])), name='deadline_tier'), models.CheckConstraint(condition=models.Q(models.Q(('basis', 'rule'), _negated=True), ('rule_version__isnull', False), _connector='OR'), name='deadline_by_a_rule_or_a_paper'), models.CheckConstraint(condition=models.Q(('basis', 'rule'), ('due_on__isnull', False), _connector='OR'), name='deadline_typed_has_a_date'), models.CheckConstraint(condition=models.Q(models.Q(('due_on', None), ('keep_on', None)), models.Q(('due_on__isnull', False), ('keep_on__isnull', False)), _connector='OR'), name='deadline_keeps_to_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='deadline_ends_at_an_instant'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='deadline_confirmed_by_somebody')],
             },
         ),
         migrations.CreateModel(

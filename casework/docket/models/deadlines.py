@@ -15,6 +15,7 @@ from casework.directory.models import RuleVersion
 from casework.directory.models.deadlines import Edge
 from casework.docket.models.hearings import Hearing
 from casework.docket.models.proceedings import Decision, DocketRow
+from casework.documents.models import Document
 from casework.vault.fields import SealedTextField
 
 
@@ -44,7 +45,7 @@ class Deadline(DocketRow):
 
     `due_on` is the day; `due_at` the instant where hours were counted; `unrolled_on` the day before the step over
     closed days; `safe_on` the protective day; `keep_on` the day to keep to as long as nobody knows better. All four are
-    empty while a date must still be typed from a paper. `paper` says which, `document_id` is for the paper itself.
+    empty while a date must still be typed from a paper. `paper` says which, `document` is the paper itself.
     `touched_at` is when somebody last did something to it.
     An override keeps the counted day in `counted_on` and its `reason`, and is never counted again.
     """
@@ -78,7 +79,9 @@ class Deadline(DocketRow):
     warnings = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     readings = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     paper = SealedTextField(max_length=300, blank=True)
-    document_id = models.UUIDField(null=True, blank=True)
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="+", db_constraint=False, null=True, blank=True
+    )
     counted_on = models.DateField(null=True, blank=True)
     reason = SealedTextField(max_length=500, blank=True)
     state = models.CharField(max_length=7, choices=DeadlineState, default=DeadlineState.OPEN)
@@ -96,6 +99,7 @@ class Deadline(DocketRow):
             CompositeForeignKey(["case", "organization"], "cases.Case", name="deadline_of_case"),
             CompositeForeignKey(["hearing", "case"], "docket.Hearing", name="deadline_of_hearing"),
             CompositeForeignKey(["decision", "organization"], "docket.Decision", name="deadline_of_decision"),
+            CompositeForeignKey(["document", "case"], "documents.Document", name="deadline_of_document"),
             CompositeForeignKey(["recorded_by", "organization"], "access.Membership", name="deadline_by_member"),
             CompositeForeignKey(["confirmed_by", "organization"], "access.Membership", name="deadline_confirmed_by"),
             models.CheckConstraint(condition=Q(tier__in=[1, 2, 3]), name="deadline_tier"),
