@@ -16,8 +16,12 @@ def surface(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "sees_checks": acts.allowed(actor, "checks.viewed"),
+        "sees_intake": acts.allowed(actor, "case.opened"),
+        "sees_calls": acts.allowed(actor, "calls.viewed"),
+        "sees_sheets": acts.allowed(actor, "leaflet.printed"),
         "sees_calendar": acts.allowed(actor, "calendar.viewed"),
         "sees_reminders": acts.allowed(actor, "reminders.chosen"),
+        "sees_offers": acts.allowed(actor, "offer.listed"),
         "sees_search": acts.allowed(actor, "cases.searched"),
         "sees_rules": acts.allowed(actor, "rules.viewed"),
         "sees_members": acts.allowed(actor, "members.viewed"),

@@ -143,6 +143,18 @@
   const off = document.getElementById(OFF);
   if (off) off.checked = Boolean(kept((store) => store.getItem(OFF)));
 
+  // --- Answers that are saved as they are given: what did not arrive is said, and tried again
+  const late = new Set();
+  const again = () => late.forEach((part) => { late.delete(part); if (part.isConnected) htmx.trigger(part, "change"); });
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
+    const note = elt.closest("[data-saves]")?.querySelector("#unsaved");
+    if (!note) return;
+    if (!successful) late.add(elt);
+    note.textContent = late.size ? note.dataset.words : "";
+    note.className = late.size ? "alert red" : "";
+  });
+  setInterval(again, 5000);
+
   document.addEventListener("htmx:load", (event) => wake(event.detail.elt));
   wake(document);
 })();

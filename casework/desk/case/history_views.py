@@ -23,6 +23,8 @@ from casework.cases.models import Case
 from casework.custody import undoing
 from casework.desk.case import page, told
 from casework.docket import undoing as docket_undoing
+from casework.documents import actions as documents
+from casework.documents.models import Document
 from casework.people import contacts
 from casework.people.models import AdverseParty, Contact
 
@@ -31,10 +33,13 @@ MARKED = {
     "contact.revealed": "amber",
     "case.printed": "amber",
     "consent.printed": "",
+    "document.downloaded": "amber",
+    "document.previewed": "",
     "case.history_viewed": "",
     "case.access_viewed": "",
 }
-OF_A_PARTY = frozenset({"undo_contact", "undo_adverse"})
+UNDO_WITH_ROW = (".changed", ".removed", ".tier_changed", ".withdrawn")
+OF_A_PARTY = frozenset({"undo_contact", "undo_adverse", "undo_document"})
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,7 @@ def _undoing(
     kinds = (
         (Contact, contacts.VERBS, "undo_contact"),
         (AdverseParty, contacts.ADVERSE_VERBS, "undo_adverse"),
+        (Document, documents.UNDOABLE, "undo_document"),
     )
     found: dict[uuid.UUID, tuple[Any, str]] = {}
     if acts.allowed(request.actor, person.VERB, case) and not is_locked(case.whose):
@@ -157,7 +163,7 @@ def _way_back(request: StaffRequest, case: Case, line: Entry, kept: dict[str, An
             request.actor, merging.PARTED, case
         )
         return reverse("undo_merge", args=[case.pk, line.pk]) if may else ""
-    if row is None or not line.verb.endswith((".changed", ".removed")) or not can_be_undone(row, kept):
+    if row is None or not line.verb.endswith(UNDO_WITH_ROW) or not can_be_undone(row, kept):
         return ""
     return reverse(name, args=[case.pk, *([row.pk] if name in OF_A_PARTY else []), line.pk])
 

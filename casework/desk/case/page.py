@@ -24,6 +24,7 @@ from casework.cases.actions.notes import is_own
 from casework.cases.models import Appearance, Assignment, Case, Matter, Note, Stage, Tier
 from casework.desk.case import docket_page, telling, words
 from casework.desk.case.forms import AssignForm
+from casework.intake.conflicts import state as check_state
 from casework.people import languages
 from casework.people import rules as person_rules
 from casework.people.models import Person
@@ -37,6 +38,7 @@ ASKED = {
     "move": "case.stage_changed",
     "close": "case.closed",
     "reopen": "case.reopened",
+    "offer": "handover.offered",
     "change": "case.changed",
     "hand_over": "case.lead_handed_over",
     "appear": "appearance.filed",
@@ -53,6 +55,8 @@ ASKED = {
     "edit": "person.changed",
     "reveal": "person.revealed",
     "history": "case.history_viewed",
+    "conflicts": "conflict.checked",
+    "merge": "person.merged",
 }
 
 
@@ -106,6 +110,7 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
     may = {short: acts.allowed(actor, verb, case) for short, verb in ASKED.items()}
     may["accept"] &= rules.may_be_accepted(case.stage)
     may["move"] &= bool(rules.next_stages(case.stage))
+    may["offer"] &= rules.may_be_accepted(case.stage)
     may["close"] &= rules.may_be_closed(case.stage)
     may["reopen"] &= case.stage == Stage.CLOSED
     places, filed = [] if foreign else team(request, case), appearances(case)
@@ -126,7 +131,9 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
         "appearances": filed,
         "filed": sorted({one.short for one in filed}),
         "where": whereabouts.where(case, timezone.now()),
+        "has_answers": may["accept"] and case.answers.exists(),
         "overdue": case.next_deadline_on is not None and case.next_deadline_on < timezone.localdate(),
+        "conflicts": None if foreign else check_state(actor, case),
         "may": may,
     }
 

@@ -27,6 +27,8 @@ from casework.cases.models import (
 from casework.desk.case import words
 from casework.docket.models.kinds import BondResult, HearingKind, HearingOutcome, ProceedingKind
 from casework.docket.undoing import ROWS
+from casework.documents import wording
+from casework.documents.models import DocumentKind
 from casework.look import dates
 from casework.people import countries, languages, rules, vulnerability
 from casework.people import phones as numbers
@@ -94,13 +96,13 @@ def _moment(stored: datetime | str) -> str:
     return dates.day(timezone.localtime(at) if at.tzinfo else at, short=True, year=True)
 
 
-YES_OR_NO = frozenset({"no_contact", "must_not_know"})
+YES_OR_NO = frozenset({"no_contact", "must_not_know", "withdrawn"})
 CHOICES: dict[str, tuple[Any, ...]] = {
     "stage": (Stage,),
     "stage_reason": (StageReason,),
     "scope": (Scope,),
     "priority": (Priority,),
-    "kind": (NoteKind, ContactKind, AdverseKind),
+    "kind": (NoteKind, ContactKind, AdverseKind, DocumentKind),
     "gender": (Gender,),
     "a_number_missing": (NumberMissing,),
 }
@@ -141,6 +143,9 @@ def taken_back(verb: str) -> str:
         "case.changed": _("Took back a change of the case"),
         "contact.changed": _("Took back a change of a contact"),
         "adverse.changed": _("Took back a change of an adverse party"),
+        "document.changed": _("Took back a change of a document"),
+        "document.tier_changed": _("Took back who may read a document"),
+        "document.restored": verbs.says("document.restored"),
     }
     return words.get(verb, _("Took back a change of the person"))
 
@@ -212,6 +217,15 @@ def _bond(told: dict[str, Any]) -> str:
     return " ".join(filter(None, [str(BondResult(result).label) if result else "", f"$ {amount}" if amount else ""]))
 
 
+def _document(told: dict[str, Any]) -> str:
+    """Which document, and what became of the file."""
+    number = told.get("number", 1)
+    parts = [told.get("name", ""), _("version %(number)s") % {"number": number} if number > 1 else ""]
+    if told.get("state") == "refused":
+        parts.append(wording.why(told.get("reason", "")))
+    return ", ".join(filter(None, parts))
+
+
 def _consent(told: dict[str, Any]) -> str:
     """Whom a line of the ledger names, and about what."""
     subjects = ", ".join(str(Subject(one).label) for one in told["subjects"])
@@ -234,6 +248,7 @@ SAYS: dict[str, Callable[[dict[str, Any]], str]] = {
     "contact": _party,
     "adverse": _party,
     "consent": _consent,
+    "document": _document,
     "hearing": _hearing,
     "docket": _hearing,
     "proceeding": lambda told: str(ProceedingKind(told["proceeding"]).label) if "proceeding" in told else "",

@@ -72,14 +72,6 @@ def case(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @posted
-def accept_case(request: StaffRequest, case: Case) -> HttpResponse:
-    with refusals_said(request):
-        reference = actions.accept(request.actor, case)
-        messages.success(request, _("Accepted. The reference is %(reference)s.") % {"reference": reference})
-    return redirect("case", case.pk)
-
-
-@posted
 def restrict_case(request: StaffRequest, case: Case) -> HttpResponse:
     actions.restrict(request.actor, case)
     messages.success(request, _("The case is restricted to its team."))

@@ -22,7 +22,7 @@ from casework.look.sheet import download
 UPLOAD = "import.uploaded"
 SIZE = 20
 SECONDS = 3  # between two looks at one that is under way
-UNDER_WAY = (State.RUNNING, State.UNDOING)
+UNDER_WAY = (State.CHECKING, State.RUNNING, State.UNDOING)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

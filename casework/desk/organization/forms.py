@@ -16,8 +16,11 @@ from casework.access.actor import Actor
 from casework.access.languages import LANGUAGES
 from casework.access.models import Membership, Organization, OrganizationKind, Visibility
 from casework.access.organizations import SETTINGS, Shift, fingerprint, must_be_free
+from casework.custody import places
+from casework.directory.models import Facility
 from casework.look.dates import weekday
 from casework.look.forms import ManyChips, TimeInput
+from casework.look.rows import LinesField
 from casework.look.zones import zones
 
 PHONE = re.compile(r"[0-9+().,/*#\- ]+(?:(?:x|ext\.?|extension) ?[0-9]+)?", re.IGNORECASE)
@@ -59,6 +62,13 @@ class SettingsForm(forms.Form):
         required=False,
         help_text=_("In which people can be served here, with an interpreter or without."),
     )
+    facilities = LinesField(
+        label=_("Facilities where you help people"), required=False, most=60,
+        help_text=_(
+            "One on each line: its code, or its name as the directory has it. Empty: wherever people are held. Other"
+            " organizations read it when they look for help."
+        ),
+    )  # fmt: skip
     visibility = forms.ChoiceField(
         label=_("What attorneys and paralegals read"),
         choices=Visibility.choices,
@@ -90,6 +100,20 @@ class SettingsForm(forms.Form):
             self.fields[f"closes_{number}"] = clock_field(gettext("%(day)s, until") % names, required=False)
             pair = organization.hours.get(str(number), [None, None])
             self.initial[f"opens_{number}"], self.initial[f"closes_{number}"] = pair
+
+        self.initial["facilities"] = _named(organization.facilities)
+
+    def clean_facilities(self) -> list[str]:
+        """Their keys. What the directory does not have, or has several of, is named."""
+        found, unknown = [], []
+        for line in self.cleaned_data["facilities"]:
+            rows = places.found(line)
+            found += [rows[0].key] if len(rows) == 1 else []
+            unknown += [line] if len(rows) != 1 else []
+        if unknown:
+            words = gettext("Not found in the directory, or more than one: %(lines)s. Use the code.")
+            raise ValidationError(words % {"lines": ", ".join(unknown)})
+        return list(dict.fromkeys(found))
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
@@ -148,9 +172,16 @@ class SettingsForm(forms.Form):
 
 
 class DutyForm(forms.Form):
-    """One or several weekly times of one attorney."""
+    """One or several weekly times of one attorney, and the number under which they answer.
+
+    A time that ends before it begins ends on the day after.
+    """
 
     membership = forms.ChoiceField(label=_("Attorney"))
+    phone = forms.CharField(
+        label=_("Phone on duty"), max_length=40, required=False, validators=[phone_number],
+        help_text=_("It stands beside urgent hints, for everybody who takes calls."),
+    )  # fmt: skip
     weekdays = forms.MultipleChoiceField(label=_("Days"), widget=ManyChips)
     starts = clock_field(_("From"), required=True)
     ends = clock_field(_("Until"), required=True)
@@ -165,18 +196,23 @@ class DutyForm(forms.Form):
 
     def clean(self) -> None:
         starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
-        if starts is not None and ends is not None and ends <= starts:
-            message = gettext(
-                "This must be later than the beginning. Enter a night as two: one until 11:59 pm, and one from midnight"
-                " on the day after."
-            )
-            self.add_error("ends", message)
+        if starts is not None and starts == ends:
+            self.add_error("ends", gettext("This must be another time than the beginning."))
+
+    def clean_phone(self) -> str:
+        return " ".join(self.cleaned_data["phone"].split())
 
     def shifts(self) -> list[Shift]:
         """One for each day."""
         data = self.cleaned_data
         who = uuid.UUID(data["membership"])
-        return [Shift(who, int(day), data["starts"], data["ends"]) for day in data["weekdays"]]
+        return [Shift(who, int(day), data["starts"], data["ends"], data["phone"]) for day in data["weekdays"]]
+
+
+def _named(keys: list[str]) -> list[str]:
+    """Facilities by name and code, as they are typed."""
+    names = dict(Facility.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return [f"{names[key]} ({key})" if key in names else key for key in keys]
 
 
 def _minutes(value: time) -> str:

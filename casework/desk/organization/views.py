@@ -16,6 +16,7 @@ from casework.access.models import Membership, Organization, Role
 from casework.access.requests import StaffRequest, act_in, posted
 from casework.desk.organization.forms import SettingsForm
 from casework.desk.organization.week import week
+from casework.directory.models import Facility
 
 
 @require_safe
@@ -44,9 +45,18 @@ def facts(organization: Organization) -> list[tuple[str, str, str]]:
     return [
         (_("Attorneys and paralegals read"), organization.get_visibility_display(), ""),
         (_("Open cases it can carry"), str(organization.capacity or _("Not entered")), ""),
+        (_("Helps people held at"), _facilities(organization), ""),
         (_("Closed files are kept"), ngettext("%(count)s year", "%(count)s years", years) % {"count": years}, ""),
         (_("Administrators"), ", ".join(names), ""),
     ]
+
+
+def _facilities(organization: Organization) -> str:
+    """By name; nothing is asked where none is listed."""
+    if not organization.facilities:
+        return _("Wherever people are held")
+    names = Facility.objects.filter(pk__in=organization.facilities).order_by("name").values_list("name", flat=True)
+    return ", ".join(names)
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from casework.access.models import DutyHour, Organization
 from casework.access.organizations import live_attorneys
+from casework.intake.duty import LAST_MINUTE, Hours, until
 from casework.look import dates
 
-MIDNIGHT, LAST_MINUTE = time(0), time(23, 59)
+MIDNIGHT = time(0)
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Duty:
 
     pk: uuid.UUID
     name: str
+    phone: str
     when: str
     now: bool
 
@@ -35,7 +37,8 @@ class Day:
 
 def week(organization: Organization, now: datetime) -> list[Day]:
     """Monday to Sunday on the organization's clock, with the attorneys who are on duty and live members at `now`."""
-    there = now.astimezone(dates.zone_of(organization.time_zone))
+    zone = dates.zone_of(organization.time_zone)
+    there = now.astimezone(zone)
     rows = (
         DutyHour.objects.filter(organization_id=organization.pk, membership__in=live_attorneys(organization.pk))
         .select_related("membership__colleague")
@@ -43,8 +46,8 @@ def week(organization: Organization, now: datetime) -> list[Day]:
     )
     duty: dict[int, list[Duty]] = {}
     for row in rows:
-        on = row.weekday == there.weekday() and row.starts <= there.time() < row.ends
-        one = Duty(row.pk, row.membership.colleague.name, when(row.starts, row.ends), on)
+        on = until(Hours(row.weekday, row.starts, row.ends), now, zone) is not None
+        one = Duty(row.pk, row.membership.colleague.name, row.phone, when(row.starts, row.ends), on)
         duty.setdefault(row.weekday, []).append(one)
     return [
         Day(dates.weekday(number), number == there.weekday(), open_hours(organization, number), duty.get(number, []))
@@ -60,4 +63,9 @@ def open_hours(organization: Organization, weekday: int) -> str:
 
 def when(starts: time, ends: time) -> str:
     """A part of a day in words."""
-    return _("All day") if (starts, ends) == (MIDNIGHT, LAST_MINUTE) else dates.span(starts, ends)
+    if (starts, ends) == (MIDNIGHT, LAST_MINUTE):
+        return _("All day")
+    if ends < starts:
+        words = _("%(span)s, on the day after")
+        return words % {"span": dates.span(starts, ends)}
+    return dates.span(starts, ends)

@@ -21,6 +21,7 @@ from casework.custody.models import Kind
 from casework.directory.models import Facility
 from casework.docket import morning as docket
 from casework.docket.models import Hearing
+from casework.intake import conflicts
 from casework.people.models import Person
 
 HEARINGS, ROWS = 8, 5
@@ -30,12 +31,15 @@ SOON = timedelta(days=rules.SOON_DAYS)
 
 @dataclass(frozen=True)
 class Client:
-    """A case in a row. `before` is the place before the last one, empty where there is none."""
+    """A case in a row. `before` is the place before the last one, empty where there is none; `conflicts` whether its
+    conflict check waits for a decision.
+    """
 
     case: Case
     name: str
     where: Where
     before: str = ""
+    conflicts: bool = False
 
     @property
     def matters(self) -> list[str]:
@@ -92,6 +96,7 @@ def of(request: StaffRequest) -> dict[str, Any]:
     _note(actor, list(named.values()), cards[:ROWS], people)
     clients = _clients(list(named.values()), people)
     before = moves.before(places.rows, moved)
+    undecided = conflicts.open_among(actor, [case.pk for case in enquiries.rows])
     return {
         "works": True,
         "mine": mine,
@@ -99,7 +104,9 @@ def of(request: StaffRequest) -> dict[str, Any]:
         "late": [Heard(one, clients[one.case_id]) for one in late.rows],
         "deadlines": [clients[case.pk] for case in deadlines.rows],
         "places": [replace(clients[case.pk], before=before.get(case.pk, "")) for case in places.rows],
-        "enquiries": [clients[case.pk] for case in enquiries.rows],
+        "enquiries": [
+            replace(clients[case.pk], conflicts=case.pk in undecided) for case in enquiries.rows
+        ],
         "tasks": todo.in_words(actor, tasks.rows, {pk: one.name for pk, one in clients.items()}),
         "checks": _due(cards[:ROWS], people),
         "news": [(clients[one.case.pk], one) for one in told[:ROWS]],

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from casework.access import acts, members
+from casework.access.coalition import neighbors
 from casework.access.middleware import FACTORS
 from casework.access.models import Colleague, FactorReset
 from casework.access.requests import StaffRequest
@@ -16,6 +17,8 @@ from casework.access.rules import account_needs
 from casework.access.sessions import hashed
 from casework.desk.today import sections
 from casework.docket import coverage
+from casework.intake import offers
+from casework.intake.models import OfferCard
 
 
 @require_safe
@@ -33,6 +36,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "own": own,
         "total": own + bool(to_confirm),
         "now": timezone.now(),
+        "offers": offered(request),
         "asked_of_me": coverage.asked_of(request.actor) if acts.allowed(request.actor, "coverage.accepted") else [],
     }
     return render(request, "desk/today/today.html", sections.of(request) | facts | page)
@@ -41,6 +45,16 @@ def today(request: StaffRequest) -> HttpResponse:
 @require_safe
 def changes(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/today/changes.html", sections.told_in_full(request))
+
+
+def offered(request: StaffRequest) -> list[tuple[OfferCard, str]]:
+    """What other organizations offer, and which one does; asked only where the organization's count says so."""
+    if request.membership is None or not request.membership.organization.offers_waiting:
+        return []
+    cards = offers.incoming(request.actor)
+    offers.note_incoming(request.actor, cards)
+    there = neighbors() if cards else {}
+    return [(one, there[one.organization_id].name) for one in cards]
 
 
 def said_lost(request: StaffRequest) -> list[tuple[FactorReset, str]]:

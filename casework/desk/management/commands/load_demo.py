@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: the invented organizations, people, cases, custody and dockets."""
+"""`manage.py load_demo`: the invented organizations, people, cases, custody, dockets and intakes."""
 
 from argparse import ArgumentParser
 from itertools import chain
@@ -12,6 +12,10 @@ from casework.cases import demo as cases
 from casework.custody import demo as custody
 from casework.directory import demo as places
 from casework.docket import demo as docket
+from casework.documents import demo as documents
+from casework.intake import demo as intake
+from casework.intake import demo_calls as hotline
+from casework.intake import demo_handovers as hand_overs
 
 
 class Command(BaseCommand):
@@ -32,7 +36,11 @@ class Command(BaseCommand):
                 (cases.size(few=few), cases.load(few=few)),
                 (custody.size(few=few), custody.load(few=few)),
                 (docket.size(few=few), docket.load(few=few)),
+                (intake.size(), intake.load()),
+                (documents.size(few=few), documents.load(few=few)),
+                (hand_overs.size(few=few), hand_overs.load(few=few)),
             ]
+            rooms += [] if few else [(hotline.size(), hotline.load())]
         size = sum(number for number, _lines in rooms)
         for done, name in enumerate(chain.from_iterable(lines for _number, lines in rooms), start=1):
             self.stdout.write(f"  {done:>3} of {size}  {name}")

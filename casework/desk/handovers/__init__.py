@@ -1,0 +1,1 @@
+"""Handing an intake over to another organization, and answering what others offer."""

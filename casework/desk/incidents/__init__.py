@@ -1,0 +1,1 @@
+"""Incidents: what several callers tell of one arrest or sighting."""

@@ -1,0 +1,1 @@
+"""The intake on screen: the first call, one section a page, drafts, what may follow, and what an organization asks."""

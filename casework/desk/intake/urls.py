@@ -1,0 +1,14 @@
+from django.urls import path
+
+from casework.desk.intake import lists_views, settings_views, views
+
+urlpatterns = [
+    path("", lists_views.intakes, name="intakes"),
+    path("new/", views.new_intake, name="new_intake"),
+    path("answer/", views.answer, name="answer"),
+    path("settings/", settings_views.intake_settings, name="intake_settings"),
+    path("settings/<uuid:line>/undo/", settings_views.undo_intake_settings, name="undo_intake_settings"),
+    path("<uuid:pk>/", views.intake, name="intake"),
+    path("<uuid:pk>/screening/", lists_views.screening, name="screening"),
+    path("<uuid:pk>/<slug:part>/", views.intake_part, name="intake_part"),
+]
