@@ -126,7 +126,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every database test may reach the cache's connection too. (A fixture would come too late.)"""
     for item in items:
         mark = item.get_closest_marker("django_db")
-        if mark is not None and "databases" not in mark.kwargs:
+        if mark is None and "db" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db(databases=sorted(ALIASES)))
+        elif mark is not None and "databases" not in mark.kwargs:
             item.add_marker(pytest.mark.django_db(**mark.kwargs, databases=sorted(ALIASES)), append=False)
 
 

@@ -1,5 +1,6 @@
 """Two organizations with cases, and Ada, who belongs to one of them."""
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from casework.access.actor import Actor, staff
-from casework.access.models import Membership, User
+from casework.access.models import Membership, Organization, User
 from casework.cases import actions
 from casework.cases.models import Appearance, Case, Closing, Task
 from casework.custody.models import CourtOnFile, LocatorCheck, Stay, Stint
@@ -24,9 +25,26 @@ from casework.docket.models import (
     Proceeding,
     RuleSignOff,
 )  # fmt: skip
-from casework.intake.models import Import
+from casework.documents.models import Document, File
+from casework.intake.models import (
+    Answer,
+    CallLog,
+    Candidate,
+    ConflictCheck,
+    ConflictDecision,
+    HandOver,
+    Import,
+    Incident,
+    IncidentLink,
+    Offer,
+    OfferCard,
+    Received,
+    Referral,
+    Shift,
+)
 from casework.people import actions as people
 from casework.people import consents, contacts
+from casework.people.models import Consent
 
 
 def actor_of(user: User) -> Actor:
@@ -52,7 +70,7 @@ def work(actor: Actor, case: Case) -> None:
     of_case: dict[str, Any] = {"organization_id": case.organization_id, "case": case}
     held: dict[str, Any] = {"organization_id": case.organization_id, "person": case.person}
     stay = Stay(**held, began_at=now, confirmed_at=now)
-    rows = [
+    rows: list[Any] = [
         Task(**of_case, text="Call", made_by_id=me),
         Appearance(**of_case, form="eoir28", membership_id=me, filed_on=now.date(), made_by_id=me),
         Closing(**of_case, code="G", closed_on=now.date(), made_by_id=me, reopened_at=now),
@@ -69,7 +87,14 @@ def work(actor: Actor, case: Case) -> None:
             set_by_name="Somebody",
         ),
     ]  # fmt: skip
-    for row in (*rows, *docket(case, me)):
+    for row in (
+        *rows,
+        *docket(case, me),
+        *hotline(case, me),
+        *intake(actor, case, me),
+        *handed(case, me),
+        *papers(case, me),
+    ):
         row.save(force_insert=True)
 
 
@@ -89,6 +114,66 @@ def docket(case: Case, me: Any) -> list[Any]:
         Bond(**own, theory="236a"),
         Deadline(**own, rule_version_id="pfr_30|1", time_zone="UTC", due_on=now.date(), keep_on=now.date()),
     ]
+
+
+def hotline(case: Case, me: Any) -> list[Any]:
+    """A call, an incident on which the case hangs, a shift that is over, a place to refer to."""
+    now, own = timezone.now(), {"organization_id": case.organization_id}
+    incident = Incident(**own, happened_at=now, recorded_by_id=me, recorded_by_name="Somebody")
+    return [
+        CallLog(**own, case=case, direction="in", result="reached", by_id=me, by_name="Somebody"),
+        incident,
+        IncidentLink(**own, case=case, incident=incident, linked_by_id=me, linked_by_name="Somebody"),
+        Shift(**own, membership_id=me, name="Somebody", starts_at=now, ends_at=now),
+        Referral(**own, kind="housing", name="Casa", made_by_id=me),
+    ]
+
+
+def intake(actor: Actor, case: Case, me: Any) -> list[Any]:
+    """An answer, and what a conflict check found and somebody decided."""
+    own: dict[str, Any] = {"organization_id": case.organization_id, "case": case}
+    checked = ConflictCheck.objects.visible_to(actor).filter(case=case).first() or ConflictCheck(**own, ran_by_id=me)
+    found: dict[str, Any] = {"tier": 1, "role": "person", "whom_role": "person", "whom_tier": 1, "score": 90}
+    return [
+        Answer(
+            **own, tier=1, key="incident_what", number=1, seen=0, state="given", content={"value": "Taken"},
+            set_version=1, answered_by_id=me, answered_by_name="Somebody",
+        ),
+        *([checked] if checked._state.adding else []),
+        ConflictDecision(**own, outcome="none", made_by_id=me),
+        Candidate(
+            **own, **found, check_of=checked, whom=case.person, source=case.person_id, target=uuid.uuid4(), ground="x"
+        ),
+    ]  # fmt: skip
+
+
+def handed(case: Case, me: Any) -> list[Any]:
+    """An offer to another organization, and that the case came from one."""
+    own: dict[str, Any] = {"organization_id": case.organization_id, "case": case}
+    there = Organization.objects.exclude(pk=case.organization_id)[0]
+    made = HandOver(**own, made_by_id=me, made_by_name="Somebody", reason="capacity", hours=48)
+    consent = Consent(
+        organization_id=case.organization_id, person=case.person, to_organization=there, how="phone",
+        given_at=timezone.now(), recorded_by_id=me, recorded_by_name="Somebody",
+    )  # fmt: skip
+    offer = Offer(**own, hand_over=made, position=1, to_organization=there, consent=consent, offered_at=timezone.now())
+    card = OfferCard(
+        id=offer.pk, organization_id=case.organization_id, to_organization=there, reason="capacity",
+        agreed_how="phone", agreed_at=timezone.now(),
+    )  # fmt: skip
+    came = Received(**own, from_organization=there, from_name="There", reason="capacity", offer=uuid.uuid4())
+    return [consent, made, offer, card, came]
+
+
+def papers(case: Case, me: Any) -> list[Any]:
+    """A document with a file."""
+    own: dict[str, Any] = {"organization_id": case.organization_id, "case": case}
+    document = Document(**own, kind="other_document", name="A paper")
+    file = File(
+        **own, document=document, name="paper.pdf", size=1, checksum="0" * 64, uploaded_by_id=me,
+        uploaded_by_name="Somebody",
+    )  # fmt: skip
+    return [document, file]
 
 
 @pytest.fixture

@@ -22,8 +22,13 @@ AT = {
     "Contact": "added_at", "AdverseParty": "added_at", "Vulnerability": "set_at", "Consent": "given_at",
     "ErrorReport": "reported_at", "Task": "made_at", "Appearance": "made_at", "Closing": "made_at",
     "Stay": "began_at", "Stint": "recorded_at", "LocatorCheck": "checked_at", "CourtOnFile": "set_at",
-    "Import": "made_at", "Proceeding": "recorded_at", "Hearing": "recorded_at", "Charge": "recorded_at",
+    "CallLog": "at", "Shift": "starts_at", "Incident": "recorded_at", "IncidentLink": "linked_at",
+    "Referral": "made_at", "Import": "made_at",
+    "Proceeding": "recorded_at", "Hearing": "recorded_at", "Charge": "recorded_at",
     "Decision": "recorded_at", "Bond": "recorded_at", "Deadline": "recorded_at", "RuleSignOff": "made_at",
+    "Document": "added_at", "File": "uploaded_at", "Answer": "answered_at", "ConflictCheck": "ran_at",
+    "ConflictDecision": "made_at", "Candidate": "found_at", "HandOver": "made_at", "Offer": "offered_at",
+    "OfferCard": "agreed_at", "Received": "received_at",
     "ClosedDay": "made_at", "Coverage": "asked_at", "Feed": "made_at",
 }  # fmt: skip
 TEXT = {
@@ -33,9 +38,15 @@ TEXT = {
     "Task": ("rule", "custody.venue"), "Appearance": ("form", "g28"), "Closing": ("code", "F"),
     "Stay": ("began_precision", "minute"), "Stint": ("source", "visit"), "LocatorCheck": ("method", "phone"),
     "CourtOnFile": ("set_by_name", "Somebody else"), "Import": ("stopped", "changed"),
+    "CallLog": ("channel", "visit"), "Shift": ("name", "Somebody else"), "Incident": ("warrant", "none"),
+    "IncidentLink": ("linked_by_name", "Somebody else"), "Referral": ("phone", "211"),
     "Proceeding": ("judge", "Somebody else"), "Hearing": ("medium", "P"), "Charge": ("state", "denied"),
     "Decision": ("how", "mailed"), "Bond": ("how", "mailed"), "Deadline": ("event", "release"),
     "RuleSignOff": ("note", "Read again"), "ClosedDay": ("why", "A storm"),
+    "Document": ("kind", "letter"), "File": ("source", "paper"), "Answer": ("source", "paper"),
+    "ConflictCheck": ("state", "clear"), "ConflictDecision": ("outcome", "same"), "Candidate": ("settled", "y"),
+    "HandOver": ("made_by_name", "Somebody else"), "Offer": ("answer", "capacity"), "OfferCard": ("place", "There"),
+    "Received": ("from_name", "Elsewhere"),
     "Coverage": ("state", "declined"), "Feed": ("level", "busy"),
 }  # fmt: skip
 

@@ -139,12 +139,17 @@ def test_only_live_attorneys_of_the_organization_are_on_duty(cast: dict[str, Use
     assert DutyHour.objects.count() == 0
 
 
-@pytest.mark.parametrize("ends", [time(9), time(8, 59), time(0)])
-def test_a_time_on_duty_ends_after_it_begins(cast: dict[str, User], ends: time) -> None:
-    shift = Shift(membership_of(cast["attorney"]).pk, 0, time(9), ends)
+def test_a_time_on_duty_does_not_end_as_it_begins(cast: dict[str, User]) -> None:
+    shift = Shift(membership_of(cast["attorney"]).pk, 0, time(9), time(9))
     with pytest.raises(ValidationError) as refused:
         change(actor_of(cast["admin"]), {}, more_duty=[shift])
     assert refused.value.code == "ends"
+
+
+@pytest.mark.parametrize("ends", [time(8, 59), time(0)])
+def test_a_time_on_duty_that_ends_before_it_begins_ends_the_next_day(cast: dict[str, User], ends: time) -> None:
+    change(actor_of(cast["admin"]), {}, more_duty=[Shift(membership_of(cast["attorney"]).pk, 0, time(9), ends)])
+    assert [(one.starts, one.ends) for one in DutyHour.objects.all()] == [(time(9), ends)]
 
 
 def found(**other: str) -> Organization:

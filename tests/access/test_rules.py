@@ -28,12 +28,29 @@ def test_account_needs(second_factors: int, recovery_codes: int, needs: tuple[Ac
 # cases it is assigned to, a share that an attorney or paralegal elsewhere needs at least, or an errand of the product.
 BOOK = {
     "case.viewed": "attorney paralegal volunteer@assigned share:view",
+    **dict.fromkeys(
+        ("document.viewed", "document.previewed", "document.downloaded"),
+        "attorney paralegal volunteer@assigned share:view",
+    ),
+    **dict.fromkeys(
+        ("document.added", "document.version_added", "document.checked"),
+        "attorney paralegal volunteer@assigned share:change",
+    ),
+    **dict.fromkeys(
+        ("document.changed", "document.withdrawn", "document.restored"), "attorney paralegal volunteer@assigned"
+    ),
+    "document.tier_changed": "attorney paralegal",
     "case.access_viewed": "attorney paralegal share:share",
     "case.history_viewed": "attorney paralegal",
     "person.revealed": "attorney paralegal volunteer@assigned share:view",
     "person.changed": "attorney paralegal volunteer@assigned",
     "contact.revealed": "attorney paralegal volunteer@assigned",
     "consent.printed": "attorney paralegal volunteer@assigned",
+    "conflict.checked": "attorney paralegal volunteer@assigned",
+    "conflict.decided": "attorney paralegal",
+    "conflict.undone": "attorney paralegal",
+    "conflicts.searched": "attorney paralegal volunteer",
+    "intake.printed": "attorney paralegal volunteer@assigned",
     "person.flagged": "attorney paralegal",
     "person.reached": "attorney paralegal volunteer@assigned",
     "person.merged": "attorney paralegal",
@@ -54,6 +71,11 @@ BOOK = {
     "reminders.viewed": "admin",
     "reminders.set": "admin",
     "reminders.chosen": "attorney paralegal",
+    **dict.fromkeys(
+        ("handover.offered", "handover.went_on", "handover.withdrawn"), "attorney paralegal volunteer@assigned"
+    ),
+    **dict.fromkeys(("handover.accepted", "handover.declined", "offer.listed", "offer.viewed"), "attorney paralegal"),
+    "handover.expired": "errand:hand_over",
     "coverage.asked": "attorney paralegal",
     "coverage.withdrawn": "attorney paralegal",
     "coverage.accepted": "attorney",
@@ -65,6 +87,8 @@ BOOK = {
     "audit.exported": "admin",
     "case.opened": "attorney paralegal volunteer",
     "case.accepted": "attorney paralegal",
+    "intake.accepted": "attorney paralegal",
+    "intake.acceptance_undone": "attorney paralegal",
     **dict.fromkeys(
         (
             "case.changed",
@@ -95,6 +119,9 @@ BOOK = {
     "custody.booked": "attorney paralegal volunteer@assigned",
     "custody.moved": "attorney paralegal volunteer@assigned",
     "custody.released": "attorney paralegal volunteer@assigned",
+    "questions.chosen": "admin",
+    "screening.viewed": "attorney paralegal",
+    "answer.saved": "attorney paralegal volunteer@assigned",
     "custody.corrected": "attorney paralegal",
     "custody.gap_closed": "attorney paralegal",
     "custody.set_aside": "attorney paralegal",
@@ -139,6 +166,27 @@ BOOK = {
     "check.returned": "attorney paralegal volunteer@assigned",
     "check.recorded": "attorney paralegal volunteer@assigned",
     "visits.exported": "attorney paralegal",
+    **dict.fromkeys(
+        (
+            "calls.viewed",
+            "call.taken",
+            "call.returned",
+            "call.noted",
+            "call.settled",
+            "call.opened",
+            "shift.begun",
+            "shift.ended",
+            "incidents.viewed",
+            "incident.reported",
+            "incident.changed",
+            "incident.verified",
+            "leaflet.sent",
+        ),
+        "attorney paralegal volunteer",
+    ),
+    **dict.fromkeys(("call.logged", "incident.linked", "incident.unlinked"), "attorney paralegal volunteer@assigned"),
+    **dict.fromkeys(("leaflet.printed", "referrals.printed"), "admin attorney paralegal volunteer"),
+    **dict.fromkeys(("referral.added", "referral.changed", "referral.removed"), "admin attorney paralegal"),
     "caseload.exported": "attorney paralegal",
     "directory_note.saved": "admin attorney paralegal volunteer",
     "directory_error.reported": "admin attorney paralegal volunteer",
@@ -147,6 +195,7 @@ BOOK = {
         (
             "import.uploaded",
             "import.prepared",
+            "import.checked",
             "import.started",
             "import.done",
             "import.stopped",
@@ -183,7 +232,7 @@ GROUNDS = {
     "share:change": "share:view share:change",
     "share:share": "share:view share:change share:share",
 }
-ERRANDS = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs")
+ERRANDS = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs", "hand_over")
 
 
 def held(roles: frozenset[str], ground: str) -> set[str]:

@@ -116,7 +116,7 @@ def test_pages_about_people_of_the_organization(cast: Cast, enter: Enter) -> Non
 def test_who_can_see_a_case_is_a_look_of_its_own(cast: Cast, enter: Enter) -> None:
     case = open_case(cast["attorney"])
     enter("paralegal").get(reverse("case_access", args=[case.pk]))
-    assert [line[0] for line in lines()] == ["case.opened", "case.viewed", "case.access_viewed"]
+    assert [line[0] for line in lines()] == ["case.opened", "conflict.checked", "case.viewed", "case.access_viewed"]
 
 
 @pytest.mark.django_db

@@ -13,6 +13,9 @@ from casework.cases.models import Assignment, Case, Note
 from casework.custody import demo as demo_of_custody
 from casework.directory import demo as demo_of_places
 from casework.docket import demo as demo_of_docket
+from casework.documents import demo as demo_of_documents
+from casework.intake import demo as demo_of_intake
+from casework.intake import demo_handovers as demo_of_hand_overs
 from casework.people.models import Person
 from tests.cases.planting import HOTLINE, NORTH, SOUTH, again, speaking
 
@@ -36,8 +39,10 @@ def test_a_second_run_changes_nothing(cast: dict[str, User]) -> None:
 def test_the_command_counts_what_it_writes(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_demo", "--few")
     lines = capsys.readouterr().out.splitlines()
-    rooms = (demo, demo_of_custody, demo_of_docket)
-    size = cast_of_demo.size() + demo_of_places.size() + sum(one.size(few=True) for one in rooms)
+    rooms = (demo, demo_of_custody, demo_of_docket, demo_of_documents, demo_of_hand_overs)
+    size = (
+        cast_of_demo.size() + demo_of_places.size() + sum(one.size(few=True) for one in rooms) + demo_of_intake.size()
+    )
     assert [line.split()[:3] for line in lines] == [[str(done), "of", str(size)] for done in range(1, size + 1)]
     call_command("load_demo", "--cast")
     assert len(capsys.readouterr().out.splitlines()) == cast_of_demo.size()

@@ -14,6 +14,7 @@ from casework.access.versions import ChangedMeanwhile
 from casework.audit.models import Entry
 from casework.cases import actions, person
 from casework.cases.models import Case
+from casework.people.models import NameToken
 from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, refused, speaking
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,7 @@ def test_acts_on_a_case_keep_whom_they_were_about(cast: Cast) -> None:
         lines = list(Entry.objects.filter(case_id=case.pk, detail__isnull=False).order_by("at"))
         opened = opened_details(lines)
     assert [(line.verb, opened[line.pk]) for line in lines] == [
+        ("conflict.checked", {"tokens": [NameToken.of(case.organization_id, "wrosa").hex()]}),
         ("case.accepted", {
             "changes": {"stage": ["enquiry", "active"], "reference": ["", reference]}, "version": 2,
         }),

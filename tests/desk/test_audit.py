@@ -127,6 +127,7 @@ def test_by_case(enter: Enter, cast: Cast, two: tuple[Case, Case], named: str) -
         f"Ada Quispe Attorney Accepted the case Stage, Reference {reference} Of the organization",
         "Ada Quispe Attorney Saw it in a list: 2 rows Of the organization",
         f"Ada Quispe Attorney Opened a page of the case {reference} Of the organization",
+        f"Ben Okoye Paralegal Checked for conflicts Name {reference} On the team",
         f"Ben Okoye Paralegal Opened the case Person, Team {reference} Of the organization",
     ]
 

@@ -16,6 +16,7 @@ from tests.cases.planting import HOTLINE, NORTH, SOUTH, again, give, member, ope
 from tests.desk.test_caseload import queries, text
 
 pytestmark = pytest.mark.django_db
+READERS_TABS = {"notes", "tasks", "people", "custody", "docket", "documents", "calls", "intake"}
 Cast = dict[str, User]
 Enter = Callable[[str], Client]
 
@@ -83,14 +84,15 @@ def test_everybody_is_offered_what_they_may_do(enter: Enter, cast: Cast) -> None
     with speaking(cast["attorney"]) as ada:
         actions.assign(ada, case, membership=member(cast["volunteer"], NORTH), role="volunteer")
         give(ada, case, SOUTH, level="change")
-    everybody = {"notes", "tasks", "people", "custody", "docket", "docket/hearings/new"}
-    counsel = everybody | {
+    everybody = READERS_TABS | {"docket/hearings/new"}
+    at_home = everybody | {"conflicts", "offer"}
+    counsel = at_home | {
         "accept", "team", "team/end", "share", "access", "person", "activity", "looks", "details", "stage", "lead",
         "appearances", "summary",
     }  # fmt: skip
     assert offers(enter("attorney"), case) == {*counsel, "restrict"}
     assert offers(enter("paralegal"), case) == counsel
-    assert offers(enter("volunteer"), case) == {*everybody, "person"}
+    assert offers(enter("volunteer"), case) == {*at_home, "person"}
     assert offers(enter("clinic"), case) == everybody - {"docket/hearings/new"}
     assert enter("admin").get(address(case)).status_code == 404
     assert enter("hotline").get(address(case)).status_code == 404
@@ -119,7 +121,7 @@ def test_a_shared_case_says_whose_it_is(enter: Enter, cast: Cast, level: str, co
     assert said in found
     assert "shared by Ada Quispe." in found
     more = {"share", "access"} if level == "share" else set()
-    assert offers(client, case) == {"notes", "tasks", "people", "custody", "docket"} | more
+    assert offers(client, case) == READERS_TABS | more
     assert "Take off" not in found
 
 
@@ -135,7 +137,7 @@ def test_a_page_costs_the_same_whatever_stands_on_it(enter: Enter, cast: Cast) -
             for name in places:
                 give(ada, case, name)
         found.append([queries(client, address(case, page)) for page in ("case", "case_access", "share_case")])
-    assert found == [[23, 19, 15], [23, 19, 15]]
+    assert found == [[25, 21, 17], [25, 21, 17]]
 
 
 # --- Notes

@@ -223,7 +223,7 @@ def test_two_may_be_on_duty_at_once(enter: Enter, cast: dict[str, User]) -> None
     ("field", "value"),
     [
         ("membership", ""), ("membership", "ben"), ("membership", "cleo"), ("weekdays", []), ("weekdays", ["7"]),
-        ("starts", ""), ("starts", "noon"), ("ends", "09:00"), ("ends", "02:00"),
+        ("starts", ""), ("starts", "noon"), ("ends", "09:00"), ("phone", "ask Ada"),
     ],
 )  # fmt: skip
 def test_a_wrong_time_on_duty_is_refused_at_its_field(
@@ -235,13 +235,14 @@ def test_a_wrong_time_on_duty_is_refused_at_its_field(
     assertContains(response, f'id="id_{field}_error"')
 
 
-def test_a_night_on_duty_is_two_rows(enter: Enter, cast: dict[str, User]) -> None:
+def test_a_night_on_duty_is_one_row_with_its_number(enter: Enter, cast: dict[str, User]) -> None:
     client = enter("admin")
-    refused = client.post(DUTY, duty(cast["attorney"], starts="20:00", ends="02:00", weekdays=["4"]))
-    assertContains(refused, "Enter a night as two: one until 11:59 pm, and one from midnight on the day after.")
-    client.post(DUTY, duty(cast["attorney"], starts="20:00", ends="23:59", weekdays=["4"]))
-    client.post(DUTY, duty(cast["attorney"], starts="00:00", ends="02:00", weekdays=["5"]))
-    assert [row[1:] for row in times()] == [(4, time(20), time(23, 59)), (5, time(0), time(2))]
+    night = duty(cast["attorney"], starts="20:00", ends="02:00", weekdays=["4"])
+    client.post(DUTY, night | {"phone": "+1 213 555 0171"})
+    assert [row[1:] for row in times()] == [(4, time(20), time(2))]
+    assertContains(client.get(DUTY), "+1 213 555 0171")
+    client.post(DUTY, night | {"phone": "+1 213 555 0172"})
+    assert list(DutyHour.objects.values_list("phone", flat=True)) == ["+1 213 555 0172"]
 
 
 def test_times_elsewhere_are_out_of_reach(enter: Enter, cast: dict[str, User]) -> None:

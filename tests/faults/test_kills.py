@@ -5,6 +5,7 @@ import http.client
 import itertools
 import json
 import random
+import re
 import threading
 import uuid
 from pathlib import Path
@@ -83,3 +84,40 @@ def cases(casework: Installation) -> list[str]:
     """Two new cases of the attorney's."""
     ada = Browser(casework.port).enter("attorney")
     return [ada.post("/cases/new/", {"given_names": "Rosa"}, page="/cases/new/")[2] for _ in range(2)]
+
+
+ANSWERS = """
+import json, django
+django.setup()
+from casework.access.doors import window
+from casework.intake.models import Answer
+with window("check"):
+    rows = Answer.objects.filter(key="incident_what").select_related("case").order_by("number")
+    print(json.dumps([row.value for row in rows]))
+"""
+
+
+def test_a_web_server_killed_while_somebody_types_loses_what_came_after_the_last_saved(tmp_path: Path) -> None:
+    """Each pause in typing sends the words so far; what was answered with "saved" is there after every kill."""
+    chosen, words = random.Random(7), "She was taken at the bus stop this morning before work by three men"
+    with installed(tmp_path / "home") as casework:
+        vic = Browser(casework.port).enter("volunteer")
+        start = re.search(r'name="start" value="([^"]+)"', vic.get("/intake/new/")[1])
+        assert start
+        typed, saved = "", list[str]()
+        for number, word in enumerate(words.split()):
+            typed = f"{typed} {word}".strip()
+            fields = {"only": "incident_what", "part": "first-call", "start": start[1], "incident_what": typed,
+                      "incident_what-seen": str(len(saved))}  # fmt: skip
+            killer = threading.Timer(chosen.random() / 20, casework.kill_web) if number % 3 == 2 else None
+            if killer:
+                killer.start()
+            with contextlib.suppress(OSError, http.client.HTTPException, AssertionError):
+                status, text, _to = vic.post("/intake/answer/", fields, page="/intake/")
+                if status == 200 and 'class="saved' in text:
+                    saved.append(typed)
+            if killer:
+                killer.join()
+        found = json.loads(casework.run("-c", ANSWERS, owner=True))
+    assert len(saved) > len(words.split()) // 2
+    assert [one for one in saved if one not in found] == [], "said to be saved, and lost"

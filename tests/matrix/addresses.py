@@ -3,12 +3,17 @@
 from tests.matrix import (
     of_account,
     of_calendar,
+    of_calls,
     of_cases,
+    of_conflicts,
     of_custody,
     of_deadlines,
     of_directory,
     of_docket,
+    of_documents,
+    of_handovers,
     of_imports,
+    of_intake,
     of_merging,
     of_organization,
     of_people,
@@ -23,7 +28,10 @@ NOT_BY_HTTP = {
     "organization.invited": "manage.py invite_first_administrator",
     "organization.closed": "manage.py close_organization",
     "organization.sessions_ended": "manage.py end_sessions",
-    **dict.fromkeys(("import.done", "import.stopped", "import.undone"), "the worker, for whoever asked"),
+    "handover.expired": "the worker, when nobody answered in time",
+    **dict.fromkeys(
+        ("import.checked", "import.done", "import.stopped", "import.undone"), "the worker, for whoever asked"
+    ),
     "factor_reset.done": "the worker, when 24 hours are over",
 }
 
@@ -31,8 +39,8 @@ NOT_BY_HTTP = {
 def addresses() -> list[Address]:
     """All that the matrix knows."""
     rooms = (
-        of_account, of_calendar, of_cases, of_people, of_merging, of_work, of_custody, of_docket, of_deadlines,
-        of_organization,
-        of_directory, of_search, of_imports,
+        of_account, of_calendar, of_cases, of_people, of_merging, of_work, of_custody, of_docket, of_documents,
+        of_deadlines, of_organization, of_directory, of_search, of_imports, of_intake, of_calls, of_conflicts,
+        of_handovers,
     )  # fmt: skip
     return [address for room in rooms for address in room.addresses()]

@@ -12,7 +12,11 @@ from django.urls import reverse
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from casework.access.doors import window
+from casework.access.rules import ACTS
 from casework.audit.models import Entry
+from casework.cases.models import Task
+from casework.cases.models.tasks import OF_CONFLICTS
 from casework.notifications.models import Message
 from casework.vault.cipher import unseal
 from tests.conftest import become
@@ -82,7 +86,13 @@ def _letters() -> list[dict[str, str]]:
 
 
 def _lines() -> list[Entry]:
-    return list(Entry.objects.exclude(request_id=PLANTED).order_by("at"))
+    """What was written, but for what follows from an act by itself: the conflict check and its tasks (tests/intake)."""
+    found = list(Entry.objects.exclude(request_id=PLANTED).order_by("at"))
+    with window("matrix"):
+        follows = set(Task.objects.filter(rule__startswith=OF_CONFLICTS).values_list("pk", flat=True))
+    found = [one for one in found if one.object_id not in follows]
+    acts = [one for one in found if one.verb in ACTS and one.verb != "conflict.checked"]
+    return [one for one in found if one.verb != "conflict.checked"] if acts else found
 
 
 @cache

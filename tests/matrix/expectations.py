@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from casework.access import rules
-from tests.matrix.world import CASES, GIVER, HOME, IMPORTS, INVITATIONS, PLACES, PRINCIPALS, Principal, canary
+from tests.matrix.world import CASES, GIVER, HOME, IMPORTS, INVITATIONS, OFFERED, PLACES, PRINCIPALS, Principal, canary
 
 # On what ground somebody meets a case (A assigned, O as one of the organization, V C S shared for viewing, changing,
 # sharing), and the highest tier they see there. A dot: may not know of it. Whoever is missing sees nothing anywhere.
@@ -38,6 +38,9 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
     "case.viewed": [("AOVCS", COUNSEL), ("A", VOLUNTEER)],
     "case.access_viewed": [("AOS", COUNSEL)],
     "case.accepted": [("AO", COUNSEL)],
+    "intake.accepted": [("AO", COUNSEL)],
+    "intake.acceptance_undone": [("AO", COUNSEL)],
+    "intake.printed": [("AO", COUNSEL), ("A", VOLUNTEER)],
     **{
         verb: [("AO", COUNSEL)]
         for verb in (
@@ -52,6 +55,7 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
             "case.printed",
         )
     },
+    **{f"handover.{what}": [("AO", COUNSEL), ("A", VOLUNTEER)] for what in ("offered", "went_on", "withdrawn")},
     "case.restricted": [("A", ATTORNEY)],
     "case.unrestricted": [("A", ATTORNEY)],
     "case.assigned": [("AO", COUNSEL)],
@@ -92,6 +96,10 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
     "hearing.exported": [("AOVCS", COUNSEL)],
     "coverage.asked": [("AO", COUNSEL)],
     "coverage.withdrawn": [("AO", COUNSEL)],
+    "answer.saved": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "screening.viewed": [("AO", COUNSEL)],
+    "conflict.checked": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    **{verb: [("AO", COUNSEL)] for verb in ("conflict.decided", "conflict.undone")},
     "hearing.added": [("AO", COUNSEL), ("A", VOLUNTEER)],
     "docket.undone": [("AO", COUNSEL), ("A", VOLUNTEER)],
     **{
@@ -121,19 +129,37 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
             "deadline.dropped",
         )
     },
+    **{f"document.{what}": [("AOVCS", COUNSEL), ("A", VOLUNTEER)] for what in ("viewed", "previewed", "downloaded")},
+    **{f"document.{what}": [("AOCS", COUNSEL), ("A", VOLUNTEER)] for what in ("added", "version_added", "checked")},
+    **{f"document.{what}": [("AO", COUNSEL), ("A", VOLUNTEER)] for what in ("changed", "withdrawn", "restored")},
+    "document.tier_changed": [("AO", COUNSEL)],
     "deadline.overridden": [("AO", ATTORNEY)],
     "deadline.confirmed": [("AO", ATTORNEY)],
     "check.returned": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    **{verb: [("AO", COUNSEL), ("A", VOLUNTEER)] for verb in ("call.logged", "incident.linked", "incident.unlinked")},
+    **{verb: [("AO", ANYBODY)] for verb in ("incidents.viewed", "leaflet.sent")},
+    "referrals.printed": [("AO", ANYBODY | ADMIN)],
     "check.recorded": [("AO", COUNSEL), ("A", VOLUNTEER)],
 }
 # What may be done in the organization in which one acts.
 IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("case.opened", "cases.searched"), ANYBODY),
+    **dict.fromkeys(("case.opened", "cases.searched", "conflicts.searched"), ANYBODY),
     **dict.fromkeys(("checks.viewed", "check.taken"), ANYBODY),
+    **dict.fromkeys(
+        (
+            "calls.viewed", "call.taken", "call.returned", "call.noted", "call.settled", "call.opened", "shift.begun",
+            "shift.ended", "incidents.viewed", "incident.reported", "incident.changed", "incident.verified",
+            "leaflet.sent",
+        ),
+        ANYBODY,
+    ),
+    **dict.fromkeys(("leaflet.printed", "referrals.printed"), ANYBODY | ADMIN),
+    **dict.fromkeys(("referral.added", "referral.changed", "referral.removed"), COUNSEL | ADMIN),
     **dict.fromkeys(("visits.exported", "caseload.exported"), COUNSEL),
     "calendar.viewed": ANYBODY,
     **dict.fromkeys(("docket.printed", "feed.made", "reminders.chosen"), COUNSEL),
     "feed.revoked": ANYBODY | ADMIN,
+    **dict.fromkeys(("offer.listed", "offer.viewed", "handover.accepted", "handover.declined"), COUNSEL),
     "coverage.accepted": ATTORNEY,
     "coverage.declined": ANYBODY | ADMIN,
     **{
@@ -149,7 +175,7 @@ IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
             "members.viewed", "organization.changed", "member.invited", "invitation.withdrawn", "member.changed",
             "member.suspended", "member.restored", "sessions.ended", "factor_reset.asked", "factor_reset.confirmed",
             "factor_reset.cancelled", "reminders.viewed", "reminders.set",
-            "audit.searched", "audit.exported", "directory_error.resolved",
+            "questions.chosen", "audit.searched", "audit.exported", "directory_error.resolved",
         ),
         ADMIN,
     ),
@@ -204,6 +230,12 @@ def canaries_of_case(case: str, tier: int) -> set[str]:
     return {canary(home, case, "person"), *(canary(home, case, f"T{one}") for one in range(1, tier + 1))}
 
 
+def canaries_of_documents(case: str, tier: int) -> set[str]:
+    """The person's name and the names of documents up to a tier."""
+    home = CASES[case][0]
+    return {canary(home, case, "person"), *(canary(home, case, f"D{one}") for one in range(1, tier + 1))}
+
+
 def canaries_of_file(case: str, tier: int) -> set[str]:
     """The person's name, the contact, and the parties on the other side up to a tier."""
     home = CASES[case][0]
@@ -232,6 +264,17 @@ def own(key: str) -> set[str]:
     return {canary(HOME[key], key, what) for what in ("name", "email", "passkey")} if key in HOME else set()
 
 
+def _brought(principal: Principal) -> set[str]:
+    """What came from outside: spreadsheets that one sees, and whom East Partners offer to counsel of the clinic."""
+    home, found = principal.organization, set()
+    if home == "SC" and principal.role_names & COUNSEL:
+        found.add(canary("EP", OFFERED, "person"))
+    for key in IMPORTS:
+        if sees_import(principal, key):
+            found |= {canary(home, key, "file"), canary(home, key, "cell")}
+    return found
+
+
 def known(principal: Principal) -> set[str]:
     """Every canary that may ever reach this principal, wherever."""
     found = own(principal.person or principal.key)
@@ -240,22 +283,30 @@ def known(principal: Principal) -> set[str]:
     home = principal.organization
     found |= canaries_of_people(home) | {canary(home, "office", "phone")}
     found |= {canary(home, "place", what) for what in ("note", "report", "closed")}
+    found |= of_the_hotline(principal)
     if "admin" in principal.role_names:
         found |= {canary(home, state, "invited") for state in INVITATIONS}
-    for key in IMPORTS:
-        if sees_import(principal, key):
-            found |= {canary(home, key, "file"), canary(home, key, "cell")}
+    found |= _brought(principal)
     for case in CASES:
         seen = sight(principal, case)
         if seen.tier:
             found |= canaries_of_case(case, seen.tier) | canaries_of_file(case, seen.tier)
-            found |= canaries_of_docket(case, seen.tier)
+            found |= canaries_of_docket(case, seen.tier) | canaries_of_documents(case, seen.tier)
             found.add(canary(CASES[case][0], case, "phrase"))  # the wall opens the row; hiding it is for the page
             # Who wrote the notes and gave the grants signs with a name.
             found.add(name_of(GIVER[CASES[case][0]]))
             if may(principal, "case.access_viewed", case):
                 found |= names_of_viewers(case)
     return found
+
+
+def of_the_hotline(principal: Principal) -> set[str]:
+    """Of calls about no case those that one noted, and for counsel all; what every taker reads; the list of places."""
+    home = principal.organization
+    whats = ["place", *(("incident", "shift") if may(principal, "calls.viewed") else ())]
+    whats += ["call"] if principal.role_names & COUNSEL else []
+    signed = {name_of(GIVER[home])} if may(principal, "calls.viewed") else set()
+    return {canary(home, "hotline", what) for what in whats} | signed
 
 
 def name_of(membership: str) -> str:

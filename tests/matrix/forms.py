@@ -64,6 +64,10 @@ def stage(world: World, principal: Principal, case: str) -> Data:
     return {"stage": "closing", "version": 1}
 
 
+def declined(world: World, principal: Principal, case: str) -> Data:
+    return {"to": "declined", "reason": "capacity", "version": 1}
+
+
 def closing(world: World, principal: Principal, case: str) -> Data:
     return {"code": "A", "closed_on": timezone.localdate(), "looked": "on", "version": 1}
 

@@ -11,9 +11,11 @@ from django.db.models import Q
 from casework.access import acts, rules
 from casework.cases.reach import CaseReach
 from casework.directory.models import ErrorReport, PlaceNote
-from casework.intake.models import Import, Sheet, SheetPart
+from casework.documents.models import OfDocument
+from casework.intake.models import HandOver, Import, Offer, OfferCard, OfferPart, Received, Sheet, SheetPart
 from tests.conftest import become
 
+OF_ORGANIZATIONS = (OfDocument, PlaceNote, ErrorReport, Import, Sheet, SheetPart)
 BOTH, WALLS, DOORS = "both layers", "walls alone", "doors alone"
 
 
@@ -46,7 +48,7 @@ def _walls_alone() -> Iterator[None]:
         for name in ("cases", "own_cases", "people", "of_case"):
             patch.setattr(CaseReach, name, everything)
         patch.setattr(CaseReach, "shared_cases", of_others)
-        for model in (PlaceNote, ErrorReport, Import, Sheet, SheetPart):
+        for model in (*OF_ORGANIZATIONS, HandOver, Offer, OfferCard, OfferPart, Received):
             patch.setattr(model, "rows_for", everything)
         patch.setattr(rules, "may", yes)
         patch.setattr(acts, "allowed", yes)

@@ -86,7 +86,9 @@ def morning(principal: Principal, relation: str) -> Answer:
     due = [case for case in home if sight(principal, case).tier or (not CASES[case][2] and not_counsel(principal))]
     first = due[:5] if may(principal, "checks.viewed") else []
     named = [case for case in first if sight(principal, case).tier]
-    verbs = ("case.listed",) * bool(mine) + ("checks.viewed",) * bool(first) + ("person.listed",) * bool(named)
+    asked = principal.organization == "SC" and not not_counsel(principal)
+    verbs = ("offer.listed",) * asked + ("case.listed",) * bool(mine)
+    verbs += ("checks.viewed",) * bool(first) + ("person.listed",) * bool(named)
     return Answer(200, verbs=verbs, shows=frozenset(canary(CASES[case][0], case, "person") for case in mine + named))
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.urls import reverse
+
 from tests.matrix import forms
 from tests.matrix.cells import NO, Address, Answer, Expect, page
 from tests.matrix.expectations import canaries_of_case, sight
@@ -39,6 +41,19 @@ def addresses() -> list[Address]:
             page(of_case("case.viewed", shown)) | {"POST": of_case("task.opened", done("task.opened"))},
             data=forms.task,
         ),
+        about_case(
+            "decline_case",
+            page(of_case("case.stage_changed", led_to_case))
+            | {"POST": of_case("case.stage_changed", done("case.stage_changed"))},
+            data=forms.declined, prepare=forms.unaccepted,
+        ),
+        about_case("declined_case", page(of_case("case.stage_changed", led_to_case))),
+        Address(
+            "declined_sheet", page(of_case("case.stage_changed", sheet_printed)), ("plain", "restricted", "sharing"),
+            kwargs=lambda world, key: {"pk": world.cases[key].pk}, about_case=True,
+        ),
+        about_case("print_intake", page(of_case("intake.printed", header_shown))),
+        form("undo_acceptance", "intake.acceptance_undone", post=of_case("intake.acceptance_undone", led_to_case)),
         screen("change_task", "task.changed", data=forms.changed_task, kwargs=of_task),
         form("end_task", "task.done", kwargs=of_task),
         form("drop_task", "task.dropped", kwargs=of_task),
@@ -80,6 +95,15 @@ def own_note(answer: Expect) -> Expect:
 
 def printed(principal: Principal, case: str) -> Answer:
     return Answer(200, verbs=("case.viewed", "case.printed"))
+
+
+def sheet_printed(principal: Principal, case: str) -> Answer:
+    return Answer(200, verbs=("case.viewed", "referrals.printed"))
+
+
+def led_to_case(principal: Principal, case: str) -> Answer:
+    """There is nothing to do there for a case that stands as these do: one is led to its page."""
+    return Answer(302, to=reverse("caseload"), verbs=("case.viewed",))
 
 
 def tasks_in_list(principal: Principal, relation: str) -> Answer:

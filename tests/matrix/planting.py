@@ -19,6 +19,7 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from casework.access import factors
+from casework.access.doors import window
 from casework.access.models import DutyHour, FactorReset, Invitation, Membership, Organization, User
 from casework.access.requests import CHOSEN
 from casework.audit.models import Entry
@@ -29,8 +30,23 @@ from casework.custody.models import Stay, Stint
 from casework.directory.models import Code, ErrorReport, PlaceNote
 from casework.docket import agreement as docket
 from casework.docket.models import Bond, Charge, ClosedDay, Deadline, Decision, Hearing, Proceeding
+from casework.documents.looks import checksum
+from casework.documents.models import Document, File, FilePart, PagePicture
 from casework.intake.checking import Setup
-from casework.intake.models import Import, Sheet, SheetPart
+from casework.intake.models import (
+    Answer,
+    CallLog,
+    HandOver,
+    Import,
+    Incident,
+    IncidentLink,
+    Offer,
+    OfferCard,
+    Referral,
+    Sheet,
+    SheetPart,
+    Shift,
+)
 from casework.people import kept
 from casework.people.models import AdverseParty, Consent, Contact, Person, Vulnerability
 from tests.conftest import become
@@ -42,6 +58,7 @@ from tests.matrix.world import (
     GRANTS,
     HOME,
     IMPORTS,
+    OFFERED,
     OPEN,
     ORPHANED,
     OVER,
@@ -61,6 +78,8 @@ from tests.matrix.world import (
 
 DAY = timedelta(days=1)
 
+ASKED = {1: "caller_name", 2: "last_entry_place", 3: "fear_story"}  # a question of each tier
+
 
 def plant() -> World:
     """Writes the world into the worker's database, for good: the database is cloned anew afterwards."""
@@ -74,6 +93,8 @@ def plant() -> World:
         _membership_business(world)
         _about_places(world)
         _imports(world)
+        _hotline(world)
+        _offers(world)
         for principal in PRINCIPALS.values():
             _sign_in(world, principal)
         _end(world)
@@ -139,7 +160,9 @@ def _case(world: World, key: str) -> None:
         _assign(world, case, "vic", "volunteer", ends_at=timezone.now() - DAY)
     for tier in (1, 2, 3):
         _note(world, case, key, tier)
+        _document(world, case, key, tier)
         _task(world, case, key, tier)
+        _answer(world, case, key, tier)
     appearance = world.appearances[key] = Appearance(
         organization=organization, case=case, form="g28", membership=giver, made_by=giver,
         filed_on=timezone.localdate() - 5 * DAY,
@@ -249,6 +272,35 @@ def _note(world: World, case: Case, key: str, tier: int) -> None:
     world.notes.setdefault(key, note)
 
 
+def _answer(world: World, case: Case, key: str, tier: int) -> None:
+    """Each says what the note of its tier says."""
+    home = CASES[key][0]
+    Answer(
+        organization=case.organization, case=case, tier=tier, key=ASKED[tier], number=1, seen=0, state="given",
+        content={"value": canary(home, key, f"T{tier}")}, set_version=1, answered_by=case.opened_by,
+        answered_by_name=_name(world, GIVER[home]), answered_at=timezone.now() - DAY,
+    ).save(force_insert=True)  # fmt: skip
+
+
+PAPER = b"%PDF-1.7 of the matrix"  # nothing in it is read
+
+
+def _document(world: World, case: Case, key: str, tier: int) -> None:
+    """Of each tier one, with a page."""
+    own: dict[str, Any] = {"organization": case.organization, "case": case}
+    name = canary(CASES[key][0], key, f"D{tier}")
+    document = Document(**own, kind="letter", tier=tier, name=name)
+    file = File(
+        **own, document=document, name=name, state="clean", media_type="application/pdf", size=len(PAPER), pages=1,
+        checksum=checksum(PAPER), uploaded_by=case.opened_by, uploaded_by_name=_name(world, GIVER[CASES[key][0]]),
+    )  # fmt: skip
+    part = FilePart(**own, document=document, file=file, number=0, content=PAPER)
+    drawn = PagePicture(**own, document=document, file=file, number=1, content=b"RIFF0000WEBP")
+    for row in (document, file, part, drawn):
+        row.save(force_insert=True)
+    world.documents.setdefault(key, file)
+
+
 def _task(world: World, case: Case, key: str, tier: int) -> None:
     """Each says what the note of its tier says."""
     task = Task(organization=case.organization, case=case, tier=tier, made_by=case.opened_by)
@@ -343,6 +395,56 @@ def _imports(world: World) -> None:
             sheet.save(force_insert=True)
             part = SheetPart(**own, import_of=made, sheet=sheet, number=0, cells=[[2, [canary(home, key, "cell")]]])
             part.save(force_insert=True)
+
+
+def _hotline(world: World) -> None:
+    """In each organization a call that waits, two incidents, a note to the next shift, a place to refer to."""
+    now = timezone.now()
+    for home, organization in world.organizations.items():
+        if home not in GIVER:
+            continue
+        by, name = world.memberships[GIVER[home]], _name(world, GIVER[home])
+        own: dict[str, Any] = {"organization": organization}
+        world.calls[home] = CallLog(
+            **own, by=by, by_name=name, direction="in", result="waiting", at=now - DAY, due_at=now - DAY,
+            words=canary(home, "hotline", "call"),
+        )  # fmt: skip
+        told: dict[str, Any] = own | {"recorded_by": by, "recorded_by_name": name, "happened_at": now - DAY}
+        world.incidents[home] = Incident(**told, place=canary(home, "hotline", "incident"))
+        world.other_incidents[home] = Incident(**told)
+        world.referrals[home] = Referral(**own, kind="housing", name=canary(home, "hotline", "place"), made_by=by)
+        shift = Shift(
+            **own, membership=by, name=name, starts_at=now - DAY, ends_at=now, note=canary(home, "hotline", "shift")
+        )
+        rows = (world.calls[home], world.incidents[home], world.other_incidents[home], world.referrals[home], shift)
+        for row in rows:
+            row.save(force_insert=True)
+    for key, (home, _, _) in CASES.items():
+        world.links[key] = IncidentLink(
+            organization=world.organizations[home], case=world.cases[key], incident=world.incidents[home],
+            linked_by=world.memberships[GIVER[home]], linked_by_name=_name(world, GIVER[home]),
+        )  # fmt: skip
+        world.links[key].save(force_insert=True)
+
+
+def _offers(world: World) -> None:
+    """Open to the clinic; of what was packed for it nobody reads anything yet."""
+    from tests.matrix.of_handovers import plant_offer
+
+    home, by = world.organizations["EP"], world.memberships["eve"]
+    person = Person(organization=home, opened_by=by, first_surname=canary("EP", OFFERED, "person"))
+    person.save()
+    case = Case(organization=home, person=person, opened_by=by, stage="screening")
+    case.save()
+    own: dict[str, Any] = {"organization": home, "case": case}
+    made = HandOver(**own, made_by=by, made_by_name="Eve", reason="capacity", hours=48)
+    made.save(force_insert=True)
+    one = world.offers[OFFERED] = plant_offer(world, own, made, "SC", by)
+    until = timezone.now() + DAY
+    with window("matrix"):
+        Offer.objects.filter(pk=one.pk).update(state="offered", offered_at=timezone.now(), until=until)
+        OfferCard.objects.filter(pk=one.pk).update(until=until)
+    Organization.objects.filter(short_name="SC").update(offers_waiting=1)
 
 
 PRESENT = AuthenticatorData.FLAG(0x45)  # the person was there and was verified; a key follows

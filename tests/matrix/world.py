@@ -19,7 +19,8 @@ from casework.cases.models import Appearance, Case, Note, Task
 from casework.custody.models import Stay, Stint
 from casework.directory.models import ErrorReport
 from casework.docket.models import Bond, Charge, ClosedDay, Deadline, Decision, Hearing, Proceeding
-from casework.intake.models import Import
+from casework.documents.models import File
+from casework.intake.models import CallLog, Import, Incident, IncidentLink, Offer, Referral
 from casework.people.models import AdverseParty, Consent, Contact
 
 CANARY = re.compile(r"kanari-[a-z]+-[a-z_]+-[a-z0-9]+-[0-9a-f]{4}", re.IGNORECASE)
@@ -156,6 +157,7 @@ GRANTS = {
 }  # of "revoked" there is no row any more
 # Spreadsheets that were brought: organization, by whom, how far they are.
 IMPORTS = {"drafted": ("NLA", "ada", "draft"), "imported": ("NLA", "ada", "done"), "souths": ("SC", "cleo", "draft")}
+OFFERED = "offered"  # somebody whom East Partners offer to the clinic
 # Open requests to take a second factor off, by organization: whose, asked by whom.
 RESETS = {"NLA": ("vic", "tomas"), "SC": ("cleo", "omar"), "RRH": ("hana", "june_rrh")}
 
@@ -171,6 +173,7 @@ class World:
     contacts: dict[str, Contact] = field(default_factory=dict)
     adverses: dict[str, AdverseParty] = field(default_factory=dict)
     consents: dict[str, Consent] = field(default_factory=dict)
+    documents: dict[str, File] = field(default_factory=dict)  # by case: the file of its intake document
     notes: dict[str, Note] = field(default_factory=dict)  # by case: its intake note
     tasks: dict[str, Task] = field(default_factory=dict)  # by case: its intake task
     appearances: dict[str, Appearance] = field(default_factory=dict)
@@ -189,6 +192,12 @@ class World:
     closed_days: dict[str, ClosedDay] = field(default_factory=dict)
     stints: dict[str, Stint] = field(default_factory=dict)  # the first place of each stay, before a gap
     imports: dict[str, Import] = field(default_factory=dict)
+    calls: dict[str, CallLog] = field(default_factory=dict)  # about no case, to be taken
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    other_incidents: dict[str, Incident] = field(default_factory=dict)  # of which no case tells
+    links: dict[str, IncidentLink] = field(default_factory=dict)  # by case
+    referrals: dict[str, Referral] = field(default_factory=dict)
+    offers: dict[str, Offer] = field(default_factory=dict)
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
 
     def client(self, principal: str, *, strict: bool = False) -> Client:

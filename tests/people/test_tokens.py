@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from casework.access.doors import NotOpened, window
 from casework.access.models import User
 from casework.people.models import NameToken, Person
-from casework.people.tokens import SAID, WORD_BITS, across, asked, forms, of_names, parts
+from casework.people.tokens import SAID, WORD_BITS, across, asked, forms, of_names, parts, whole
 from tests.cases import planting
 from tests.cases.planting import speaking
 from tests.vault import files
@@ -74,7 +74,9 @@ def tokens(person: Person) -> set[bytes]:
 
 
 def expected(person: Person, *names: str) -> set[bytes]:
-    return {NameToken.of(person.organization_id, form) for form in of_names(names)}
+    """Of given names and both surnames, then aliases: all forms, and those of each name as a whole."""
+    wholes = (whole(name) for name in (" ".join(names[:3]), *names[3:]))
+    return {NameToken.of(person.organization_id, form) for form in of_names(names).union(*wholes)}
 
 
 @pytest.mark.django_db

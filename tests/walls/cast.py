@@ -85,7 +85,7 @@ NO_FACTS = "'', '', '{}', '{}', '{}', ''"
 LEVELS = {"view": ["view"], "change": ["view", "change"], "share": ["view", "change", "share"]}
 TIMES = {"now": "0", "past": "-2 days", "soon": "2 days", "month": "30 days", "long": "300 days", "began": "-90 days"}
 DUTIES = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs", "queue", "worker",
-    "feed", "reminders")  # fmt: skip
+    "feed", "reminders", "hand_over")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Ground:
 
 def plant(owner: psycopg.Connection, keys: dict[str, str]) -> dict[str, Any]:
     """Writes the ground as the tables' owner, in one transaction; `keys` maps the cast to addresses. The names."""
-    names: dict[str, Any] = {"canary": b"CANARY"}
+    names: dict[str, Any] = {"canary": b"CANARY", "number": b"CANARY number"}
     with owner.transaction(), owner.cursor() as cursor:
         times = {name: cursor.execute("SELECT now() + %s::interval", [at]).fetchone() for name, at in TIMES.items()}
         names |= {name: row[0] for name, row in times.items() if row}
@@ -126,6 +126,7 @@ def plant(owner: psycopg.Connection, keys: dict[str, str]) -> dict[str, Any]:
         planting.grants()
         planting.others()
         planting.calendars()
+        planting.conflicts()
     return names
 
 
@@ -160,8 +161,8 @@ class _Planting:
         names["over_group"] = self.found("INSERT INTO auth_group (name) VALUES ('over') RETURNING id")
         self.insert(
             "access_organization", "over", name="Closed Aid", short_name="OVER", kind="clinic", time_zone="UTC",
-            phone="", hours="{}", languages=[], visibility="organization", retention_years=7,
-            group_id=names["over_group"], created_at=names["began"], closed_at=names["past"],
+            phone="", hours="{}", languages=[], facilities=[], offers_waiting=0, visibility="organization",
+            retention_years=7, group_id=names["over_group"], created_at=names["began"], closed_at=names["past"],
         )  # fmt: skip
         for name, (key, organization) in MEMBERS.items():
             query = "SELECT m.id, u.id FROM access_membership m JOIN access_user u ON u.id = m.user_id"
@@ -197,7 +198,8 @@ class _Planting:
             self.insert(
                 "people_person", f"{name}_person", given_names=b"CANARY " + name.encode(), language="es",
                 no_contact=False, created_at=names["began"], version=1, a_number_missing="", country_of_birth="",
-                nationalities=[], other_languages=[], reads_languages=[], gender="", **own,
+                nationalities=[], other_languages=[], reads_languages=[], gender="",
+                a_number_index=names["number"] if name == "north_closed" else None, **own,
             )  # fmt: skip
             self.around(name, names[organization], names[f"{name}_person"], names[OPENERS[organization]])
             self.insert(
@@ -216,6 +218,12 @@ class _Planting:
                     "cases_note", f"{name}_note{tier}", organization_id=names[organization], case_id=names[name],
                     version=1, tier=tier, kind="memo", text=b"CANARY " + name.encode(),
                     written_at=names["began"], author_id=names[OPENERS[organization]], author_name="Author",
+                )  # fmt: skip
+                self.insert(
+                    "intake_answer", f"{name}_answer{tier}", organization_id=names[organization], case_id=names[name],
+                    tier=tier, key=f"of_tier_{tier}", number=1, seen=0, state="given", source="screen", set_version=1,
+                    content=b"CANARY " + name.encode(), answered_at=names["began"],
+                    answered_by_id=names[OPENERS[organization]], answered_by_name="Author",
                 )  # fmt: skip
         names["all"] = [names[name] for name in CASES]
         self.insert("procrastinate_jobs", queue_name="default", task_name="planted")
@@ -361,7 +369,7 @@ class _Planting:
             self.line(f"{name}_line", name, "organization", verb="organization.viewed", object_id=names[name])
             self.insert(
                 "access_dutyhour", f"{name}_duty", organization_id=names[name], membership_id=names[OPENERS[name]],
-                weekday=1, starts="09:00", ends="17:00",
+                weekday=1, starts="09:00", ends="17:00", phone="",
             )  # fmt: skip
             self.insert("cases_referencecounter", organization_id=names[name], year=2026, last=7)
         for case, (organization, _columns) in CASES.items():
@@ -401,6 +409,40 @@ class _Planting:
                 hearing_id=names[f"{case}_hearing"], asked_of_id=names[of], recorded_by_id=names[by],
                 note=b"CANARY " + case.encode(), asked_at=names["began"], state="asked",
             )  # fmt: skip
+
+    def conflicts(self) -> None:
+        """In two cases a number was searched for that somebody has whom Ada alone sees; and who decided about it."""
+        names = self.names
+        for case in ("north_own", "north_free"):
+            own = {"organization_id": names["north"], "case_id": names[case]}
+            self.insert(
+                "intake_conflictcheck", f"{case}_check", state="open", waits=False, ran_at=names["began"],
+                ran_by_id=names["ada"], version=1, **own,
+            )  # fmt: skip
+            self.insert(
+                "intake_searchedterm", f"{case}_term", tier=1, role="person", source=names[f"{case}_person"],
+                said=b"CANARY " + case.encode(), words=0, tokens=[], bits=[], born=False, numbers=[names["number"]],
+                phones=[], country="", digest=case, **own,
+            )  # fmt: skip
+            by = {"tier": 2, "outcome": "none", "reason": b"CANARY " + case.encode(), "made_at": names["began"]} | own
+            for who, unseen in (("ada", False), ("ben", True), ("tomas", False)):
+                self.insert(
+                    "intake_conflictdecision", f"{case}_by_{who}", unseen=unseen, made_by_id=names[who], version=1, **by
+                )
+            self.insert(
+                "intake_conflictdecision", f"{case}_taken_back", unseen=False, made_by_id=names["ada"], version=2,
+                withdrawn_at=names["past"], withdrawn_by_id=names["ada"], **by,
+            )  # fmt: skip
+            self.insert(
+                "intake_candidate", f"{case}_candidate", check_of_id=names[f"{case}_check"], tier=1, role="person",
+                source=names[f"{case}_person"], whom_id=names["north_closed_person"], whom_role="person", whom_tier=1,
+                target=names["north_closed_person"], score=90, evidence=["number_same"], ground="ground",
+                found_at=names["began"], settled="", version=1, **own,
+            )  # fmt: skip
+        self.cursor.execute(
+            "UPDATE intake_candidate SET decision_id = %(north_free_taken_back)s, settled = ground, version = 2"
+            " WHERE id = %(north_free_candidate)s", names,
+        )  # fmt: skip
 
     def line(self, called: str, organization: str, basis: str, **values: Any) -> None:
         """A line of the audit by whoever opens cases there."""

@@ -12,13 +12,23 @@ APP, OWNER, DEFINER = walls.APPLICATION, walls.OWNER, walls.DEFINER
 CTX = {"key": "r", "raised": "r", "waiting": "r", "live": "v", "colleague": "v"}
 COMMANDS = {"SELECT": "r", "INSERT": "a", "UPDATE": "w", "DELETE": "d"}
 CALLABLE = """
+    check_conflicts(uuid,boolean) check_words(integer,bytea[],bigint[],boolean,bytea[],text)
+    decide_conflicts(uuid,uuid[],integer[]) may_check(uuid) meets(uuid,integer) undo_conflicts(uuid)
+    unseen_conflicts(uuid)
     answer_coverage(uuid,boolean) coverage_asked() digest(uuid,timestamp_with_time_zone) digests_wanted() feed(text)
     reminder_facts(text,uuid) reminders_wanted(uuid[]) silent_hearings()
     accept_invitation(text,uuid) ask_factor_reset(uuid,uuid) audit_heads() cancel_factor_reset(uuid)
     change_membership(uuid,text[],text,text,text,text,uuid,timestamp_with_time_zone,timestamp_with_time_zone)
+    call_cards() changeable() check_cards() claim() end_call(uuid) incident_intakes(uuid[]) is_hotline_file(uuid)
+    take_call(uuid) takes_calls()
+    drafts() forget_sheet(uuid) import_touched(uuid) measure_import()
     changeable() check_cards() claim()
-    forget_sheet(uuid) import_touched(uuid) measure_import()
+    drafts() forget_sheet(uuid)
+    accept_offer(uuid) broken_hand_overs(uuid) decline_offer(uuid,text) expire_offers() go_on_offering(uuid) helpers()
+    is_offered(uuid) kept() kept_people() offer_files() offerers() offers_to_me() take_over_done(uuid)
+    withdraw_hand_over(uuid,text) import_touched(uuid) measure_import()
     is_just_opened(uuid,uuid) sweep_sheets() undo_import(uuid) uploads(boolean)
+    document_space(uuid)
     close_organization(uuid) closed() closed_people() confirm_factor_reset(uuid) counsel()
     counsel_people() granted_people() person_tier(uuid)
     counsel_changeable() do_factor_resets() duty() end_all_sessions(uuid) end_check(uuid) end_places(uuid)
@@ -67,6 +77,8 @@ GOES_ON = {
         "custody_stay",
         "custody_stint",
         "directory_placenote",
+        "documents_document",
+        "documents_file",
         "docket_bond",
         "docket_charge",
         "docket_closedday",
@@ -76,8 +88,16 @@ GOES_ON = {
         "docket_hearing",
         "docket_proceeding",
         "docket_rulesignoff",
+        "intake_calllog",
+        "intake_conflictdecision",
         "intake_import",
+        "intake_incident",
+        "intake_offercard",
+        "intake_offerpart",
+        "intake_questionchoice",
+        "intake_referral",
         "intake_sheet",
+        "intake_shift",
         "people_adverseparty",
         "people_consent",
         "people_contact",

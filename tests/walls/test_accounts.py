@@ -175,13 +175,14 @@ MEMBERSHIP = [
     Attempt("found an organization", "INSERT INTO access_organization (id, name) VALUES (gen_random_uuid(), 'x')",
             "nia operator", "owner", gives="23502"),
     Attempt("put oneself on duty", "INSERT INTO access_dutyhour (id, organization_id, membership_id, weekday, starts,"
-            " ends)"
-            " VALUES (gen_random_uuid(), %(north)s, %(ada)s, 1, '9:00', '10:00')", "ada vic omar june_north", "nia"),
+            " ends, phone)"
+            " VALUES (gen_random_uuid(), %(north)s, %(ada)s, 1, '9:00', '10:00', '')", "ada vic omar june_north",
+            "nia"),
     Attempt("put somebody elsewhere on duty", "UPDATE access_dutyhour SET starts = '8:00' WHERE id = %(south_duty)s",
             "nia ada cleo", "omar", then=0),
     Attempt("put a foreign member on duty", "INSERT INTO access_dutyhour (id, organization_id, membership_id, weekday,"
-            " starts, ends) VALUES (gen_random_uuid(), %(north)s, %(cleo)s, 1, '9:00', '10:00')", "nia", "owner",
-            then="23503", gives="23503"),
+            " starts, ends, phone) VALUES (gen_random_uuid(), %(north)s, %(cleo)s, 1, '9:00', '10:00', '')", "nia",
+            "owner", then="23503", gives="23503"),
     Attempt("move an hour of duty", "UPDATE access_dutyhour SET organization_id = %(south)s WHERE id = %(north_duty)s",
             "nia", "owner", gives=REFUSED),
 ]  # fmt: skip

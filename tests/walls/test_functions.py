@@ -17,6 +17,8 @@ COUNSEL = ("ada", "ben", "tomas", "cleo", "june", "june_north", "ruth")
 NEW = "'00000000-0000-4000-8000-000000000003'"
 CHANGE = "SELECT ctx.change_membership(%({})s, '{{{}}}', '', '', '', '', {}, now() - interval '1 day', {})"
 
+# What finds, by a number, somebody whom Ada alone sees.
+WORDS = "ctx.check_words(0, '{}', '{}', false, ARRAY[%(number)s], '')"
 LINE = "SELECT ctx.line_agrees(%({0})s, %({0}_{1})s, %({0}_{1}_person)s, '{2}')"
 
 
@@ -115,6 +117,7 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT ctx.end_shares(%(south)s)": (REFUSED, {"operator": VOID}),
     "SELECT ctx.end_places(%(vic)s)": (REFUSED, {"door": VOID}),
     "SELECT unnest(ctx.wide())": ([], only(["north"], "ada", "ben", "tomas", "june_north", cleo=["south"])),
+    "SELECT unnest(ctx.drafts())": ([], {"vic": ["north_intake"]}),
     "SELECT count(DISTINCT one) FROM unnest(ctx.mine()) one": ([0], {
         "ada": [2], "tomas": [1], "vic": [1], "cleo": [4], "ruth": [1],
     }),
@@ -168,9 +171,20 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT ctx.take_check(%(south_shared_stay)s) = %(south_shared)s": (NOTHING, {"cleo": [True]}),
     "SELECT ctx.take_check(%(hotline_free_stay)s) = %(hotline_free)s": (NOTHING, {"hana": [True]}),
     "SELECT ctx.end_check(%(north_own_stay)s)": (VOID, {}),
+    "SELECT count(*) FROM ctx.call_cards()": ([0], only([1], "ada", "ben", "tomas", "june_north", "vic")),
+    "SELECT ctx.take_call(%(north_free)s) = %(north_free)s": (NOTHING, only([True], "ada", "ben", "tomas",
+        "june_north", "vic")),
+    "SELECT ctx.end_call(%(north_free)s)": (VOID, {}),
+    "SELECT count(*) FROM ctx.incident_intakes(ARRAY[%(north_own)s]::uuid[])": ([0], {}),
+    "SELECT ctx.is_hotline_file(%(north_own)s)": ([False], {}),
+    "SELECT ctx.takes_calls()": ([False], only([True], "ada", "ben", "tomas", "vic", "cleo", "hana", "june",
+        "june_north", "ruth")),
     "SELECT ctx.settle_custody(%(north_own_person)s)": (VOID, {}),
     "SELECT ctx.next_deadline(%(north_own)s) = '2026-11-02'": (
         NOTHING, only([True], "ada", "ben", "tomas", "june_north"),
+    ),
+    "SELECT of_case, of_organization >= 0 FROM ctx.document_space(%(north_own)s)": (
+        [], only([(0, True)], "ada", "ben", "tomas", "june_north"),
     ),
     "SELECT ctx.go_on_to_next_hearings()": (REFUSED, {"housekeeping": [0]}),
     "SELECT ctx.uploads(false)": (NOTHING, {}),
@@ -183,6 +197,20 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT membership_id FROM ctx.feed(%(ada_hash)s)": ([], {"feed": ["ada"]}),
     "SELECT membership_id FROM ctx.feed(%(sue_hash)s)": ([], {}),
     "SELECT membership_id FROM ctx.feed('x')": ([], {}),
+    f"SELECT count(*) FROM ctx.accept_offer({NEW})": ([0], {}),
+    f"SELECT count(*) FROM ctx.decline_offer({NEW}, 'capacity')": ([0], {}),
+    f"SELECT ctx.take_over_done({NEW})": (REFUSED, {}),
+    f"SELECT ctx.go_on_offering({NEW})": (REFUSED, {}),
+    f"SELECT ctx.withdraw_hand_over({NEW}, 'by_hand')": (REFUSED, {}),
+    "SELECT count(*) FROM ctx.broken_hand_overs(%(north_own_person)s)": ([0], {}),
+    "SELECT count(*) FROM ctx.expire_offers()": (REFUSED, {"hand_over": [0]}),
+    "SELECT ctx.is_offered(%(north_own_person)s)": ([False], {}),
+    "SELECT count(*) FROM ctx.helpers()": ([0], only([3], *STAFF)),
+    "SELECT ctx.offers_to_me()": (NOTHING, {}),
+    "SELECT ctx.offerers()": (NOTHING, {}),
+    "SELECT ctx.offer_files()": (NOTHING, {}),
+    "SELECT ctx.kept()": (NOTHING, {}),
+    "SELECT ctx.kept_people()": (NOTHING, {}),
     "SELECT count(*) FROM ctx.coverage_asked()": ([0], {"tomas": [2], "omar": [1]}),
     "SELECT case_id FROM ctx.answer_coverage(%(north_closed_coverage)s, true)": ([], {"tomas": ["north_closed"]}),
     "SELECT case_id FROM ctx.answer_coverage(%(south_own_coverage)s, true)": ([], {}),
@@ -232,6 +260,64 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT count(*) FROM ctx.viewers(%(north_closed)s)": ([0], {"ada": [1]}),
     "SELECT count(*) FROM ctx.viewers(%(south_shared)s)": ([0], only([5], "ada", "cleo")),
     "SELECT count(*) FROM ctx.viewers(%(south_viewed)s)": ([0], {"cleo": [2]}),
+    "SELECT ctx.meets(%(north_own_person)s, 2)": ([False], only([True], "ada", "ben", "tomas", "june_north")),
+    "SELECT ctx.meets(%(north_own_person)s, 3)": ([False], {"ada": [True]}),
+    "SELECT ctx.meets(%(north_closed_person)s, 1)": ([False], {"ada": [True]}),
+    "SELECT ctx.meets(%(north_intake_person)s, 1)": ([False], only([True], "ada", "ben", "tomas", "june_north",
+        "vic")),
+    f"SELECT ctx.meets({NEW}, 1)": ([False], {}),
+    "SELECT ctx.may_check(%(north_own)s)": ([False], only([True], "ada", "ben", "tomas", "june_north")),
+    "SELECT ctx.may_check(%(north_closed)s)": ([False], {"ada": [True]}),
+    "SELECT ctx.may_check(%(north_intake)s)": ([False], only([True], "ada", "ben", "tomas", "june_north", "vic")),
+    "SELECT ctx.may_check(%(south_changed)s)": ([False], {"cleo": [True]}),
+    f"SELECT ctx.may_check({NEW})": ([False], {}),
+    "SELECT ctx.check_conflicts(%(north_own)s)": (REFUSED, only(VOID, "ada", "ben", "tomas", "june_north")),
+    "SELECT ctx.check_conflicts(%(north_own)s, true)": (REFUSED, only(VOID, "ada", "ben", "tomas", "june_north")),
+    "SELECT ctx.check_conflicts(%(north_closed)s)": (REFUSED, {"ada": VOID}),
+    "SELECT ctx.check_conflicts(%(north_intake)s)": (REFUSED, only(VOID, "ada", "ben", "tomas", "june_north", "vic")),
+    "SELECT ctx.check_conflicts(%(south_changed)s)": (REFUSED, {"cleo": VOID}),
+    f"SELECT ctx.check_conflicts({NEW})": (REFUSED, {}),
+    "SELECT ctx.check_conflicts(%(north_own)s); SELECT id FROM intake_candidate WHERE case_id = %(north_own)s": (
+        REFUSED, only([], "ben", "tomas", "june_north", ada=["north_own_candidate"]),
+    ),
+    # Whoever is asked finds a task in their case; whoever asks does not find it there.
+    "SELECT ctx.check_conflicts(%(north_own)s); SELECT case_id FROM cases_task WHERE rule = 'intake.conflict_asked'": (
+        REFUSED, only([], "ada", "ben", "tomas", "june_north"),
+    ),
+    "SELECT is_open, whom FROM ctx.unseen_conflicts(%(north_own)s)": (
+        [], only([(True, "ada")], "ben", "tomas", "june_north"),
+    ),
+    "SELECT is_open, whom FROM ctx.unseen_conflicts(%(north_free)s)": (
+        [], only([(False, "ada")], "ben", "tomas", "june_north"),
+    ),
+    "SELECT ctx.decide_conflicts(%(north_own_by_ben)s, NULL, NULL)": (REFUSED, {"ben": [1]}),
+    "SELECT ctx.decide_conflicts(%(north_own_by_ada)s, NULL, NULL)": (REFUSED, {}),
+    "SELECT ctx.decide_conflicts(%(north_own_by_ada)s, ARRAY[%(north_own_candidate)s]::uuid[], '{1}')": (
+        REFUSED, {"ada": [1]},
+    ),
+    "SELECT ctx.decide_conflicts(%(north_own_by_ada)s, ARRAY[%(north_own_candidate)s]::uuid[], '{2}')": (
+        REFUSED, {"ada": [0]},
+    ),
+    "SELECT ctx.decide_conflicts(%(north_own_by_ada)s, ARRAY[%(north_free_candidate)s]::uuid[], '{2}')": (
+        REFUSED, {"ada": [0]},
+    ),
+    "SELECT ctx.decide_conflicts(%(north_own_by_tomas)s, ARRAY[%(north_own_candidate)s]::uuid[], '{1}')": (
+        REFUSED, {"tomas": [0]},
+    ),
+    "SELECT ctx.decide_conflicts(%(north_own_taken_back)s, ARRAY[%(north_own_candidate)s]::uuid[], '{1}')": (
+        REFUSED, {},
+    ),
+    "SELECT ctx.undo_conflicts(%(north_free_taken_back)s)": (REFUSED, only([1], "ada", "ben", "tomas", "june_north")),
+    "SELECT ctx.undo_conflicts(%(north_own_by_ada)s)": (REFUSED, {}),
+    # Somebody whom the asker does not see is no row of theirs, but one answer: there is somebody, ask Ada.
+    f"SELECT whom, party, whom_role, score, evidence, ask FROM {WORDS}": (REFUSED, {
+        "ada": [("north_closed_person", None, "person", 90, ["number_same"], None)],
+        **only([(None, None, "", 0, [], "ada")], "ben", "tomas", "june_north", "vic"),
+        **only([], "cleo", "june", "hana", "ruth"),
+    }),
+    f"SELECT * FROM {WORDS}; SELECT case_id FROM cases_task WHERE rule = 'intake.conflict_asked'": (
+        REFUSED, only([], "ada", "ben", "tomas", "june_north", "vic", "cleo", "june", "hana", "ruth"),
+    ),
 }  # fmt: skip
 
 

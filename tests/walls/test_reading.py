@@ -45,6 +45,18 @@ def test_somebody_sees_notes_of_just_these_tiers(line: Line, who: str) -> None:
     assert sorted(line.attempt(who, "SELECT id FROM cases_note")) == notes
 
 
+@pytest.mark.parametrize("who", SEEN)
+def test_somebody_sees_answers_of_just_these_tiers(line: Line, who: str) -> None:
+    """As notes; but whoever took a draft sees the second tier of it."""
+    tiers = SEEN[who].replace("north_intake:1", "north_intake:2")
+    answers = [
+        f"{case}_answer{tier}"
+        for case, _, highest in (part.partition(":") for part in tiers.split())
+        for tier in range(1, int(highest) + 1)
+    ]
+    assert sorted(line.attempt(who, "SELECT id FROM intake_answer")) == answers
+
+
 PLACES = {
     "ada": "ada_on_closed ada_on_own cleo_on_shared cleo_on_viewed nia_on_own sue_on_own vic_left vic_on_intake",
     "vic": "vic_on_intake",
