@@ -1,9 +1,11 @@
 """`make bench`: figures of this machine, each beside what it is compared with in the same run.
 
-`python -m benchmarks walls` prints one section only: pages, seals, paper, walls, morning, audit or search.
+`python -m benchmarks walls` prints one section only: pages, seals, paper, walls, morning, audit, search or
+conflicts.
 """
 
 import base64
+import importlib
 import os
 import statistics
 import subprocess
@@ -76,6 +78,14 @@ def paper() -> None:
 SECTIONS = {"pages": pages, "seals": seals, "paper": paper}
 
 
+def large(asked: list[str], server: Server, migrate: str) -> None:
+    """The sections that make a database of their own, or ask the one of the product as its administrator."""
+    for name in ("walls", "morning", "audit", "search", "conflicts"):
+        if not asked or name in asked:
+            admin = server.url(database="casework") if name == "audit" else server.url()
+            importlib.import_module(f"benchmarks.{name}").figures(admin, migrate)
+
+
 def main(asked: list[str]) -> int:
     os.environ |= {
         "CASEWORK_MODE": "test",
@@ -107,22 +117,7 @@ def main(asked: list[str]) -> int:
         for name, section in SECTIONS.items():
             if not asked or name in asked:
                 section()
-        if not asked or "walls" in asked:
-            from benchmarks import walls
-
-            walls.figures(server.url(), urls["migrate"])
-        if not asked or "morning" in asked:
-            from benchmarks import morning
-
-            morning.figures(server.url(), urls["migrate"])
-        if not asked or "audit" in asked:
-            from benchmarks import audit
-
-            audit.figures(server.url(database="casework"), urls["migrate"])
-        if not asked or "search" in asked:
-            from benchmarks import search
-
-            search.figures(server.url(), urls["migrate"])
+        large(asked, server, urls["migrate"])
     finally:
         server.stop()
     return 0

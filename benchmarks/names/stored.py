@@ -147,6 +147,7 @@ def _tokens(server: psycopg.Connection[Any], crowd: Crowd, secrets: dict[int, by
             person = crowd.person(number)
             names = (one.given, one.first, one.second)
             forms = tokens.across(names).union(*map(of_name, names), tokens.of_dates([one.born]))
+            forms |= tokens.whole(" ".join(names))
             for form in forms:
                 yield [uuid.UUID(bytes=os.urandom(16), version=4), crowd.organization, person, token(form)]
 
