@@ -97,6 +97,7 @@ ROOT_URLCONF = "casework.urls"
 WSGI_APPLICATION = "casework.wsgi.application"
 INSTALLED_APPS = [
     "casework.desk",
+    "casework.portal",
     "casework.intake",
     "casework.docket",
     "casework.custody",
@@ -267,6 +268,9 @@ SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language" if PRODUCTION else "language"
 DEVICE_COOKIE_NAME = "__Host-device" if PRODUCTION else "device"
+FAMILY_COOKIE_NAME = "__Host-page" if PRODUCTION else "page"
+FAMILY_MARK_NAME = "__Host-seen" if PRODUCTION else "seen"
+FAMILY_SESSION_SECONDS = 10 * 60
 DEVICE_COOKIE_AGE = 400 * 24 * 60 * 60  # the longest that browsers keep one
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True

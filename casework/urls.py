@@ -30,6 +30,7 @@ urlpatterns = [
     path("organization/audit/", include("casework.desk.audit.urls")),
     path("organization/members/", include("casework.desk.members.urls")),
     path("", include("casework.desk.join.urls")),
+    path("", include("casework.portal.urls")),
     path("styleguide/", include("casework.desk.styleguide.urls")),
     path("account/", include("allauth.urls")),
 ]

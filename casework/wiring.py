@@ -18,6 +18,7 @@ from casework.documents import actions as documents
 from casework.intake import identity, named
 from casework.intake.actions import conflicts, handovers
 from casework.notifications import letters
+from casework.portal import publishing
 
 Step = Callable[[Actor, Happened[Any]], None]
 # What goes along while a case is offered to another organization.
@@ -27,6 +28,17 @@ GOES_ALONG = (
     "custody.released", "custody.corrected", "custody.undone", "hearing.added", "hearing.changed",
     "hearing.adjourned", "hearing.vacated", "docket.withdrawn", "docket.undone", "case.changed", "case.accepted",
     "case.stage_changed", "answer.saved",
+)  # fmt: skip
+# What the family's page may have to say anew.
+PUBLISHED = (
+    "custody.booked", "custody.moved", "custody.released", "custody.corrected", "custody.gap_closed",
+    "custody.set_aside", "custody.undone", "check.recorded", "hearing.added", "hearing.changed", "hearing.adjourned",
+    "hearing.held", "hearing.vacated", "proceeding.opened", "proceeding.changed", "proceeding.ended", "bond.requested",
+    "bond.changed", "bond.decided", "bond.posted", "bond.ended", "decision.recorded", "decision.changed",
+    "docket.withdrawn", "docket.undone", "appearance.filed", "appearance.withdrawn", "case.accepted",
+    "intake.accepted", "intake.acceptance_undone", "case.stage_changed", "case.closed", "case.reopened",
+    "case.lead_handed_over", "case.assigned", "case.unassigned", "person.merged", "person.parted", "family.invited",
+    "family.renewed", "family.restored",
 )  # fmt: skip
 
 
@@ -115,7 +127,7 @@ EACH: dict[str, Then] = {
     "handover.declined": Then(later=("letters.offer_declined",)),
     "handover.expired": Then(later=("letters.offer_expired",)),
 }
-TABLE = _with(EACH, GOES_ALONG, handovers.follow)
+TABLE = _with(_with(EACH, GOES_ALONG, handovers.follow), PUBLISHED, publishing.follow)
 
 # Of some kinds of letters: why one is not to be sent any more (nothing while it is), asked just before it is sent.
 STILL_DUE: dict[str, Callable[[uuid.UUID], str]] = {

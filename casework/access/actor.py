@@ -37,7 +37,8 @@ class Actor:
 
     `kind` is "staff" (a live membership: the same user in another organization is another actor), "feed" (the same
     membership, read by a calendar that holds its address: it does nothing), "user" (signed in, but no member anywhere),
-    "nobody", or "duty" (the product itself, for the one errand in `duty`). Never None.
+    "family" (a relative at the window: the link `link_id` to what is published of `case_id`), "nobody", or "duty" (the
+    product itself, for the one errand in `duty`). Never None.
     """
 
     kind: str
@@ -47,6 +48,8 @@ class Actor:
     roles: frozenset[str] = frozenset()
     reads_all: bool = False
     duty: str = ""
+    link_id: uuid.UUID | None = None
+    case_id: uuid.UUID | None = None
     name: str = field(default="", compare=False)
 
     @cached_property
@@ -99,6 +102,11 @@ def staff(membership: Membership, name: str = "") -> Actor:
 def signed_in(user_id: uuid.UUID) -> Actor:
     """Somebody who signed in and belongs, at present, to no organization."""
     return Actor("user", user_id=user_id, name=str(user_id))
+
+
+def family(link_id: uuid.UUID, case_id: uuid.UUID) -> Actor:
+    """A relative who has shown link and PIN. Which organization's case it is, the database knows."""
+    return Actor("family", link_id=link_id, case_id=case_id, name="family")
 
 
 def duty(name: str, user_id: uuid.UUID | None = None) -> Actor:

@@ -49,7 +49,9 @@ def sign(kind: str, subject: object, user: object, seconds: int, pid: int | None
 
 
 def token(actor: Actor, seconds: int = REQUEST_SECONDS) -> str:
-    """The token that speaks for an actor."""
+    """The token that speaks for an actor; a family's names its link and the case that it is about."""
+    if actor.kind == "family":
+        return sign(actor.kind, actor.link_id, actor.case_id, seconds)
     return sign(actor.kind, actor.duty or actor.membership_id, actor.user_id, seconds)
 
 

@@ -48,6 +48,10 @@ OWN_MAILS, MAILS = (Limit("own mails", 3, HOUR),), (Limit("mails", 3, HOUR),)
 CROWD_MAILS = (Limit("crowd mails", 20, MINUTE),)
 # Calendars ask by themselves, several programs with one address. Wrong addresses are counted by where they come from.
 FEED, WRONG_FEEDS = (Limit("feed", 120, HOUR),), (Limit("wrong feeds", 60, MINUTE),)
+# The PIN of a family's link: for the link and one network address; for the link in all, which a browser that has opened
+# it before does not share; and for one network address whatever the link, so that nobody tries many.
+PIN_HERE, PIN_ALL = (Limit("pin", 5, 15 * MINUTE), Limit("pin, slow", 20, 24 * HOUR)), (Limit("pins", 50, 24 * HOUR),)
+PIN_OWN, PIN_CROWD = (Limit("own pin", 10, 15 * MINUTE),), (Limit("pin crowd", 60, HOUR),)
 # Lines of the audit about those who have to wait, so that nobody fills a book: for what is tried, and for all of it.
 TOLD, CROWD_TOLD = (Limit("told", 1, 5 * MINUTE),), (Limit("crowd told", 30, 5 * MINUTE),)
 
@@ -111,6 +115,20 @@ def feed(hashed_token: str) -> Taken | None:
 def unknown_feed(request: HttpRequest) -> Taken | None:
     """Counts a try to fetch a calendar, to be given back for a right address; None when this one has to wait."""
     return _take(_each(WRONG_FEEDS, get_ip(request)))
+
+
+def pin(request: HttpRequest, hashed_token: str, own: str) -> Taken | None:
+    """Counts a try to open a family's link, to be given back for a right PIN; None when it has to wait.
+
+    `own` names the browser, if the link was opened with it before: nobody else can fill its counter. Links that were
+    never given are counted alike.
+    """
+    if own:
+        return _take(_each(PIN_OWN, f"{hashed_token}|{own}"))
+    here = get_ip(request)
+    return _take(
+        _each(PIN_CROWD, here) + _each(PIN_HERE, f"{hashed_token}|{here}") + _each(PIN_ALL, hashed_token)
+    )  # fmt: skip
 
 
 def _own(request: HttpRequest, address: str) -> str:

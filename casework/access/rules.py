@@ -67,7 +67,8 @@ class Line:
     """Who may do one thing.
 
     `roles` may do it for everything of their organization that they see, `assigned` for cases they are assigned to,
-    attorneys and paralegals elsewhere with a grant of at least level `share`, and the product itself on `duties`.
+    attorneys and paralegals elsewhere with a grant of at least level `share`, the product itself on `duties`, and,
+    where `family` says so, a relative at the family's window.
     """
 
     says: str
@@ -75,10 +76,14 @@ class Line:
     assigned: frozenset[str] = frozenset()
     share: str = ""
     duties: frozenset[str] = frozenset()
+    family: bool = False
 
 
-def _line(says: str, *roles: str, assigned: str = "", share: str = "", duty: str = "") -> Line:
-    return Line(says, frozenset(roles), frozenset(filter(None, [assigned])), share, frozenset(filter(None, [duty])))
+def _line(
+    says: str, *roles: str, assigned: str = "", share: str = "", duty: str = "", family: bool = False
+) -> Line:  # fmt: skip
+    own = frozenset(filter(None, [assigned]))
+    return Line(says, frozenset(roles), own, share, frozenset(filter(None, [duty])), family)
 
 
 LOOKS = {
@@ -92,6 +97,11 @@ LOOKS = {
     "contact.revealed": _line("show a contact's pass phrase", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "intake.printed": _line("print the answers of an intake", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "consent.printed": _line("print a consent form", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "family.viewed": _line(
+        "see which contacts have a link to the family's page", ATTORNEY, PARALEGAL, assigned=VOLUNTEER
+    ),
+    "family.previewed": _line("see what such a link shows", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "window.opened": _line("read what was published for the family", family=True),
     "checks.viewed": _line("see which places are due for a look-up", ATTORNEY, PARALEGAL, VOLUNTEER),
     "document.viewed": _line(
         "read which versions a document has", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="view"
@@ -250,6 +260,10 @@ ACTS = {
     "handover.accepted": _line("take over what another organization offers", ATTORNEY, PARALEGAL),
     "handover.declined": _line("decline what another organization offers", ATTORNEY, PARALEGAL),
     "handover.expired": _line("ask the next organization when nobody answered in time", duty="hand_over"),
+    "family.invited": _line("give a contact a link to the family's page", ATTORNEY, PARALEGAL),
+    "family.renewed": _line("make a new link and PIN for a contact", ATTORNEY, PARALEGAL),
+    "family.revoked": _line("end such a link", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "family.restored": _line("take that back within the hour", ATTORNEY, PARALEGAL),
     "questions.chosen": _line("choose which questions the organization asks", ADMIN),
     "coverage.asked": _line("ask a colleague to cover a hearing", ATTORNEY, PARALEGAL),
     "coverage.withdrawn": _line("take that back", ATTORNEY, PARALEGAL),
@@ -295,6 +309,8 @@ def may(verb: str, *, kind: str, roles: frozenset[str], basis: str, duty: str = 
     line = (ACTS | LOOKS)[verb]
     if kind == "duty":
         return duty in line.duties
+    if kind == "family":
+        return line.family
     if kind != "staff" or basis == NONE:
         return False
     if basis == COPY:

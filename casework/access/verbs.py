@@ -39,6 +39,10 @@ ACTS = {
     "consent.given": gettext_lazy("Wrote down a consent"),
     "consent.provisional": gettext_lazy("Decided for the person, until they are reached"),
     "consent.revoked": gettext_lazy("Revoked a consent"),
+    "family.invited": gettext_lazy("Gave a contact a link to the family's page"),
+    "family.renewed": gettext_lazy("Made a contact's link and PIN anew"),
+    "family.revoked": gettext_lazy("Ended a contact's link"),
+    "family.restored": gettext_lazy("Took the end of a contact's link back"),
     "note.written": gettext_lazy("Wrote a note"),
     "directory_note.saved": gettext_lazy("Noted something about a place"),
     "directory_error.reported": gettext_lazy("Reported an error in the directory"),
@@ -175,6 +179,9 @@ LOOKS = {
     "contact.revealed": gettext_lazy("Showed a contact's pass phrase"),
     "intake.printed": gettext_lazy("Printed the answers of the intake"),
     "consent.printed": gettext_lazy("Printed a consent form"),
+    "family.viewed": gettext_lazy("Read which contacts have a link"),
+    "family.previewed": gettext_lazy("Looked at what a contact's link shows"),
+    "window.opened": gettext_lazy("Opened the family's page"),
     "document.viewed": gettext_lazy("Opened a document's page"),
     "document.previewed": gettext_lazy("Saw a page of a document"),
     "document.downloaded": gettext_lazy("Downloaded a document"),
@@ -280,6 +287,7 @@ FIELDS = {
     "coverage": gettext_lazy("Cover for a hearing"),
     "before": gettext_lazy("How long before"),
     "digest": gettext_lazy("Summary each morning"),
+    "link": gettext_lazy("Link to the family's page"),
     "dropped": gettext_lazy("Dropped"),
     "reference": gettext_lazy("Reference"),
     "restricted": gettext_lazy("Restricted"),
@@ -431,6 +439,7 @@ def ground(basis: str, verb: str = "") -> str:
         "age": _("12 hours were over"),
         "elsewhere": _("From another browser"),
         "by mail": _("By a link in a mail"),
+        "family": _("With link and PIN"),
     }
     return words.get(basis, basis)
 

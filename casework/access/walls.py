@@ -201,6 +201,15 @@ CLASSES = {
         write=OF_OWN_CASE + OF_DRAFT,
     ),
     "received": Wall("SELECT, INSERT", read=READ_OF_CASE, write=WRITE_OF_CASE),
+    # The family's window (portal/walls.sql)
+    "family_link": Wall(
+        "SELECT, INSERT, UPDATE (consent_id, language, token_hash, pin_hash, renewed_at, ends_at, revoked_at,"
+        " revoked_by_id, opened_at, openings, tried_at)",
+        read=OF_OWN_CASE,
+        write=OF_OWN_CASE,
+    ),
+    "publication": Wall("SELECT, INSERT, UPDATE (content, written_at)", read=OF_OWN_CASE),
+    "family_session": Wall("SELECT, INSERT, UPDATE (ends_at), DELETE"),
     # Keys lie wrapped. Whoever may not see a person is not given the key of that file either.
     "organization_key": Wall("SELECT, INSERT"),
     "file_key": Wall("SELECT, INSERT", read=READ_OF_PERSON.replace("{person}", "file_id")),

@@ -46,6 +46,7 @@ SOURCES: dict[str, str | Promise] = {
     "docket": _("opened by a change in court"),
     "intake": _("opened by intake"),
     "cases": _("opened by Casework"),
+    "portal": _("opened by the family's page"),
 }
 RULES: dict[str, FollowUp] = {
     # custody: opened by a move
@@ -119,6 +120,10 @@ RULES: dict[str, FollowUp] = {
     # intake: opened by the database when another organization has taken a case over
     "intake.tell_caller": FollowUp(
         _("Tell the caller who helps now: name and phone stand on the case, under Hand-over"), whose="paralegal", tier=1
+    ),
+    # portal: opened where the family's page says "please call us"; of the first tier, since it tells nothing
+    "portal.call_family": FollowUp(
+        _("Call the family, %(contact)s: their page says no more than “please call us”"), whose="lead", tier=1
     ),
     # cases
     "cases.first_lead": FollowUp(_("Choose a lead attorney")),

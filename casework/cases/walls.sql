@@ -372,6 +372,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         AND (file IS NULL OR c.person_id = file)
         AND CASE
             WHEN ctx.membership_id() IS NULL THEN ctx.duty() IS NOT NULL
+                OR (ctx.claim())[1] = 'family' AND (ctx.claim())[3] = one::text
             WHEN starts_with(ground, 'share:') THEN one = ANY (
                 ctx.granted_of(ctx.membership_id(), substr(ground, 7) || '_case', false))
             WHEN c.organization_id IS DISTINCT FROM ctx.organization_id() THEN false
@@ -569,9 +570,11 @@ CREATE POLICY app_sign ON people_adverseparty AS RESTRICTIVE FOR INSERT TO casew
 CREATE POLICY app_sign ON people_vulnerability AS RESTRICTIVE FOR INSERT TO casework_app
     WITH CHECK (set_by_id = (SELECT ctx.membership_id()));
 
--- The book of an organization: for whoever is or was a member there, for those with whom it shares, and for errands.
+-- The book of an organization: for whoever is or was a member there, for those with whom it shares, for errands, and for a
+-- family at its window, whose case `line_agrees` compares.
 CREATE POLICY app_concern ON audit_entry AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
     organization_id IS NULL OR organization_id = (SELECT ctx.organization_id()) OR (SELECT ctx.duty()) IS NOT NULL
+    OR (SELECT (ctx.claim())[1]) = 'family' AND case_id IS NOT NULL
     OR organization_id IN (SELECT m.organization_id FROM access_membership m WHERE m.user_id = (SELECT ctx.user_id()))
     OR organization_id = ANY ((SELECT ctx.sharers())::uuid[]));
 CREATE POLICY app_agrees ON audit_entry AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (

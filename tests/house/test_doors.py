@@ -53,6 +53,8 @@ SQL_BY_HAND = {
     "casework/intake/offers.py",
     "casework/intake/writing.py",
     "casework/people/search.py",
+    "casework/portal/publishing.py",
+    "casework/portal/window.py",
     "casework/vault/keys.py",
     "casework/vault/rotation.py",
 }

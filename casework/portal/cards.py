@@ -1,0 +1,190 @@
+"""What is published, put into words of one language, as it is true at one moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from casework.portal.words import Words
+
+NEW = timedelta(days=7)  # so long a move is what the page says first
+
+
+@dataclass(frozen=True)
+class Line:
+    """A short text; `label` before it, and `phone` to dial."""
+
+    text: str
+    label: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One part of the page: a heading, an answer in a line, and what belongs to it."""
+
+    key: str
+    heading: str
+    answer: str = ""
+    lines: list[Line] = field(default_factory=list)
+    age: str = ""
+    items: list[Line] = field(default_factory=list)
+    details: list[tuple[str, str]] = field(default_factory=list)
+    hearing: str = ""
+
+
+@dataclass(frozen=True)
+class Office:
+    """Whom to call."""
+
+    organization: str
+    phone: str
+    hours: Mapping[str, list[str]]
+    time_zone: str
+
+
+def of(content: Mapping[str, Any], office: Office, words: Words, now: datetime) -> list[Card]:
+    """All cards, in their order."""
+    if "found" in content:
+        return [_found(content, words), _who(content, office, words)]
+    if content.get("call"):
+        return [_call(office, words), _who(content, office, words)]
+    made = [
+        _where(content["where"], words, now) if "where" in content else None,
+        _next(content["next"], words, now) if "next" in content else None,
+        _who(content, office, words),
+        _to_do(content, words),
+        _happened(content, words),
+        Card("mean", words.say("mean"), details=list(words.terms.items())),
+    ]
+    return [one for one in made if one]
+
+
+def _found(content: Mapping[str, Any], words: Words) -> Card:
+    answer = words.say("found_yes" if content["found"] else "found_no")
+    return Card("where", words.say("where"), answer, [Line(words.say("found_more"))])
+
+
+def _call(office: Office, words: Words) -> Card:
+    text = words.say("call_us_text", phone=office.phone) if office.phone else words.say("call_us_bare")
+    return Card("where", words.say("call_us"), "", [Line(text, phone=office.phone)])
+
+
+def _where(where: Mapping[str, Any], words: Words, now: datetime) -> Card:
+    since, confirmed = _instant(where.get("since")), _instant(where.get("confirmed_at"))
+    code = where["code"]
+    zone = ZoneInfo(where.get("zone") or "UTC")
+    if code == "transferred" and where.get("place") and since and now - since > NEW:
+        code = "detained"
+    status = words.statuses[code]
+    lines = [Line(status.text)]
+    if where.get("place"):
+        lines.append(Line(", ".join(filter(None, [where["place"], where["town"]]))))
+        if since:
+            lines.append(Line(words.say("since", day=words.day(since.astimezone(zone).date()))))
+        if where["phone"]:
+            lines.append(Line(where["phone"], words.say("place_phone"), where["phone"]))
+        notes = where.get("notes") or {}
+        for topic in ("visiting", "mail", "money"):
+            if topic in notes:
+                day = words.day(date.fromisoformat(notes[topic]["checked_on"]))
+                lines.append(Line(f"{notes[topic]['text']} ({words.say('noted', day=day)})", words.say(topic)))
+        if "visiting" not in notes:
+            lines.append(Line(words.say("ask_visits")))
+    lines.append(Line(status.then))
+    return Card("where", words.say("where"), status.label, lines, _age(where, confirmed, words, now, zone))
+
+
+def _age(
+    where: Mapping[str, Any], confirmed: datetime | None, words: Words, now: datetime, zone: ZoneInfo
+) -> str:  # fmt: skip
+    said = words.say("checked", when=words.distance(confirmed, now, zone)) if confirmed else words.say("unchecked")
+    again = _instant(where.get("next_check_at"))
+    if again and again > now:
+        said += " " + words.say("check_again", when=words.day(again.astimezone(zone).date()))
+    return said
+
+
+def _next(hearings: list[Mapping[str, Any]], words: Words, now: datetime) -> Card:
+    ahead = [one for one in hearings if _ends(one) > now]
+    if not ahead:
+        return Card("next", words.say("next"), words.say("nothing_next"), [Line(words.say("paper_counts"))])
+    first, *others = ahead
+    at = _instant(first["at"])
+    zone = ZoneInfo(first["zone"])
+    there = (at or now).astimezone(zone)
+    status = words.statuses.get(first["code"])
+    label = status.label if status else words.say("hearing_other")
+    medium = first["medium"]
+    lines = [Line(f"{words.say('at', day=words.day(there.date()), time=words.clock(there))}")]
+    lines.append(Line(f"{words.distance(there, now, zone)}. {words.say('court_time', city=words.city(first['zone']))}"))
+    lines.append(Line(", ".join(filter(None, [first["court"], first["address"]]))))
+    if medium:
+        lines.append(Line(words.say(f"medium_{medium}")))
+    lines.append(Line(words.say("come_P" if medium == "P" else "come")))
+    if status:
+        lines += [Line(status.text), Line(status.then)]
+    lines.append(Line(words.say("paper_counts")))
+    items = []
+    for one in others:
+        then = (_instant(one["at"]) or now).astimezone(ZoneInfo(one["zone"]))
+        known = words.statuses.get(one["code"])
+        name = known.label if known else words.say("hearing_other")
+        items.append(Line(words.say("at", day=words.day(then.date()), time=words.clock(then)), name))
+    return Card("next", words.say("next"), label, lines, items=items, hearing=first["id"])
+
+
+def _ends(hearing: Mapping[str, Any]) -> datetime:
+    at = _instant(hearing["at"])
+    assert at is not None  # noqa: S101 (a hearing has an instant)
+    return at + timedelta(minutes=hearing["minutes"])
+
+
+def _who(content: Mapping[str, Any], office: Office, words: Words) -> Card:
+    lead = content.get("lead")
+    answer = words.say("who_lead", lead=lead, organization=office.organization) if lead else office.organization
+    lines = [Line(office.phone, phone=office.phone)] if office.phone else []
+    lines += [Line(one) for one in _hours(office, words)]
+    lines.append(Line(words.say("monitored")))
+    return Card("who", words.say("who"), answer, lines)
+
+
+def _hours(office: Office, words: Words) -> list[str]:
+    """Days in a row with the same hours on one line."""
+    found = list[tuple[int, int, str]]()
+    for number in range(7):
+        span = office.hours.get(str(number))
+        if not span:
+            continue
+        said = f"{span[0]}–{span[1]}"
+        if found and found[-1][1] == number - 1 and found[-1][2] == said:
+            found[-1] = (found[-1][0], number, said)
+        else:
+            found.append((number, number, said))
+    return [
+        f"{words.weekday(first)}{f' – {words.weekday(last)}' if last > first else ''}: {said}"
+        for first, last, said in found
+    ]
+
+
+def _to_do(content: Mapping[str, Any], words: Words) -> Card | None:
+    codes = content.get("to_do")
+    return Card("do", words.say("do"), items=[Line(words.to_do[one]) for one in codes]) if codes else None
+
+
+def _happened(content: Mapping[str, Any], words: Words) -> Card | None:
+    items = []
+    for one in content.get("steps", []):
+        status = words.statuses[one["code"]]
+        text = f"{status.text} {status.then}"
+        if one.get("amount"):
+            text = f"{words.say('bond_amount', amount=words.number(one['amount']))} {text}"
+        if one.get("on"):
+            text = f"{words.day(date.fromisoformat(one['on']))}. {text}"
+        items.append(Line(text, status.label))
+    return Card("happened", words.say("happened"), items=items) if items else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,84 @@
+"""Keeping what links show in step with what happens: wiring calls `follow` when another room has done something."""
+
+import json
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from casework.access import acts
+from casework.access.actor import Actor
+from casework.access.acts import Happened
+from casework.access.context import on_duty
+from casework.cases.actions.tasks import open_task
+from casework.cases.models import Case
+from casework.people.models import Contact
+from casework.portal import rules, words
+from casework.portal.models import ERRAND, FamilyLink, Publication
+
+CALL = "portal.call_family"
+
+
+def follow(actor: Actor, happened: Happened[Any]) -> None:
+    """Writes anew what is shown of the person whom an act was about; opens a task where a person has to call.
+
+    The facts are read on an errand of the product: whoever acts may see less of the case than its family's page shows.
+    """
+    person: uuid.UUID | None = getattr(happened.thing, "audit_file_id", None)
+    if person is None:
+        return
+    with on_duty(ERRAND) as errand:
+        changed = [link for link in _about(person) if _write(errand, *link)]
+    for link_id, case_id, _organization in changed:
+        _ask_to_call(actor, link_id, case_id)
+
+
+def preview(link: FamilyLink) -> dict[str, Any]:
+    """What the link shows, made anew from what stands at this moment."""
+    with on_duty(ERRAND):
+        return _content(link.pk)
+
+
+def _about(person: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID, uuid.UUID]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, case_id, organization_id FROM ctx.family_links_about(%s)", [person])
+        return list(cursor.fetchall())
+
+
+def _content(link: uuid.UUID) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ctx.family_facts(%s)", [link])
+        facts = cursor.fetchone()[0]
+    facts = json.loads(facts) if isinstance(facts, str) else facts
+    return rules.publish(facts, words.shown_statuses())
+
+
+def _write(errand: Actor, link: uuid.UUID, case: uuid.UUID, organization: uuid.UUID) -> bool:
+    """Whether somebody has to call who had not to before."""
+    content, now = _content(link), timezone.now()
+    rows = Publication.objects.visible_to(errand).filter(link_id=link)
+    before = rows.values_list("content", flat=True).first()
+    if before is None:
+        _insert(link, case, organization, content, now)
+    elif before != content:
+        rows.update(content=content, written_at=now)
+    return bool(content.get("call")) and content.get("call") != (before or {}).get("call")
+
+
+def _insert(
+    link: uuid.UUID, case: uuid.UUID, organization: uuid.UUID, content: dict[str, Any], now: datetime
+) -> None:  # fmt: skip
+    row = Publication(organization_id=organization, case_id=case, link_id=link, content=content, written_at=now)
+    row.save(force_insert=True)
+
+
+def _ask_to_call(actor: Actor, link_id: uuid.UUID, case_id: uuid.UUID) -> None:
+    case = Case.objects.visible_to(actor).filter(pk=case_id).first() if actor.is_staff else None
+    if case is None or not acts.allowed(actor, "task.opened", case):
+        return
+    link = FamilyLink.objects.visible_to(actor).filter(pk=link_id).first()
+    contact = Contact.objects.visible_to(actor).filter(pk=link.contact_id).first() if link else None
+    values = {"contact": contact.name if contact else ""}
+    open_task(actor, case, rule=CALL, due_on=timezone.localdate(), cause=link_id, values=values)

@@ -1,0 +1,156 @@
+"""Pure decisions of the family's window: no Django, no clock, no query.
+
+Facts come from `ctx.family_facts`, as JSON has them. What is made of them holds codes (of `status_phrases.csv`),
+instants and names of public places.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
+
+CUSTODY, HEARINGS, NEXT_STEPS, DOCUMENTS, FOUND = "custody", "hearings", "next_steps", "documents", "found"
+IN_PLACE = {
+    "facility": "detained", "hold_room": "held_in_processing", "hospital": "hospital", "in_transit": "transferred",
+    "not_located": "not_located", "elsewhere": "unknown",
+}  # fmt: skip
+RELEASED = frozenset({"bond", "parole", "recognizance", "supervision"})
+ENDED = {**dict.fromkeys(RELEASED, "released"), "removed": "removed", "voluntary_departure": "removed"}
+DECEASED = "deceased"  # stands in no list: it is told by a person
+LOCATED = frozenset({"facility", "hold_room", "hospital", "elsewhere"})
+HEARING = {"master": "hearing_master", "bond": "hearing_bond", "individual": "hearing_individual"}
+BOND = {"set": "bond_granted", "denied": "bond_denied", "no_jurisdiction": "no_bond_by_law"}
+OPEN = {"habeas": "habeas_filed", "appeal": "on_appeal", "petition_for_review": "appeal_federal"}
+OVER = frozenset({"declined", "referred"})
+# What a family may bring or send, by what lies ahead: three at most.
+TO_DO = {
+    "hearing_bond": ("proof_address", "proof_family", "letters"),
+    "hearing_individual": ("originals", "translations", "letters"),
+    "bond_granted": ("ask_before_paying", "payer_papers"),
+    "released": ("new_address", "check_ins"),
+    "not_located": ("answer_phone", "write_down"),
+    "intake_received": ("answer_phone", "write_down"),
+}
+GENERAL_TO_DO = ("no_signing", "keep_papers")
+MOST_TO_DO = 3
+
+
+def publish(facts: Mapping[str, Any], shown: Collection[str]) -> dict[str, Any]:
+    """What a link shows. `shown` are the statuses that families may see; any other one leaves "please call us".
+
+    Of a subject outside the consent's scope nothing is in it.
+    """
+    scopes = frozenset(facts["scopes"])
+    hidden = list[str]()
+    content: dict[str, Any] = {"scopes": sorted(scopes), "lead": facts.get("lead") or ""}
+    if FOUND in scopes:
+        return _sealed({"scopes": [FOUND], "lead": "", "found": _is_found(facts)}, _hidden_place(facts, shown))
+    if CUSTODY in scopes:
+        where = _where(facts)
+        if where["code"] in shown:
+            content["where"] = where
+        else:
+            hidden.append(f"{where['code']} {where['since']}")
+    elif code := _hidden_place(facts, shown):
+        hidden += code  # nothing else may contradict what a person has to tell
+    if HEARINGS in scopes and not hidden:
+        content["next"] = [_hearing(one) for one in facts.get("hearings") or [] if _kind(one) in shown]
+    steps, unseen = _steps(facts, scopes, shown)
+    hidden += unseen
+    if not hidden:
+        content["steps"] = steps
+    if NEXT_STEPS in scopes and not hidden:
+        content["to_do"] = to_do(content)
+    return _sealed(content, hidden)
+
+
+def to_do(content: Mapping[str, Any]) -> list[str]:
+    """What the family can do, the nearest first."""
+    codes = [one["code"] for one in content.get("next", [])[:1]]
+    codes += [one["code"] for one in content.get("steps", [])] + [content.get("where", {}).get("code", "")]
+    found = list[str]()
+    for code in codes:
+        found += [one for one in TO_DO.get(code, ()) if one not in found]
+    return [*found, *(one for one in GENERAL_TO_DO if one not in found)][:MOST_TO_DO]
+
+
+def _sealed(content: dict[str, Any], hidden: list[str]) -> dict[str, Any]:
+    """With a mark for what is not shown, which tells nothing of it but whether it is still the same."""
+    if hidden:
+        mark = hashlib.sha256(json.dumps(hidden).encode()).hexdigest()[:12]
+        return {name: content[name] for name in ("scopes", "lead")} | {"call": mark}
+    return content
+
+
+def _is_found(facts: Mapping[str, Any]) -> bool:
+    stay = facts.get("stay")
+    if not stay:
+        return False
+    places = stay.get("places") or []
+    return bool(stay["ended_at"]) or bool(places and places[0]["kind"] in {*LOCATED})
+
+
+def _hidden_place(facts: Mapping[str, Any], shown: Collection[str]) -> list[str]:
+    """Where the person is, if that is what only a person tells."""
+    where = _where(facts)
+    return [] if where["code"] in shown else [f"{where['code']} {where['since']}"]
+
+
+def _where(facts: Mapping[str, Any]) -> dict[str, Any]:
+    stay = facts.get("stay")
+    if not stay:
+        early = facts["stage"] in {"enquiry", "screening", "offered"}
+        return {"code": "intake_received" if early else "unknown", "since": None, "confirmed_at": None}
+    times = {"confirmed_at": stay["confirmed_at"], "next_check_at": stay["next_check_at"]}
+    places = stay.get("places") or []
+    zone = places[0]["time_zone"] if places else "UTC"
+    if stay["ended_at"]:
+        code = ENDED.get(stay["reason"], DECEASED)
+        return {"code": code, "since": stay["ended_at"], "zone": zone} | times
+    if not places:
+        return {"code": "unknown", "since": None} | times
+    here = places[0]
+    code = IN_PLACE[here["kind"]]
+    if code == "detained" and any(one["kind"] in LOCATED and one["key"] != here["key"] for one in places[1:2]):
+        code = "transferred"
+    found = {"code": code, "since": here["starts_at"], "exact": here["exact"], "zone": zone} | times
+    if here["kind"] in {"facility", "hold_room"} and here["name"]:
+        town = ", ".join(filter(None, [here["city"], here["state"]]))
+        found |= {"place": here["name"], "town": town, "phone": here["phone"] or "", "notes": facts.get("notes") or {}}
+    return found
+
+
+def _kind(hearing: Mapping[str, Any]) -> str:
+    return HEARING.get(hearing["kind"], "hearing_master")
+
+
+def _hearing(hearing: Mapping[str, Any]) -> dict[str, Any]:
+    line = " ".join(filter(None, [hearing["state"], hearing["zip"]]))
+    return {
+        "id": hearing["id"], "code": HEARING.get(hearing["kind"], "hearing_other"), "at": hearing["starts_at"],
+        "zone": hearing["time_zone"], "minutes": hearing["minutes"], "medium": hearing["medium"],
+        "court": hearing["court"], "address": ", ".join(filter(None, [hearing["street"], hearing["city"], line])),
+    }  # fmt: skip
+
+
+def _steps(
+    facts: Mapping[str, Any], scopes: frozenset[str], shown: Collection[str]
+) -> tuple[list[dict[str, Any]], list[str]]:  # fmt: skip
+    """What has happened, the newest first, and what of it only a person tells."""
+    found = list[tuple[str, str | None, dict[str, Any]]]()
+    if NEXT_STEPS in scopes and facts.get("appeared_on"):
+        found.append(("represented", facts["appeared_on"], {}))
+    if NEXT_STEPS in scopes and facts["stage"] in OVER:
+        found.append(("closed_referred", None, {}))
+    bond = facts.get("bond")
+    if HEARINGS in scopes and bond and bond["result"] in BOND:
+        code, more = BOND[bond["result"]], {}
+        if code == "bond_granted":
+            code = "bond_stayed" if bond["stayed_on"] and not bond["posted_on"] else code
+            more = {"amount": bond["amount"]}
+        found.append((code, bond["decided_on"], more))
+    if HEARINGS in scopes:
+        found += [(OPEN[one["kind"]], one["began_on"], {}) for one in facts.get("open") or [] if one["kind"] in OPEN]
+    found.sort(key=lambda one: one[1] or "", reverse=True)
+    steps = [{"code": code, "on": day} | more for code, day, more in found if code in shown]
+    return steps, [f"{code} {day}" for code, day, _more in found if code not in shown]

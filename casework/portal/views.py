@@ -1,0 +1,129 @@
+"""The family's pages. Whoever may be signed in on the browser that asks counts for nothing."""
+
+import functools
+import hashlib
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from casework.access import limits
+from casework.portal import cards, links, window, words
+from casework.portal.window import Visitor
+from casework.vault.cipher import signing_key
+
+ELSEWHERE = "https://www.weather.gov/"  # where a quick exit leads: nothing that anybody has to explain
+FORGET = '"cache", "cookies", "storage"'
+SHUT = 403
+KNOWN_AGE = 180 * 24 * 60 * 60
+View = Callable[..., HttpResponse]
+
+
+def in_words(view: View) -> View:
+    """A page in one of the languages that have words; it is kept by nobody."""
+
+    @login_not_required
+    @functools.wraps(view)
+    def spoken(request: HttpRequest, language: str, **more: Any) -> HttpResponse:
+        if not words.known(language):
+            raise Http404
+        answer = view(request, words.of(language), **more)
+        answer.headers["Cache-Control"] = "no-store"
+        answer.headers["Referrer-Policy"] = "no-referrer" if request.method == "POST" else "same-origin"
+        return answer
+
+    return spoken
+
+
+@in_words
+@require_http_methods(["GET", "HEAD", "POST"])
+def door(request: HttpRequest, spoken: words.Words, token: str) -> HttpResponse:
+    """Asks for the PIN, whatever the address says; a link that opens nothing and a wrong PIN get one answer."""
+    if request.method != "POST":
+        return _show(request, spoken, "door.html", 200, others=_others("family_door", words.ready(), token))
+    hashed = links.hashed(token[: window.LONGEST + 1])
+    tried = limits.pin(request, hashed, _mark(request, hashed))
+    key = window.enter(token, request.POST.get("pin", "").strip()[:20]) if tried else None
+    if tried is None or key is None:
+        return _neutral(request, spoken)
+    tried.give_back()
+    answer = redirect("family_page", spoken.code)
+    _give(answer, settings.FAMILY_COOKIE_NAME, key, None)
+    _give(answer, settings.FAMILY_MARK_NAME, _marked(hashed), KNOWN_AGE)
+    return answer
+
+
+@in_words
+@require_safe
+def page(request: HttpRequest, spoken: words.Words) -> HttpResponse:
+    """What is published for whoever opened the link, or the answer that everybody else gets."""
+    of = window.visitor(_key(request), opens=True)
+    seen = window.look(of) if of else None
+    if of is None or seen is None:
+        return _neutral(request, spoken)
+    made = cards.of(seen.content, office(of), spoken, timezone.now())
+    lede = spoken.say("from", organization=of.organization)
+    return _show(request, spoken, "page.html", 200, cards=made, lede=lede, others=_others("family_page", offered(of)))
+
+
+@in_words
+@require_safe
+def leave(request: HttpRequest, spoken: words.Words) -> HttpResponse:
+    """Ends the session and leads away; the browser forgets what it kept of these pages."""
+    if key := _key(request):
+        window.leave(key)
+    answer = redirect(ELSEWHERE)
+    answer.delete_cookie(settings.FAMILY_COOKIE_NAME, samesite="Lax")
+    answer.headers["Clear-Site-Data"] = FORGET
+    return answer
+
+
+def office(of: Visitor) -> cards.Office:
+    return cards.Office(of.organization, of.phone, of.hours, of.time_zone)
+
+
+def offered(of: Visitor) -> tuple[str, ...]:
+    """The languages that the organization shows, of those that have words; English always."""
+    return tuple(one for one in words.ready() if one == "en" or one in of.languages)
+
+
+def _others(name: str, codes: tuple[str, ...], *more: str) -> list[tuple[str, str, str]]:
+    """Each language: its code, its own name, where the same page is in it."""
+    return [(one, words.of(one).name, reverse(name, args=[one, *more])) for one in codes]
+
+
+def _show(request: HttpRequest, spoken: words.Words, template: str, status: int, **context: Any) -> HttpResponse:
+    context |= {"spoken": spoken, "w": spoken.words}
+    return render(request, f"portal/{template}", context, status=status)
+
+
+def _neutral(request: HttpRequest, spoken: words.Words) -> HttpResponse:
+    """Whatever was wrong: the same words."""
+    return _show(request, spoken, "neutral.html", SHUT)
+
+
+def _key(request: HttpRequest) -> str:
+    return request.COOKIES.get(settings.FAMILY_COOKIE_NAME, "")
+
+
+def _give(answer: HttpResponse, name: str, value: str, age: int | None) -> None:
+    answer.set_cookie(
+        name, value, max_age=age, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+    )  # fmt: skip
+
+
+def _marked(hashed_token: str) -> str:
+    """What a browser keeps that has opened a link: it opens nothing, it only tells it from a stranger's."""
+    return hmac.new(signing_key("family mark"), hashed_token.encode(), hashlib.sha256).hexdigest()
+
+
+def _mark(request: HttpRequest, hashed_token: str) -> str:
+    given, right = request.COOKIES.get(settings.FAMILY_MARK_NAME, ""), _marked(hashed_token)
+    return right if hmac.compare_digest(given.encode(), right.encode()) else ""

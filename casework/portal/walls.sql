@@ -1,0 +1,153 @@
+-- The family's window: who may come in, and what a link shows. A family reads one row, its own projection.
+
+GRANT SELECT ON portal_familylink, portal_familysession, people_contact, people_consent, docket_bond, docket_decision,
+    docket_proceeding, cases_appearance, directory_placenote, directory_code TO casework_definer;
+CREATE POLICY definer_read ON portal_familylink FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_read ON portal_familysession FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_read ON docket_bond FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_read ON docket_decision FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_read ON docket_proceeding FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_read ON cases_appearance FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_read ON directory_placenote FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_read ON directory_code FOR SELECT TO casework_definer USING (true);
+
+SET LOCAL ROLE casework_definer;
+
+-- What a link may show at this moment; NULL for one that counts no more. The link, the consent it stands on, the contact
+-- and the person are asked each time: a consent that is revoked, a contact who must not know, and a person who wants no
+-- contact end it at once. `rules.may_be_told` says the same in Python.
+CREATE FUNCTION ctx.family_scopes(one uuid) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT s.subjects::text[]
+    FROM public.portal_familylink f
+    JOIN public.people_contact t ON t.id = f.contact_id
+    JOIN public.people_consent s ON s.id = f.consent_id AND s.contact_id = f.contact_id
+    JOIN public.cases_case c ON c.id = f.case_id
+    JOIN public.access_organization o ON o.id = f.organization_id
+    CROSS JOIN LATERAL (SELECT ctx.files_of(c.person_id) AS ids) files
+    WHERE f.id = one AND f.revoked_at IS NULL AND f.ends_at > statement_timestamp()
+        AND o.closed_at IS NULL AND c.handed_over_at IS NULL
+        AND t.removed_at IS NULL AND NOT t.must_not_know
+        AND s.person_id = ANY (files.ids) AND s.revoked_at IS NULL AND s.given_at <= statement_timestamp()
+        AND (s.ends_at IS NULL OR s.ends_at > statement_timestamp())
+        AND (NOT s.provisional OR s.given_at + interval '7 days' > statement_timestamp())
+        AND NOT EXISTS (SELECT FROM public.people_person p WHERE p.id = ANY (files.ids)
+            AND (p.no_contact OR s.provisional AND p.reached_at <= statement_timestamp()))
+$$;
+
+-- The link that speaks, as long as it counts.
+CREATE FUNCTION ctx.family_link() RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT c[2]::uuid FROM ctx.claim() c WHERE c[1] = 'family' AND ctx.family_scopes(c[2]::uuid) IS NOT NULL
+$$;
+
+-- Whether a link to this contact may stand on this consent, in this case.
+CREATE FUNCTION ctx.is_family_consent(consent uuid, contact uuid, one uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.people_consent s JOIN public.cases_case c ON c.id = one
+        AND c.organization_id = s.organization_id
+        WHERE s.id = consent AND s.contact_id = contact AND s.person_id = ANY (ctx.files_of(c.person_id)))
+$$;
+
+-- What stands behind a token, for the errand that compares the PIN.
+CREATE FUNCTION ctx.family_door(hash text) RETURNS TABLE (id uuid, pin_hash text, case_id uuid, organization_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT f.id, f.pin_hash, f.case_id, f.organization_id FROM public.portal_familylink f
+    WHERE f.token_hash = hash AND ctx.duty() = 'portal' AND ctx.family_scopes(f.id) IS NOT NULL
+$$;
+
+-- The link behind a browser's session, and whom to call.
+CREATE FUNCTION ctx.family_session(hash text) RETURNS TABLE (
+    id uuid, link_id uuid, case_id uuid, organization_id uuid, organization text, phone text, hours jsonb,
+    time_zone text, languages text[], scopes text[], ends_at timestamptz
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT e.id, f.id, f.case_id, f.organization_id, o.name, o.phone, o.hours, o.time_zone, o.languages::text[],
+        ctx.family_scopes(f.id), e.ends_at
+    FROM public.portal_familysession e
+    JOIN public.portal_familylink f ON f.id = e.link_id AND f.token_hash = e.token_hash
+    JOIN public.access_organization o ON o.id = f.organization_id
+    WHERE e.key_hash = hash AND e.ends_at > statement_timestamp() AND ctx.duty() = 'portal'
+        AND ctx.family_scopes(f.id) IS NOT NULL
+$$;
+
+-- Links that show something of a person, also those whose consent is at rest at present.
+CREATE FUNCTION ctx.family_links_about(person uuid) RETURNS TABLE (id uuid, case_id uuid, organization_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT f.id, f.case_id, f.organization_id FROM public.portal_familylink f
+    JOIN public.cases_case c ON c.id = f.case_id
+    WHERE c.person_id = ANY (ctx.files_of(person)) AND f.revoked_at IS NULL AND f.ends_at > statement_timestamp()
+        AND ctx.duty() = 'portal'
+    ORDER BY f.made_at
+$$;
+
+-- All that a projection is made of: codes, instants, names of public places, and the lead's first name.
+CREATE FUNCTION ctx.family_facts(one uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT jsonb_build_object(
+        'scopes', s.subjects, 'stage', c.stage, 'accepted', c.reference <> '',
+        'appeared_on', (SELECT min(a.filed_on) FROM public.cases_appearance a
+            WHERE a.case_id = c.id AND a.withdrawn_on IS NULL),
+        'lead', (SELECT split_part(u.name, ' ', 1) FROM public.cases_assignment a
+            JOIN ctx.live l ON l.id = a.membership_id JOIN public.access_user u ON u.id = l.user_id
+            WHERE a.case_id = c.id AND a.role = 'lead' AND a.starts_at <= statement_timestamp()
+                AND (a.ends_at IS NULL OR a.ends_at > statement_timestamp()) LIMIT 1),
+        'stay', (SELECT jsonb_build_object('began_at', y.began_at, 'ended_at', y.ended_at, 'reason', y.reason,
+                'confirmed_at', y.confirmed_at, 'next_check_at', y.next_check_at,
+                'places', (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.starts_at DESC) FROM (
+                    SELECT t.id, t.kind, d.key, d.name, d.city, d.state, d.phone, t.time_zone, t.starts_at,
+                        t.starts_precision = 'minute' AS exact
+                    FROM public.custody_stint t LEFT JOIN public.directory_facility d ON d.key = t.facility_id
+                    WHERE t.stay_id = y.id AND NOT t.withdrawn ORDER BY t.starts_at DESC LIMIT 3) p))
+            FROM public.custody_stay y WHERE y.person_id = ANY (ctx.files_of(c.person_id)) AND NOT y.withdrawn
+            ORDER BY y.began_at DESC LIMIT 1),
+        'hearings', (SELECT jsonb_agg(to_jsonb(h) ORDER BY h.starts_at) FROM (
+            SELECT x.id, x.kind, x.medium, x.starts_at, x.time_zone, x.minutes, coalesce(d.name, x.forum) AS court,
+                d.street, d.city, d.state, d.zip
+            FROM public.docket_hearing x LEFT JOIN public.directory_court d ON d.key = x.court_id
+            WHERE x.case_id = c.id AND x.state = 'scheduled' AND NOT x.withdrawn
+                AND x.starts_at > statement_timestamp() - interval '1 day' ORDER BY x.starts_at LIMIT 3) h),
+        'bond', (SELECT jsonb_build_object('result', b.result, 'amount', b.amount, 'decided_on', b.decided_on,
+                'stayed_on', b.stayed_on, 'posted_on', b.posted_on)
+            FROM public.docket_bond b WHERE b.case_id = c.id AND NOT b.withdrawn AND b.tier <= 2 AND b.result <> ''
+            ORDER BY b.decided_on DESC, b.recorded_at DESC LIMIT 1),
+        'decision', (SELECT jsonb_build_object('code', d.code_id, 'decided_on', d.decided_on)
+            FROM public.docket_decision d JOIN public.docket_proceeding p ON p.id = d.proceeding_id
+            WHERE d.case_id = c.id AND NOT d.withdrawn AND d.tier <= 2 AND p.kind NOT IN ('bond')
+            ORDER BY d.decided_on DESC, d.recorded_at DESC LIMIT 1),
+        'open', (SELECT jsonb_agg(jsonb_build_object('kind', p.kind, 'began_on', p.began_on) ORDER BY p.recorded_at)
+            FROM public.docket_proceeding p WHERE p.case_id = c.id AND NOT p.withdrawn AND p.ended_on IS NULL),
+        'notes', (SELECT jsonb_object_agg(n.topic, jsonb_build_object('text', n.text, 'checked_on', n.checked_on))
+            FROM public.directory_placenote n WHERE n.organization_id = f.organization_id AND n.text <> ''
+                AND n.topic IN ('visiting', 'mail', 'money') AND n.facility_id = c.facility_key)
+    )
+    FROM public.portal_familylink f JOIN public.people_consent s ON s.id = f.consent_id
+    JOIN public.cases_case c ON c.id = f.case_id
+    WHERE f.id = one AND ctx.duty() = 'portal'
+$$;
+
+GRANT EXECUTE ON FUNCTION ctx.family_link(), ctx.is_family_consent(uuid, uuid, uuid), ctx.family_door(text),
+    ctx.family_session(text), ctx.family_links_about(uuid), ctx.family_facts(uuid) TO casework_app;
+
+SET LOCAL ROLE casework_owner;
+
+-- Links: the team makes and ends them; the errand notes that one was opened.
+CREATE POLICY app_sign ON portal_familylink AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
+    made_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id())
+    AND (SELECT ctx.reads()) AND ctx.is_family_consent(consent_id, contact_id, case_id));
+CREATE POLICY app_stands ON portal_familylink AS RESTRICTIVE FOR UPDATE TO casework_app USING (true) WITH CHECK (
+    ctx.is_family_consent(consent_id, contact_id, case_id)
+    AND (revoked_by_id IS NULL OR revoked_by_id = (SELECT ctx.membership_id()) OR (SELECT ctx.duty()) = 'portal'));
+CREATE POLICY errand_read ON portal_familylink FOR SELECT TO casework_app USING ((SELECT ctx.duty()) = 'portal');
+CREATE POLICY errand_change ON portal_familylink FOR UPDATE TO casework_app
+    USING ((SELECT ctx.duty()) = 'portal') WITH CHECK ((SELECT ctx.duty()) = 'portal');
+-- What a link shows: written on the errand alone, read by the family whose it is and by the team that made it.
+CREATE POLICY errand_read ON portal_publication FOR SELECT TO casework_app
+    USING (link_id = (SELECT ctx.family_link()) OR (SELECT ctx.duty()) = 'portal');
+CREATE POLICY app_add ON portal_publication FOR INSERT TO casework_app WITH CHECK ((SELECT ctx.duty()) = 'portal');
+CREATE POLICY app_change ON portal_publication FOR UPDATE TO casework_app
+    USING ((SELECT ctx.duty()) = 'portal') WITH CHECK ((SELECT ctx.duty()) = 'portal');
+CREATE POLICY app_all ON portal_familysession TO casework_app
+    USING ((SELECT ctx.duty()) = 'portal') WITH CHECK ((SELECT ctx.duty()) = 'portal');
+-- A family writes what it did at its window and nothing else, and nobody else says that a family did something.
+CREATE POLICY app_window ON audit_entry AS RESTRICTIVE FOR INSERT TO casework_app
+    WITH CHECK (((SELECT (ctx.claim())[1]) = 'family') = (verb LIKE 'window.%'));

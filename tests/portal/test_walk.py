@@ -1,0 +1,61 @@
+"""The whole way: an attorney invites the mother, she opens link and PIN in Spanish, a move is recorded, her page says so."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from casework.access.models import User
+from casework.audit.models import Entry
+from casework.cases.models import Case
+from tests.cases.planting import again, open_case, speaking
+from tests.custody.planting import ADELANTO, EL_PASO, at, book, move
+from tests.portal.planting import door, entered, invite, standing, text
+
+pytestmark = pytest.mark.django_db
+Cast = dict[str, User]
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    made = open_case(cast["attorney"], given_names="Canary", first_surname="Person")
+    with speaking(cast["attorney"]) as ada:
+        book(ada, again(ada, made), at(ADELANTO), f"{timezone.localdate() - timedelta(days=9)}")
+    return made
+
+
+def test_a_move_stands_on_the_mothers_page(cast: Cast, case: Case) -> None:
+    made = invite(cast["attorney"], case)
+    client = Client()
+    asked = client.get(door(made))
+    assert (asked.status_code, 'name="pin"' in asked.content.decode()) == (200, True)
+    client = entered(made)
+    before = text(client)
+    assert "En un centro de detención" in before
+    assert "Adelanto" in before
+    with speaking(cast["attorney"]) as ada:
+        move(ada, again(ada, case), at(EL_PASO), f"{timezone.localdate() - timedelta(days=1)}")
+    after = text(client)
+    assert "Trasladado a otro lugar" in after
+    assert "El Paso" in after
+    assert "Adelanto" not in after
+    assert "Revisado hace" in after
+    for never in ("Canary", "Person", str(case.pk), str(case.person_id)):
+        assert never not in after
+
+
+def test_the_team_sees_that_it_was_opened(cast: Cast, case: Case) -> None:
+    made = invite(cast["attorney"], case)
+    assert (standing(made).opened_at, standing(made).openings) == (None, 0)
+    client = entered(made)
+    text(client)
+    text(client)
+    row = standing(made)
+    assert row.openings == 2
+    lines: list[Any] = list(Entry.objects.filter(verb="window.opened"))
+    assert {(one.actor_kind, one.basis, one.case_id, one.object_id) for one in lines} == {
+        ("family", "family", case.pk, made.link.pk)
+    }
+    assert len(lines) == 2
