@@ -1,4 +1,4 @@
-"""The whole way: an attorney invites the mother, she opens link and PIN in Spanish, a move is recorded, her page says so."""
+"""The whole way: an attorney invites the mother, she enters in Spanish, a move is recorded, her page says so."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,0 +1,101 @@
+"""The page about a case's links to the family's page: who has one, what it shows, when it was opened."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from casework.access import acts
+from casework.access.requests import StaffRequest
+from casework.cases.models import Case
+from casework.desk.case import page, telling
+from casework.desk.case.family_forms import LinkForm, said
+from casework.people.models import Consent, Contact
+from casework.portal import cards, links, publishing, words
+from casework.portal.models import FamilyLink
+
+ASKED = {"invite": "family.invited", "renew": "family.renewed", "revoke": "family.revoked",
+    "restore": "family.restored", "preview": "family.previewed"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """A link as the team sees it; `counts` whether it opens anything now, `restores` whether its end can be undone."""
+
+    link: FamilyLink
+    whom: str
+    about: list[str]
+    language: str
+    counts: bool
+    over: bool
+    restores: bool
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a page of links is made of."""
+
+    ledger: list[Consent]
+    contacts: dict[uuid.UUID, Contact]
+    citable: list[Consent]
+
+
+def ground(case: Case) -> Ground:
+    ledger, contacts = telling.read(case.whose)
+    return Ground(ledger, {one.pk: one for one in contacts}, links.may_be_cited(case, ledger, contacts))
+
+
+def languages(request: StaffRequest) -> list[str]:
+    """Those that the organization has switched on and that have words; English always."""
+    on = page.own(request).organization.languages
+    return [one for one in words.ready() if one == "en" or one in on]
+
+
+def form(
+    request: StaffRequest, of: Ground, data: Any = None, link: FamilyLink | None = None
+) -> LinkForm:  # fmt: skip
+    """For a new link, or for one that is made anew: then for that contact alone."""
+    citable = [one for one in of.citable if link is None or one.contact_id == link.contact_id]
+    initial = {"consent": str(link.consent_id), "language": link.language} if link else {}
+    return LinkForm(citable, of.contacts, languages(request), data, initial)
+
+
+def show(
+    request: StaffRequest, case: Case, *, made: dict[str, Any] | None = None, bound: LinkForm | None = None
+) -> HttpResponse:  # fmt: skip
+    """`made` is a link with its token and PIN, for whoever has just made it."""
+    of, now = ground(case), timezone.now()
+    cited = {one.pk: one for one in of.ledger}
+    rows = []
+    for one in links.of_case(request.actor, case):
+        consent = cited.get(one.consent_id)
+        over = one.ends_at <= now
+        counts = one.revoked_at is None and not over and any(one.consent_id == fit.pk for fit in of.citable)
+        restores = one.revoked_at is not None and now - one.revoked_at <= links.UNDO
+        contact = of.contacts.get(one.contact_id)
+        about = [telling.about(subject) for subject in consent.subjects] if consent else []
+        rows.append(Row(one, contact.name if contact else "", about, said(one.language), counts, over, restores))
+    may = {short: acts.allowed(request.actor, verb, case) for short, verb in ASKED.items()}
+    context = page.header(request, case)
+    context |= {
+        "person_tab": True, "rows": rows, "made": made, "form": bound or form(request, of), "citable": of.citable,
+        "may": context["may"] | may, "phone": page.own(request).organization.phone,
+    }  # fmt: skip
+    return render(request, "desk/case/family/page.html", context)
+
+
+def show_preview(request: StaffRequest, case: Case, link: FamilyLink, language: str) -> HttpResponse:
+    """What the contact sees, made by the same hands; as it stands now, even where the page is shut at present."""
+    organization = page.own(request).organization
+    spoken = words.of(language if words.known(language) else link.language)
+    office = cards.Office(organization.name, organization.phone, organization.hours, organization.time_zone)
+    made = cards.of(publishing.preview(link), office, spoken, timezone.now())
+    context = page.header(request, case)
+    context |= {
+        "person_tab": True, "cards": made, "spoken": spoken, "w": spoken.words, "link": link,
+        "languages": [(one, words.of(one).name) for one in languages(request)],
+    }  # fmt: skip
+    return render(request, "desk/case/family/preview.html", context)
