@@ -1,7 +1,7 @@
 """Two organizations with cases, and Ada, who belongs to one of them."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -45,6 +45,7 @@ from casework.intake.models import (
 from casework.people import actions as people
 from casework.people import consents, contacts
 from casework.people.models import Consent
+from casework.portal.models import FamilyLink
 
 
 def actor_of(user: User) -> Actor:
@@ -61,7 +62,19 @@ def around(actor: Actor, case: Case) -> None:
     sister = contacts.add(actor, case.person, values={"name": "Sister"})
     contacts.add_adverse(actor, case.person, values={"name": "Other", "tier": 2})
     people.set_flags(actor, case.person, ["elderly"])
-    consents.give(actor, case.person, contact=sister, subjects=["custody"], how="phone", given_at=timezone.now())
+    told = consents.give(actor, case.person, contact=sister, subjects=["custody"], how="phone", given_at=timezone.now())
+    FamilyLink(
+        organization_id=case.organization_id,
+        case=case,
+        contact=sister,
+        consent=told,
+        language="es",
+        token_hash=f"{case.pk}",
+        pin_hash="x",
+        made_by_id=actor.member,
+        made_by_name="Somebody",
+        ends_at=timezone.now() + timedelta(days=9),
+    ).save(force_insert=True)
 
 
 def work(actor: Actor, case: Case) -> None:

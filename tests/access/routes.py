@@ -29,7 +29,7 @@ AT = {
     "Document": "added_at", "File": "uploaded_at", "Answer": "answered_at", "ConflictCheck": "ran_at",
     "ConflictDecision": "made_at", "Candidate": "found_at", "HandOver": "made_at", "Offer": "offered_at",
     "OfferCard": "agreed_at", "Received": "received_at",
-    "ClosedDay": "made_at", "Coverage": "asked_at", "Feed": "made_at",
+    "ClosedDay": "made_at", "Coverage": "asked_at", "Feed": "made_at", "FamilyLink": "made_at",
 }  # fmt: skip
 TEXT = {
     "Person": ("language", "quc"), "Case": ("stage", "closed"), "Assignment": ("role", "co_counsel"),
@@ -47,7 +47,7 @@ TEXT = {
     "ConflictCheck": ("state", "clear"), "ConflictDecision": ("outcome", "same"), "Candidate": ("settled", "y"),
     "HandOver": ("made_by_name", "Somebody else"), "Offer": ("answer", "capacity"), "OfferCard": ("place", "There"),
     "Received": ("from_name", "Elsewhere"),
-    "Coverage": ("state", "declined"), "Feed": ("level", "busy"),
+    "Coverage": ("state", "declined"), "Feed": ("level", "busy"), "FamilyLink": ("language", "ar"),
 }  # fmt: skip
 
 

@@ -85,7 +85,10 @@ NO_FACTS = "'', '', '{}', '{}', '{}', ''"
 LEVELS = {"view": ["view"], "change": ["view", "change"], "share": ["view", "change", "share"]}
 TIMES = {"now": "0", "past": "-2 days", "soon": "2 days", "month": "30 days", "long": "300 days", "began": "-90 days"}
 DUTIES = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs", "queue", "worker",
-    "feed", "reminders", "hand_over")  # fmt: skip
+    "feed", "reminders", "hand_over", "portal")  # fmt: skip
+
+# Relatives with a link, and the case that it is about.
+FAMILIES = {"rosa": "north_own", "luz": "south_own", "former": "north_free"}
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,8 @@ class Ground:
         """Kind, subject and user of the token that speaks for somebody."""
         if who == "nobody":
             return "nobody", None, None
+        if who in FAMILIES:
+            return "family", self.names[f"{who}_link"], self.names[FAMILIES[who]]
         if who in DUTIES:
             return "duty", who, None
         if who.endswith("_signed_in"):
@@ -127,6 +132,7 @@ def plant(owner: psycopg.Connection, keys: dict[str, str]) -> dict[str, Any]:
         planting.others()
         planting.calendars()
         planting.conflicts()
+        planting.families()
     return names
 
 
@@ -408,6 +414,30 @@ class _Planting:
                 "docket_coverage", f"{case}_coverage", organization_id=names[organization], case_id=names[case],
                 hearing_id=names[f"{case}_hearing"], asked_of_id=names[of], recorded_by_id=names[by],
                 note=b"CANARY " + case.encode(), asked_at=names["began"], state="asked",
+            )  # fmt: skip
+
+    def families(self) -> None:
+        """Links of relatives with what they show, and a browser in which one is open. One link was ended."""
+        names = self.names
+        for who, case in FAMILIES.items():
+            organization, _columns = CASES[case]
+            maker = names[OPENERS[organization]]
+            own = {"organization_id": names[organization], "case_id": names[case]}
+            names[f"{who}_hash"], names[f"{who}_key"] = f"{who:x<64}", f"{who:y<64}"
+            over = {"revoked_at": names["past"], "revoked_by_id": maker} if who == "former" else {}
+            self.insert(
+                "portal_familylink", f"{who}_link", contact_id=names[f"{case}_contact"],
+                consent_id=names[f"{case}_consent"], language="es", token_hash=names[f"{who}_hash"],
+                pin_hash="hash of a PIN", made_by_id=maker, made_by_name="Maker", made_at=names["began"],
+                ends_at=names["month"], openings=0, **over, **own,
+            )  # fmt: skip
+            self.insert(
+                "portal_publication", f"{who}_published", link_id=names[f"{who}_link"], content='{"lead": "CANARY"}',
+                written_at=names["began"], **own,
+            )  # fmt: skip
+            self.insert(
+                "portal_familysession", f"{who}_session", link_id=names[f"{who}_link"], key_hash=names[f"{who}_key"],
+                token_hash=names[f"{who}_hash"], began_at=names["now"], ends_at=names["soon"],
             )  # fmt: skip
 
     def conflicts(self) -> None:

@@ -29,6 +29,8 @@ CALLABLE = """
     withdraw_hand_over(uuid,text) import_touched(uuid) measure_import()
     is_just_opened(uuid,uuid) sweep_sheets() undo_import(uuid) uploads(boolean)
     document_space(uuid)
+    family_door(text) family_facts(uuid) family_link() family_links_about(uuid) family_session(text)
+    is_family_consent(uuid,uuid,uuid)
     close_organization(uuid) closed() closed_people() confirm_factor_reset(uuid) counsel()
     counsel_people() granted_people() person_tier(uuid)
     counsel_changeable() do_factor_resets() duty() end_all_sessions(uuid) end_check(uuid) end_places(uuid)

@@ -10,7 +10,7 @@ from tests.walls.lines import Line
 REFUSED, NOT_NOW, NOTHING, VOID = "42501", "23514", [None], [""]
 CALLERS = (
     "ada", "ben", "nia", "tomas", "vic", "cleo", "omar", "june", "june_north", "hana", "ruth", *NO_LONGER,
-    "ada_signed_in", "nobody", "silent", *DUTIES,
+    "ada_signed_in", "nobody", "silent", "rosa", *DUTIES,
 )  # fmt: skip
 STAFF = ("ada", "ben", "nia", "tomas", "vic", "cleo", "omar", "june", "june_north", "hana", "ruth")
 COUNSEL = ("ada", "ben", "tomas", "cleo", "june", "june_north", "ruth")
@@ -31,6 +31,7 @@ def only(outcome: Any, *whos: str, **others: Any) -> dict[str, Any]:
 CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT (ctx.claim())[1]": (["staff"], {
         **only(["duty"], *DUTIES), "ada_signed_in": ["user"], "nobody": ["nobody"], "silent": NOTHING,
+        "rosa": ["family"],
     }),
     "SELECT ctx.session_key()": (NOTHING, {"silent_in_ada_browser": [f"{'ada_browser':x<40}"]}),
     "SELECT ctx.last_visit(now())": (NOTHING, {}),
@@ -197,6 +198,16 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT membership_id FROM ctx.feed(%(ada_hash)s)": ([], {"feed": ["ada"]}),
     "SELECT membership_id FROM ctx.feed(%(sue_hash)s)": ([], {}),
     "SELECT membership_id FROM ctx.feed('x')": ([], {}),
+    "SELECT ctx.family_link()": (NOTHING, {"rosa": ["rosa_link"], "luz": ["luz_link"], "former": NOTHING}),
+    "SELECT id FROM ctx.family_door(%(rosa_hash)s)": ([], {"portal": ["rosa_link"]}),
+    "SELECT id FROM ctx.family_door(%(former_hash)s)": ([], {}),
+    "SELECT link_id FROM ctx.family_session(%(rosa_key)s)": ([], {"portal": ["rosa_link"]}),
+    "SELECT link_id FROM ctx.family_session(%(former_key)s)": ([], {}),
+    "SELECT id FROM ctx.family_links_about(%(north_own_person)s)": ([], {"portal": ["rosa_link"]}),
+    "SELECT id FROM ctx.family_links_about(%(north_free_person)s)": ([], {}),
+    "SELECT ctx.family_facts(%(rosa_link)s)->'scopes'->>0": (NOTHING, {"portal": ["custody"]}),
+    "SELECT ctx.is_family_consent(%(north_own_consent)s, %(north_own_contact)s, %(north_own)s)": ([True], {}),
+    "SELECT ctx.is_family_consent(%(north_own_consent)s, %(north_own_contact)s, %(south_own)s)": ([False], {}),
     f"SELECT count(*) FROM ctx.accept_offer({NEW})": ([0], {}),
     f"SELECT count(*) FROM ctx.decline_offer({NEW}, 'capacity')": ([0], {}),
     f"SELECT ctx.take_over_done({NEW})": (REFUSED, {}),
@@ -230,12 +241,13 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
         **only([True], "operator", "housekeeping"),
     }),
     LINE.format("north", "own", "assigned"): ([False], {"ada": [True], "vic": [True], "nia": [True], "sue": [False],
-        **only([True], *DUTIES)}),
-    LINE.format("north", "own", "organization"): ([False], only([True], "ada", "ben", "tomas", "june_north", *DUTIES)),
+        "rosa": [True], **only([True], *DUTIES)}),
+    LINE.format("north", "own", "organization"): ([False], only([True], "ada", "ben", "tomas", "june_north", "rosa",
+        *DUTIES)),
     LINE.format("north", "closed", "organization"): ([False], only([True], "ada", *DUTIES)),
     LINE.format("north", "left", "assigned"): ([False], only([True], "tomas", "ben", *DUTIES)),
     LINE.format("north", "own", ""): ([False], only([True], "ada", "ben", "nia", "tomas", "vic",
-        "june_north", *DUTIES)),
+        "june_north", "rosa", *DUTIES)),
     LINE.format("south", "viewed", "share:view"): ([False], only([True], "ada", *DUTIES)),
     LINE.format("south", "viewed", "share:change"): ([False], only([True], *DUTIES)),
     LINE.format("south", "viewed", "organization"): ([False], only([True], "cleo", *DUTIES)),
