@@ -39,7 +39,8 @@ pytestmark = pytest.mark.django_db
 
 # What follows from names and telephones has tests of its own (tests/people/test_tokens.py, test_search.py). A note on a
 # place and what hangs on an import hold no instant, which many routes need, and stand behind the doors of reports of
-# errors and of imports; the same goes for parts of files and offers, for the one row that says what is asked, and for what a link shows.
+# errors and of imports; the same goes for parts of files and offers, for the one row that says what is asked, and for
+# what a family's link shows.
 WITHOUT_INSTANT = (
     PlaceNote, SearchedTerm, Sheet, SheetPart, ImportedRow, ColumnMemory, FilePart, PagePicture, OfferPart,
     QuestionChoice, Publication,

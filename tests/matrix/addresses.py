@@ -17,6 +17,7 @@ from tests.matrix import (
     of_merging,
     of_organization,
     of_people,
+    of_portal,
     of_search,
     of_work,
 )
@@ -39,8 +40,8 @@ NOT_BY_HTTP = {
 def addresses() -> list[Address]:
     """All that the matrix knows."""
     rooms = (
-        of_account, of_calendar, of_cases, of_people, of_merging, of_work, of_custody, of_docket, of_documents,
-        of_deadlines, of_organization, of_directory, of_search, of_imports, of_intake, of_calls, of_conflicts,
-        of_handovers,
+        of_account, of_calendar, of_cases, of_people, of_portal, of_merging, of_work, of_custody, of_docket,
+        of_documents, of_deadlines, of_organization, of_directory, of_search, of_imports, of_intake, of_calls,
+        of_conflicts, of_handovers,
     )  # fmt: skip
     return [address for room in rooms for address in room.addresses()]

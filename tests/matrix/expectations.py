@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 
 from casework.access import rules
-from tests.matrix.world import CASES, GIVER, HOME, IMPORTS, INVITATIONS, OFFERED, PLACES, PRINCIPALS, Principal, canary
+from tests.matrix.world import (
+    CASES,
+    GIVER,
+    HOME,
+    IMPORTS,
+    INVITATIONS,
+    OF_ROSA,
+    OFFERED,
+    PLACES,
+    PRINCIPALS,
+    Principal,
+    canary,
+)
 
 # On what ground somebody meets a case (A assigned, O as one of the organization, V C S shared for viewing, changing,
 # sharing), and the highest tier they see there. A dot: may not know of it. Whoever is missing sees nothing anywhere.
@@ -82,6 +94,8 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
     "consent.revoked": [("AO", COUNSEL), ("A", VOLUNTEER)],
     "consent.printed": [("AO", COUNSEL), ("A", VOLUNTEER)],
     "person.flagged": [("AO", COUNSEL)],
+    **{f"family.{what}": [("AO", COUNSEL), ("A", VOLUNTEER)] for what in ("viewed", "previewed", "revoked")},
+    **{f"family.{what}": [("AO", COUNSEL)] for what in ("invited", "renewed", "restored")},
     "adverse.added": [("AO", COUNSEL)],
     "adverse.changed": [("AO", COUNSEL)],
     "adverse.removed": [("AO", COUNSEL)],
@@ -278,6 +292,8 @@ def _brought(principal: Principal) -> set[str]:
 def known(principal: Principal) -> set[str]:
     """Every canary that may ever reach this principal, wherever."""
     found = own(principal.person or principal.key)
+    if principal.key == "rosa":  # whom to call
+        return {canary(CASES[OF_ROSA][0], "office", "phone")}
     if not principal.role_names:
         return found
     home = principal.organization

@@ -13,7 +13,8 @@ from tests.matrix.world import CANARY, CASES, HOME, PRINCIPALS, World, canary
 # Lines that are about a row of the case or of its person. A look at a contact is, too, and a consent form is not.
 OF_ANOTHER_ROW = (
     "note.", "task.", "person.changed", "person.flagged", "person.reached", "contact.", "adverse.", "consent.given",
-    "consent.provisional", "consent.revoked", "custody.", "court.", "check.recorded",
+    "consent.provisional", "consent.revoked", "family.invited", "family.renewed", "family.revoked",
+    "family.restored", "custody.", "court.", "check.recorded",
     "answer.", "call.logged", "incident.linked", "incident.unlinked",
     "proceeding.", "hearing.", "charge.", "decision.", "bond.", "docket.", "deadline.", "document.", "conflict.",
 )  # fmt: skip

@@ -4,12 +4,14 @@ import hashlib
 import time
 from datetime import date, datetime, timedelta
 from datetime import time as wall_time
+from http.cookies import SimpleCookie
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.test import Client
@@ -49,6 +51,8 @@ from casework.intake.models import (
 )
 from casework.people import kept
 from casework.people.models import AdverseParty, Consent, Contact, Person, Vulnerability
+from casework.portal import links
+from casework.portal.models import FamilyLink, FamilySession, Publication
 from tests.conftest import become
 from tests.matrix.world import (
     AGAIN,
@@ -58,6 +62,7 @@ from tests.matrix.world import (
     GRANTS,
     HOME,
     IMPORTS,
+    OF_ROSA,
     OFFERED,
     OPEN,
     ORPHANED,
@@ -97,6 +102,7 @@ def plant() -> World:
         _offers(world)
         for principal in PRINCIPALS.values():
             _sign_in(world, principal)
+        _at_the_window(world)
         _end(world)
     return world
 
@@ -198,6 +204,14 @@ def _file(world: World, case: Case, key: str) -> None:
         recorded_by_name=_name(world, GIVER[home]), **own,
     )  # fmt: skip
     world.consents[key].save(force_insert=True)
+    link = world.families[key] = FamilyLink(
+        organization=case.organization, case=case, contact=sister, consent=world.consents[key], language="en",
+        token_hash=links.hashed(token(f"{key} family")), pin_hash="x", made_by=case.opened_by,
+        made_by_name=_name(world, GIVER[home]), made_at=timezone.now() - DAY, ends_at=timezone.now() + 90 * DAY,
+    )  # fmt: skip
+    link.save(force_insert=True)
+    content = {"scopes": ["custody"], "lead": "", "steps": []}
+    Publication(organization=case.organization, case=case, link=link, content=content).save(force_insert=True)
 
 
 def _custody(world: World, case: Case, key: str) -> None:
@@ -491,6 +505,16 @@ def _sign_in(world: World, principal: Principal) -> None:
     session[kept.KEY] = [[str(SEARCH), SEARCHED]]
     session.save()
     world.cookies[principal.key] = client.cookies
+
+
+def _at_the_window(world: World) -> None:
+    """Rosa has shown link and PIN about one case, and reads."""
+    link, now = world.families[OF_ROSA], timezone.now()
+    FamilySession.objects.create(
+        link=link, key_hash=links.hashed("rosa"), token_hash=link.token_hash, began_at=now, ends_at=now + DAY
+    )
+    cookie = world.cookies["rosa"] = SimpleCookie()
+    cookie[settings.FAMILY_COOKIE_NAME] = "rosa"
 
 
 def _end(world: World) -> None:

@@ -22,6 +22,7 @@ from casework.docket.models import Bond, Charge, ClosedDay, Deadline, Decision, 
 from casework.documents.models import File
 from casework.intake.models import CallLog, Import, Incident, IncidentLink, Offer, Referral
 from casework.people.models import AdverseParty, Consent, Contact
+from casework.portal.models import FamilyLink
 
 CANARY = re.compile(r"kanari-[a-z]+-[a-z_]+-[a-z0-9]+-[0-9a-f]{4}", re.IGNORECASE)
 SEARCH, SEARCHED = uuid.UUID("5ea4c400-0000-4000-8000-000000000000"), "kanari"  # what each session keeps of a search
@@ -82,7 +83,7 @@ def _everybody() -> Iterable[Principal]:
     yield Principal("mia", "attorney of the hotline, formerly of the clinic", "RRH", "attorney")
     yield Principal("zoe", "attorney of an organization that was closed", "CO", "attorney", "ended")
     yield Principal("anonymous", "nobody", state="unknown")
-    # Rosa, with a family link, joins them here when links exist (portal).
+    yield Principal("rosa", "a mother with a link about one case", state="unknown")
 
 
 PRINCIPALS = {one.key: one for one in _everybody()}
@@ -157,6 +158,7 @@ GRANTS = {
 }  # of "revoked" there is no row any more
 # Spreadsheets that were brought: organization, by whom, how far they are.
 IMPORTS = {"drafted": ("NLA", "ada", "draft"), "imported": ("NLA", "ada", "done"), "souths": ("SC", "cleo", "draft")}
+OF_ROSA = "plain"  # the case that a mother reads about
 OFFERED = "offered"  # somebody whom East Partners offer to the clinic
 # Open requests to take a second factor off, by organization: whose, asked by whom.
 RESETS = {"NLA": ("vic", "tomas"), "SC": ("cleo", "omar"), "RRH": ("hana", "june_rrh")}
@@ -198,6 +200,7 @@ class World:
     links: dict[str, IncidentLink] = field(default_factory=dict)  # by case
     referrals: dict[str, Referral] = field(default_factory=dict)
     offers: dict[str, Offer] = field(default_factory=dict)
+    families: dict[str, FamilyLink] = field(default_factory=dict)
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
 
     def client(self, principal: str, *, strict: bool = False) -> Client:

@@ -34,14 +34,14 @@ def test_it_is_their_own(line: Line, who: str) -> None:
 
 
 LINK = (
-    "INSERT INTO portal_familylink (id, organization_id, case_id, contact_id, consent_id, language, token_hash, pin_hash,"
-    " made_by_id, made_by_name, made_at, ends_at, openings) VALUES (gen_random_uuid(), %({0})s, %({1})s, %({2}_contact)s,"
-    " %({3}_consent)s, 'es', 'x', 'x', %({4})s, 'x', now(), now() + interval '1 day', 0)"
+    "INSERT INTO portal_familylink (id, organization_id, case_id, contact_id, consent_id, language, token_hash,"
+    " pin_hash, made_by_id, made_by_name, made_at, ends_at, openings) VALUES (gen_random_uuid(), %({0})s, %({1})s,"
+    " %({2}_contact)s, %({3}_consent)s, 'es', 'x', 'x', %({4})s, 'x', now(), now() + interval '1 day', 0)"
 )
 LINE_OF = (
-    "INSERT INTO audit_entry (id, at, organization_id, actor_kind, actor_name, roles, basis, verb, object_type, object_id,"
-    " object_ids, case_id, tier, fields, request_id) VALUES (gen_random_uuid(), now(), %({0})s, 'family', '', '{{}}',"
-    " 'family', '{2}', 'x', %({1})s, '{{}}', {3}, 1, '{{}}', '')"
+    "INSERT INTO audit_entry (id, at, organization_id, actor_kind, actor_name, roles, basis, verb, object_type,"
+    " object_id, object_ids, case_id, tier, fields, request_id) VALUES (gen_random_uuid(), now(), %({0})s, 'family',"
+    " '', '{{}}', 'family', '{2}', 'x', %({1})s, '{{}}', {3}, 1, '{{}}', '')"
 )
 OWN_LINE = LINE_OF.format("north", "rosa_link", "window.opened", "%(north_own)s")
 ATTEMPTS = [

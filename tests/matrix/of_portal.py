@@ -1,0 +1,102 @@
+"""The family's pages, and what the team does about links. One mother has a page open; every contact has a link."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from casework.access.doors import window
+from casework.portal import views
+from casework.portal.models import FamilyLink
+from tests.matrix.cells import Address, Answer, Expect, page
+from tests.matrix.expectations import canaries_of_case
+from tests.matrix.of_cases import about_case, done, form, of_case
+from tests.matrix.world import CASES, OF_ROSA, Principal, World, canary, token
+
+FEW = frozenset({"ada", "vic", "nia", "cleo", "hana"})  # a paper takes a second
+Data = dict[str, Any]
+OPEN = frozenset({"no factor"})  # whoever is signed in halfway is led on, wherever they go
+
+
+def addresses() -> list[Address]:
+    """All of them."""
+    return [
+        about_case(
+            "case_family",
+            page(of_case("family.viewed", listed)) | {"POST": of_case("family.invited", done("family.invited"))},
+            data=chosen, prepare=without,
+        ),
+        about_case(
+            "renew_link",
+            page(of_case("family.renewed", header)) | {"POST": of_case("family.renewed", done("family.renewed"))},
+            kwargs=of_link, data=chosen,
+        ),
+        form("revoke_link", "family.revoked", kwargs=of_link),
+        form("restore_link", "family.restored", kwargs=of_link, prepare=without),
+        about_case("preview_link", page(of_case("family.previewed", previewed)), kwargs=of_link),
+        form(
+            "print_card", "family.invited", kwargs=of_link, data=holding, among=FEW,
+            post=of_case("family.invited", lambda *_: Answer(200, verbs=("case.viewed",))),
+        ),
+        Address(
+            "family_door", page(same(Answer(200))) | {"POST": same(Answer(403))}, kwargs=lambda *_: of_door(),
+            data=lambda *_: {"pin": "000000"}, gates=OPEN,
+        ),
+        Address("family_page", page(read), kwargs=lambda *_: {"language": "en"}, gates=OPEN),
+        Address("family_leave", page(left), kwargs=lambda *_: {"language": "en"}, gates=OPEN),
+    ]  # fmt: skip
+
+
+def same(answer: Answer) -> Expect:
+    return lambda *_: answer
+
+
+def of_door() -> Data:
+    """The link of the case that is restricted to its team."""
+    return {"language": "en", "token": token("restricted family")}
+
+
+def of_link(world: World, case: str) -> Data:
+    return {"pk": world.cases[case].pk, "link": world.families[case].pk}
+
+
+def header(principal: Principal, case: str) -> Answer:
+    return Answer(200, verbs=("case.viewed",), shows=frozenset(canaries_of_case(case, 0)))
+
+
+def listed(principal: Principal, case: str) -> Answer:
+    shows = frozenset({*canaries_of_case(case, 0), canary(CASES[case][0], case, "contact")})
+    return Answer(200, verbs=("case.viewed",), shows=shows)
+
+
+def previewed(principal: Principal, case: str) -> Answer:
+    return Answer(200, verbs=("case.viewed", "family.previewed"), shows=frozenset(canaries_of_case(case, 0)))
+
+
+def read(principal: Principal, relation: str) -> Answer:
+    """For the mother alone, who sees whom to call; each look is counted."""
+    if principal.key != "rosa":
+        return Answer(403)
+    phone = frozenset({canary(CASES[OF_ROSA][0], "office", "phone")})
+    return Answer(200, verbs=("window.opened",), shows=phone, changes=True)
+
+
+def left(principal: Principal, relation: str) -> Answer:
+    return Answer(302, to=views.ELSEWHERE, changes=principal.key == "rosa")
+
+
+def chosen(world: World, principal: Principal, case: str) -> Data:
+    return {"consent": str(world.consents[case].pk), "language": "en", "days": "30"}
+
+
+def holding(world: World, principal: Principal, case: str) -> Data:
+    return {"token": token(f"{case} family")}
+
+
+def without(world: World, principal: Principal, case: str) -> None:
+    """The link that stands was ended a moment ago."""
+    now, row = timezone.now(), world.families[case]
+    with window("matrix"):
+        FamilyLink.objects.filter(pk=row.pk).update(
+            revoked_at=now - timedelta(minutes=5), revoked_by_id=row.made_by_id
+        )  # fmt: skip
