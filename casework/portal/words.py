@@ -104,7 +104,7 @@ class Words:
 
     def _ago(self, count: int, unit: str, *, past: bool) -> str:
         if self.calendar:
-            return self.calendar[unit][0 if past else 1].format(count=count)
+            return self.calendar[f"{unit}s"][0 if past else 1].format(count=count)
         step = {"minute": MINUTE, "hour": HOUR, "day": DAY}[unit] * count
         return dates.format_timedelta(
             -step if past else step, granularity=unit, threshold=1e9, add_direction=True,  # type: ignore[arg-type]
