@@ -24,7 +24,7 @@ GOOD = {
 }  # fmt: skip
 SAVED = (
     "North Legal Aid", "pro_bono", "America/Phoenix", "(213) 555-0142 ext. 7",
-    {"0": ["08:30", "12:00"], "6": ["00:00", "23:59"]}, ["en", "kek", "ht"], "assigned", None, 10,
+    {"0": ["08:30", "12:00"], "6": ["00:00", "23:59"]}, ["en", "kek", "ht"], [], "assigned", None, 10,
 )  # fmt: skip
 
 
