@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
 WHO = {"given_names": "Zenobia", "first_surname": "Quetzalmazin", "second_surname": "Ovando"}
 NAME, NUMBER = "Zenobia Quetzalmazin Ovando", "200111222"
-QUERIES = 28
+QUERIES = 27
 LIKE_HER = {"given_names": "Senobia", "first_surname": "Quetzalmazin", "second_surname": "Obando"}
 
 
