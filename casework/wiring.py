@@ -81,6 +81,7 @@ EACH: dict[str, Then] = {
         ("hearing.changed", "hearing.adjourned", "hearing.vacated"),
         Then(now=(deadlines.hearing_moved,), later=(reminders.PLAN,)),
     ),
+    "conflict.checked": Then(later=(conflicts.ASK,), fields=(conflicts.UNSEEN,)),
     "rule.signed_off": Then(now=(deadlines.signed_off,)),
     "court.set": Then(now=(courts.follow,)),
     "consent.revoked": Then(now=(follow_ups.silence,)),
