@@ -15,7 +15,7 @@ from casework.custody import checks, follow_ups, glances, merging
 from casework.docket import courts, reminders
 from casework.docket import follow_ups as deadlines
 from casework.documents import actions as documents
-from casework.intake import identity, named
+from casework.intake import first_calls, identity, named
 from casework.intake.actions import conflicts, handovers
 from casework.notifications import letters
 
@@ -116,7 +116,7 @@ EACH: dict[str, Then] = {
     "handover.declined": Then(later=("letters.offer_declined",)),
     "handover.expired": Then(later=("letters.offer_expired",)),
 }
-TABLE = _with(EACH, GOES_ALONG, handovers.follow)
+TABLE = _with(_with(EACH, ("answer.saved",), first_calls.follow), GOES_ALONG, handovers.follow)
 
 # Of some kinds of letters: why one is not to be sent any more (nothing while it is), asked just before it is sent.
 STILL_DUE: dict[str, Callable[[uuid.UUID], str]] = {

@@ -11,7 +11,7 @@ from casework.access.rules import COUNSEL as COUNSEL_ROLES
 from casework.cases import reach
 from casework.cases.models import Case, Tier
 from casework.cases.rules import NEW
-from casework.intake.models import Answer, AnswerState
+from casework.intake.models import Answer, AnswerState, QuestionChoice
 from casework.intake.questions import conditions, rules
 from casework.intake.questions.conditions import Answers
 from casework.intake.questions.definition import COUNSEL, TRAINED, Question
@@ -88,6 +88,11 @@ def tier_of(actor: Actor, case: Case) -> int:
         return 0
     tier = own.writes_up_to(case)
     return max(tier, Tier.REPRESENTATION) if tier and case.pk in own.mine and is_draft(case) else tier
+
+
+def off_of(actor: Actor) -> frozenset[str]:
+    """The keys of the sections and questions that the actor's organization does not ask."""
+    return frozenset(QuestionChoice.objects.visible_to(actor).values_list("off", flat=True).first() or ())
 
 
 def may_answer(actor: Actor, case: Case, question: Question) -> bool:

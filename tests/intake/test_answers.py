@@ -74,7 +74,9 @@ def test_the_first_answer_opens_a_person_and_a_case(cast: Cast) -> None:
     assert (case.stage, case.reference, case.person.given_names) == (Stage.ENQUIRY, "", "")
     assert (on_it.membership_id, on_it.role) == (place(cast["volunteer"]).pk, "volunteer")
     assert values(cast["volunteer"], case) == {FIRST: "Alameda St"}
-    assert [line[:2] for line in audit()][-2:] == [("case.opened", ["person", "assignment"]), ("answer.saved", [FIRST])]
+    assert [line[:2] for line in audit()][-3:] == [
+        ("case.opened", ["person", "assignment"]), ("answer.saved", [FIRST]), ("call.logged", ["call"]),
+    ]  # fmt: skip
 
 
 def test_an_intake_begins_with_an_answer(cast: Cast) -> None:

@@ -88,7 +88,7 @@ def answer(request: StaffRequest) -> HttpResponse:
     one = (form if kept.wrong else again).asked(question)
     _give_room(one.field.field.widget, more=request.POST.get("add") == only)
     context = {
-        "one": one, "case": met.case, "part": part, "kept": kept,
+        "one": one, "intake": met, "case": met.case, "part": part, "kept": kept,
         "changed": asked, "urgent": met.urgent(), "parts": met.parts(), "time": _clock(),
         "whole": "add" in request.POST or "remove" in request.POST or "keep" in request.POST,
     }  # fmt: skip

@@ -419,7 +419,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('direction', models.CharField(choices=[('in', 'They called'), ('out', 'We called')], max_length=3)),
                 ('channel', models.CharField(choices=[('phone', 'Phone'), ('voicemail', 'Voicemail'), ('text', 'Text message'), ('email', 'E-mail'), ('web', 'Web form'), ('visit', 'In person'), ('partner', 'Partner organization')], default='phone', max_length=10)),
-                ('result', models.CharField(choices=[('waiting', 'Waits for somebody to take it'), ('reached', 'Reached'), ('no_answer', 'No answer'), ('message', 'Left a message'), ('wrong_number', 'Wrong number'), ('informed', 'Told what they asked for'), ('sent', 'Sent a sheet')], max_length=12)),
+                ('result', models.CharField(choices=[('waiting', 'Waits for somebody to take it'), ('first_call', 'First call taken'), ('reached', 'Reached'), ('no_answer', 'No answer'), ('message', 'Left a message'), ('wrong_number', 'Wrong number'), ('informed', 'Told what they asked for'), ('sent', 'Sent a sheet')], max_length=12)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('number', casework.vault.fields.SealedTextField(blank=True, max_length=30)),
                 ('voicemail', models.BooleanField(default=False)),
