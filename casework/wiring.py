@@ -3,6 +3,7 @@
 What must carry a secret is written at once; the other letters are jobs, which get ids alone.
 """
 
+import functools
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -33,6 +34,7 @@ GOES_ALONG = (
 def _limited(step: Step, fields: tuple[str, ...]) -> Step:
     """The step, for acts that changed one of these fields alone."""
 
+    @functools.wraps(step)  # whoever leaves a step out (`acts.apart`) names it, however it is limited
     def limited(actor: Actor, happened: Happened[Any]) -> None:
         if set(fields) & set(happened.changed):
             step(actor, happened)
