@@ -92,6 +92,7 @@ def answer(request: StaffRequest) -> HttpResponse:
     context = {
         "one": one, "intake": met, "case": met.case, "part": part, "kept": kept,
         "changed": asked, "urgent": met.urgent(), "parts": met.parts(), "time": _clock(),
+        "listed": part != FIRST_CALL,  # the sections stand beside each of them, not beside the first call
         "whole": "add" in request.POST or "remove" in request.POST or "keep" in request.POST,
     }  # fmt: skip
     response = render(request, "desk/intake/answered.html", context)
