@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 ('place', casework.vault.fields.SealedTextField(blank=True, max_length=300)),
                 ('place_type', models.CharField(blank=True, choices=[('', 'Not known'), ('home', 'Home'), ('work', 'Work'), ('street', 'Street or traffic stop'), ('court', 'Court'), ('check_in', 'Check-in or appointment with ICE or USCIS'), ('jail', 'Jail, at release'), ('school', 'School'), ('medical', 'Hospital or clinic'), ('worship', 'Place of worship'), ('border', 'Border or airport'), ('other', 'Another place')], default='', max_length=10)),
                 ('agencies', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ice', 'ICE'), ('hsi', 'HSI'), ('cbp', 'CBP or Border Patrol'), ('local', 'Local police or sheriff'), ('other', 'Another agency')], max_length=8), blank=True, default=list, size=None)),
-                ('warrant', models.CharField(blank=True, choices=[('', 'Not known'), ('none', 'None'), ('administrative', 'Paper of ICE (I-200 or I-205)'), ('judicial', 'Warrant signed by a judge'), ('unsure', 'A paper, but not sure which')], default='', max_length=16)),
+                ('warrant', models.CharField(blank=True, choices=[('', 'Not known'), ('none', 'No paper'), ('administrative', 'Paper of ICE (I-200 or I-205)'), ('judicial', 'Warrant signed by a judge'), ('unsure', 'A paper, but not sure which')], default='', max_length=16)),
                 ('officers', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('words', casework.vault.fields.SealedTextField(blank=True, max_length=2000)),
                 ('verified_at', models.DateTimeField(blank=True, null=True)),
