@@ -92,7 +92,7 @@ def taken_over(ada: Client, call: Case) -> str:
     assert STREET not in page
     assert "Nobody in the whole organization has this A-number or a name like this one." in page
     answer = ada.post(f"/hand-overs/{card}/accept/", {"cleared": "on"})
-    case = re.findall(r"/cases/([0-9a-f-]{36})/", answer.headers["Location"])[0]
+    case: str = re.findall(r"/cases/([0-9a-f-]{36})/", answer.headers["Location"])[0]
     assert case != str(call.pk)
     assert STREET in text(ada.get(f"/cases/{case}/intake/"))
     with window("looking"):
