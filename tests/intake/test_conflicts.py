@@ -486,7 +486,8 @@ class TestWords:
         asked_by_case = [one for one in letters_sent() if "question for you" in one.subject]
         assert [one.to for one in asked_by_case] == [["ada@north.example"]] * 2  # of the words, and of the case
         for one in asked_by_case:
-            assert not [part for part in (*NAME.split(), *LIKE_HER.values(), "Ben") if part in f"{one.subject} {one.body}"]
+            said = f"{one.subject} {one.body}"
+            assert not [part for part in (*NAME.split(), *LIKE_HER.values(), "Ben") if part in said]
         with speaking(cast["paralegal"]) as actor:
             deciding.check(actor, again(actor, case))
         assert len([one for one in letters_sent() if "question for you" in one.subject]) == 0
