@@ -23,6 +23,7 @@ from casework.intake.acceptance import standing
 from casework.intake.models import Answer, Candidate, ConflictCheck, ConflictDecision
 from casework.people.models import Person
 from casework.vault import keys
+from tests.clock import local_day
 from tests.conftest import become
 from tests.matrix.expectations import may
 from tests.matrix.planting import DAY
@@ -77,7 +78,7 @@ def declined(world: World, principal: Principal, case: str) -> Data:
 
 
 def closing(world: World, principal: Principal, case: str) -> Data:
-    return {"code": "A", "closed_on": timezone.localdate(), "looked": "on", "version": 1}
+    return {"code": "A", "closed_on": local_day(), "looked": "on", "version": 1}
 
 
 def closed(world: World, principal: Principal, case: str) -> None:
@@ -93,7 +94,7 @@ def without_lead(world: World, principal: Principal, case: str) -> None:
 
 def new_lead(world: World, principal: Principal, case: str) -> Data:
     member = world.memberships[ON_DUTY.get(CASES[case][0], "ada")]
-    return {"member": member.pk, "day": timezone.localdate() + DAY}
+    return {"member": member.pk, "day": local_day() + DAY}
 
 
 def planned_lead(world: World, principal: Principal, case: str) -> None:
@@ -109,11 +110,11 @@ def planned_lead(world: World, principal: Principal, case: str) -> None:
 
 def appearance(world: World, principal: Principal, case: str) -> Data:
     member = world.memberships[ON_DUTY.get(CASES[case][0], "ada")]
-    return {"form": "eoir28", "scope": "bond_only", "member": member.pk, "filed_on": timezone.localdate()}
+    return {"form": "eoir28", "scope": "bond_only", "member": member.pk, "filed_on": local_day()}
 
 
 def withdrawal(world: World, principal: Principal, case: str) -> Data:
-    return {"withdrawn_on": timezone.localdate(), "version": 1}
+    return {"withdrawn_on": local_day(), "version": 1}
 
 
 def case_changed_before(world: World, principal: Principal, case: str) -> None:
@@ -265,7 +266,7 @@ def somebody(world: World, principal: Principal, case: str) -> Data:
 def share(world: World, principal: Principal, case: str) -> Data:
     return {
         "organization": world.organizations["EP"].pk, "whom": "all", "level": "view",
-        "until": timezone.localdate() + timedelta(days=7), "agreed": "on", "step": "give",
+        "until": local_day() + timedelta(days=7), "agreed": "on", "step": "give",
     }  # fmt: skip
 
 
@@ -315,7 +316,7 @@ def invitation(world: World, principal: Principal, relation: str) -> Data:
 
 
 def place_note(world: World, principal: Principal, relation: str) -> Data:
-    return {"text": "Bring a letter.", "checked_on": timezone.localdate(), "version": 1}
+    return {"text": "Bring a letter.", "checked_on": local_day(), "version": 1}
 
 
 def account(world: World, principal: Principal, relation: str) -> Data:
