@@ -11,16 +11,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from casework.access import acts
+from casework.access import acts, queue
 from casework.access.actor import Actor
 from casework.access.models import Colleague
 from casework.audit import actions as audit
 from casework.cases.models import Case, Task
 from casework.intake import reasons, terms
 from casework.intake.actions import conflicts as acts_on_conflicts
-from casework.intake.models import Candidate, CheckState, ConflictCheck, ConflictDecision, Role
+from casework.intake.models import Answer, Candidate, CheckState, ConflictCheck, ConflictDecision, Role
 from casework.intake.reasons import Known
 from casework.intake.sought import Source
 from casework.people.models import AdverseParty, Contact, Person
@@ -104,7 +105,7 @@ class Hit:
     @property
     def says(self) -> str:
         """The score in words."""
-        return _("Very likely") if self.score >= SURELY else _("Likely") if self.score >= LIKELY else _("Possible")
+        return surely(self.score)
 
     @property
     def is_open(self) -> bool:
@@ -153,6 +154,10 @@ class WordHit:
     lines: tuple[reasons.Line, ...]
     cases: tuple[Case, ...]
 
+    @property
+    def says(self) -> str:
+        return surely(self.score)
+
 
 @dataclass
 class _Found:
@@ -174,10 +179,12 @@ def standing(actor: Actor, case: Case) -> Standing:
     )  # fmt: skip
 
 
-def state(actor: Actor, case: Case) -> CheckState:
-    """How the check of a case stands, in a word and one query."""
-    row = ConflictCheck.objects.visible_to(actor).filter(case=case).values_list("state", flat=True).first()
-    return CheckState(row) if row else CheckState.NOT_RUN
+def at_a_glance(actor: Actor, case: Case) -> tuple[CheckState, bool]:
+    """How the check of a case stands, in a word, and whether anybody answered a question, in one query."""
+    check = ConflictCheck.objects.visible_to(actor).filter(case=OuterRef("pk")).values("state")
+    answers = Answer.objects.visible_to(actor).filter(case=OuterRef("pk"))
+    state, answered = Case.objects.visible_to(actor).values_list(Subquery(check), Exists(answers)).get(pk=case.pk)
+    return CheckState(state or CheckState.NOT_RUN), answered
 
 
 def open_among(actor: Actor, cases: Collection[uuid.UUID]) -> set[uuid.UUID]:
@@ -249,10 +256,29 @@ def check_words(
             elif rows.get((pk, party), ("", 0))[1] < score:
                 rows[pk, party] = (role, score)
     _note(actor, asked)
+    if whom:
+        queue.put_in([acts_on_conflicts.ASK], {"actor": str(actor.member), "object_id": str(actor.member)})
     found = _fetched(actor, list(rows))
     made = [_word_hit(asked, key, of, found) for key, of in rows.items() if key[0] in found.people]
     unseen = Unseen(True, whom, _names([whom]).get(whom, "")) if whom else None
     return Words(tuple(sorted(made, key=lambda one: -one.score)), unseen)
+
+
+def surely(score: int) -> str:
+    """A score in words."""
+    return _("Very likely") if score >= SURELY else _("Likely") if score >= LIKELY else _("Possible")
+
+
+def label(what: str) -> str:
+    """What a line of a comparison is about."""
+    labels = {
+        "name": _("Name"),
+        "born": _("Birth date"),
+        "a_number": _("A-number"),
+        "country": _("Country of birth"),
+        "phone": _("Phone"),
+    }
+    return labels[what]
 
 
 def in_words(says: reasons.Says) -> str:

@@ -15,8 +15,10 @@ from casework.audit.models import Entry
 from casework.cases.grants import CaseGroupObjectPermission, CaseUserObjectPermission
 from casework.cases.models import Case
 from tests.access.signing import PASSWORD, with_password
-from tests.cases.planting import HOTLINE, NORTH, SOUTH, give, open_case, soon, speaking
+from tests.cases.planting import HOTLINE, NORTH, SOUTH, again, give, open_case, soon, speaking
+from tests.clock import local_day
 from tests.desk.test_case import address, words
+from tests.intake.acceptance.planting import full
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -32,7 +34,7 @@ def asked(**more: Any) -> dict[str, Any]:
     """A form that shares for viewing with South Clinic until in ten days."""
     return {
         "organization": organization(SOUTH), "whom": "all", "email": "", "level": "view", "agreed": "on",
-        "until": (timezone.localdate() + timedelta(days=10)).isoformat(), "step": "ask",
+        "until": (local_day() + timedelta(days=10)).isoformat(), "step": "ask",
     } | more  # fmt: skip
 
 
@@ -104,7 +106,7 @@ def test_nothing_typed_is_lost_on_the_way_back(enter: Enter, cast: Cast) -> None
         ({"whom": "one", "email": "ben@north.example"}, "No attorney or paralegal of South Clinic has this address."),
         ({"whom": "one", "email": "no@one.example"}, "No attorney or paralegal of South Clinic has this address."),
         ({"until": "2020-01-31"}, "Last day: Choose a day that is not over."),
-        ({"until": (timezone.localdate() + timedelta(days=370)).isoformat()}, "Last day: A share lasts a year"),
+        ({"until": (local_day() + timedelta(days=370)).isoformat()}, "Last day: A share lasts a year"),
         ({"agreed": ""}, "The person has agreed to this, or their attorney has decided that they would: Tick this"),
     ],
 )
@@ -250,3 +252,21 @@ def test_giving_asks_who_one_is_and_then_goes_on(enter: Enter, cast: Cast) -> No
     assert CaseGroupObjectPermission.objects.values_list("permission__codename", flat=True).get() == "view_case"
     line = Entry.objects.get(verb="case.shared")
     assert (line.user_id, line.basis) == (cast["attorney"].pk, "assigned")
+
+
+@pytest.mark.parametrize("level", ["view", "change", "share"])
+def test_each_tab_of_a_shared_case_opens(cast: Cast, enter: Enter, level: str) -> None:
+    case = full(cast)
+    with speaking(cast["attorney"]) as actor:
+        give(actor, again(actor, case), SOUTH, level=level)
+    for key in ("clinic", "attorney", "paralegal", "volunteer"):
+        client = enter(key)
+        assert tabs_that_do_not_open(client, case) == []
+
+
+def tabs_that_do_not_open(client: Client, case: Case) -> list[tuple[str, int]]:
+    page = client.get(f"/cases/{case.pk}/").content.decode()
+    tabs = page[page.index('<nav class="tabs"') :]
+    links = re.findall(r'href="([^"]+)"', tabs[: tabs.index("</nav>")])
+    assert len(links) > 8
+    return [(link, status) for link in links if (status := client.get(link).status_code) != 200]
