@@ -130,11 +130,8 @@ EACH: dict[str, Then] = {
     "handover.declined": Then(later=("letters.offer_declined",)),
     "handover.expired": Then(later=("letters.offer_expired",)),
 }
-<<<<<<< HEAD
-TABLE = _with(_with(EACH, GOES_ALONG, handovers.follow), PUBLISHED, publishing.follow)
-=======
-TABLE = _with(_with(EACH, ("answer.saved",), first_calls.follow), GOES_ALONG, handovers.follow)
->>>>>>> e02e43405f766b4c603c0bc98fb18012a99cfb77
+SEEN = _with(_with(EACH, ("answer.saved",), first_calls.follow), GOES_ALONG, handovers.follow)
+TABLE = _with(SEEN, PUBLISHED, publishing.follow)
 
 # Of some kinds of letters: why one is not to be sent any more (nothing while it is), asked just before it is sent.
 STILL_DUE: dict[str, Callable[[uuid.UUID], str]] = {

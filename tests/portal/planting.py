@@ -35,7 +35,7 @@ def invite(user: User, case: Case, contact: Contact | None = None, *, subjects: 
             actor, here.person, contact=of, subjects=subjects, how="phone",
             given_at=timezone.now() - timedelta(minutes=1),
         )  # fmt: skip
-        given = {"language": "es", "ends_at": timezone.now() + timedelta(days=90)} | more
+        given: dict[str, Any] = {"language": "es", "ends_at": timezone.now() + timedelta(days=90)} | more
         return links.invite(actor, here, consent=consent, **given)
 
 
@@ -77,7 +77,8 @@ def shown(made: Made) -> dict[str, Any]:
 
 def standing(made: Made) -> FamilyLink:
     with window("looking"):
-        return FamilyLink.objects.get(pk=made.link.pk)
+        row: FamilyLink = FamilyLink.objects.get(pk=made.link.pk)
+    return row
 
 
 def serve_in(*languages: str, organization: str = NORTH) -> None:

@@ -20,6 +20,7 @@ from casework.portal import links
 from casework.portal.links import Made
 from casework.portal.models import FamilyLink, FamilySession
 from tests.cases.planting import again, open_case, speaking
+from tests.clock import local_day
 from tests.custody.planting import ADELANTO, EL_PASO, at, book, move
 from tests.portal.planting import door, entered, forget_tries, invite, mother, provisional, shown, text
 
@@ -31,7 +32,7 @@ Cast = dict[str, User]
 def case(cast: Cast) -> Case:
     made = open_case(cast["attorney"], given_names="Canary")
     with speaking(cast["attorney"]) as ada:
-        book(ada, again(ada, made), at(ADELANTO), f"{timezone.localdate() - timedelta(days=9)}")
+        book(ada, again(ada, made), at(ADELANTO), f"{local_day() - timedelta(days=9)}")
     return made
 
 
@@ -243,5 +244,5 @@ def test_two_relatives_never_learn_of_each_other(cast: Cast, case: Case) -> None
     pages = [text(entered(first)), text(entered(other))]
     assert [("Canary" in page, "Rosa" in page) for page in pages] == [(False, False)] * 2
     with speaking(cast["attorney"]) as ada:
-        move(ada, again(ada, case), at(EL_PASO), f"{timezone.localdate() - timedelta(days=1)}")
+        move(ada, again(ada, case), at(EL_PASO), f"{local_day() - timedelta(days=1)}")
     assert text(entered(other)).count("El Paso") == 0

@@ -17,6 +17,7 @@ from casework.custody.models import Kind
 from casework.custody.places import Where
 from casework.docket.actions import proceedings
 from tests.cases.planting import NORTH, again, member, open_case, speaking
+from tests.clock import local_day
 from tests.custody.planting import ADELANTO, EL_PASO, LOST, at, book, move, on
 from tests.docket.hearings import hear, in_days
 from tests.portal.planting import entered, invite, shown, text
@@ -27,7 +28,7 @@ HOSPITAL = Where(Kind.HOSPITAL, None, "General Hospital")
 
 
 def ago(days: int) -> str:
-    return f"{timezone.localdate() - timedelta(days=days)}"
+    return f"{local_day() - timedelta(days=days)}"
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from casework.people.models import Consent
 from casework.portal import links
 from casework.portal.models import FamilyLink
 from tests.cases.planting import again, open_case, refused, speaking
+from tests.clock import local_day
 from tests.custody.planting import ADELANTO, at, book
 from tests.documents.test_pdf import breaches
 from tests.portal.planting import door, entered, invite, mother, standing, text
@@ -34,7 +35,7 @@ Enter = Callable[[str], Client]
 def case(cast: Cast) -> Case:
     made = open_case(cast["attorney"], given_names="Canary")
     with speaking(cast["attorney"]) as ada:
-        book(ada, again(ada, made), at(ADELANTO), f"{timezone.localdate() - timedelta(days=9)}")
+        book(ada, again(ada, made), at(ADELANTO), f"{local_day() - timedelta(days=9)}")
     return made
 
 

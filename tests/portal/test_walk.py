@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from casework.access.models import User
 from casework.audit.models import Entry
 from casework.cases.models import Case
 from tests.cases.planting import again, open_case, speaking
+from tests.clock import local_day
 from tests.custody.planting import ADELANTO, EL_PASO, at, book, move
 from tests.portal.planting import door, entered, invite, standing, text
 
@@ -22,7 +22,7 @@ Cast = dict[str, User]
 def case(cast: Cast) -> Case:
     made = open_case(cast["attorney"], given_names="Canary", first_surname="Person")
     with speaking(cast["attorney"]) as ada:
-        book(ada, again(ada, made), at(ADELANTO), f"{timezone.localdate() - timedelta(days=9)}")
+        book(ada, again(ada, made), at(ADELANTO), f"{local_day() - timedelta(days=9)}")
     return made
 
 
@@ -36,7 +36,7 @@ def test_a_move_stands_on_the_mothers_page(cast: Cast, case: Case) -> None:
     assert "En un centro de detención" in before
     assert "Adelanto" in before
     with speaking(cast["attorney"]) as ada:
-        move(ada, again(ada, case), at(EL_PASO), f"{timezone.localdate() - timedelta(days=1)}")
+        move(ada, again(ada, case), at(EL_PASO), f"{local_day() - timedelta(days=1)}")
     after = text(client)
     assert "Trasladado a otro lugar" in after
     assert "El Paso" in after
