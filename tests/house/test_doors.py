@@ -81,8 +81,8 @@ WINDOWS = {
 }
 # Files that say which part of an actor's reach a list takes.
 PARTS_OF_REACH = {"casework/cases/models/case.py", "casework/intake/actions/handovers.py"}
-# Tables that point at protected ones without being protected by the doors: the grants, from which the doors are made, and
-# families' sessions, which the errand that answers families reaches alone.
+# Tables that point at protected ones without being protected by the doors: the grants, from which the doors are made,
+# and families' sessions, which the errand that answers families reaches alone.
 OPEN_TABLES_THAT_POINT_AT_PROTECTED_ONES = {
     "CaseGroupObjectPermission.content_object",
     "CaseUserObjectPermission.content_object",
