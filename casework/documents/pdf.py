@@ -76,9 +76,7 @@ def from_template(
     return from_html(html, title=title, language=language, limits=limits, shape=shape)
 
 
-def from_html(
-    html: str, *, title: str, language: str, limits: Limits = DEFAULT_LIMITS, shape: str = PAPER
-) -> bytes:
+def from_html(html: str, *, title: str, language: str, limits: Limits = DEFAULT_LIMITS, shape: str = PAPER) -> bytes:
     """The PDF of a whole page of HTML, in the look of `css/paper.css`, in one of the shapes of `limits.py`.
 
     Raises ValueError without a title or language (PDF/UA needs both), otherwise a PaperError.

@@ -74,27 +74,30 @@ def _marks(paper: pikepdf.Pdf) -> None:
     kept: dict[tuple[bool, bool, str], Any] = {}
     for page in paper.pages:
         for field in page.get("/Annots", []):
-            if "/V" in field and str(field.V) in {"", "/Off"}:
-                del field["/V"]
-            for said in (field, field.get("/Parent", field)):
-                if "/TU" in said:
-                    said.TU = String(str(said.TU))  # a byte for each letter, where that does
-            field.Rect = Array([round(float(one), 1) for one in field.Rect])
+            _tidy(field)
             states = field.get("/AP", {}).get("/N")
             if not isinstance(states, Dictionary) or isinstance(states, Stream):
                 continue
             left, low, right, high = map(float, field.Rect)
             wide, tall = round(abs(right - left), 1), round(abs(high - low), 1)
-            round_ = "/Parent" in field
+            is_round = "/Parent" in field
             for state in [*states.keys(), "/Off"]:
                 is_on = state != "/Off"
-                key = (round_, is_on, f"{wide:.1f} {tall:.1f}")
+                key = (is_round, is_on, f"{wide:.1f} {tall:.1f}")
                 if key not in kept:
-                    kept[key] = _mark(paper, wide, tall, is_round=round_, is_on=is_on)
+                    kept[key] = _mark(paper, wide, tall, is_round=is_round, is_on=is_on)
                 states[state] = kept[key]
-            for name in ("/MK", "/Border", "/Type"):
-                if name in field:
-                    del field[name]
+
+
+def _tidy(field: Any) -> None:
+    """Without what says nothing, and with names in a byte for each letter where that does."""
+    for said in (field, field.get("/Parent", field)):
+        if "/TU" in said:
+            said.TU = String(str(said.TU))
+    field.Rect = Array([round(float(one), 1) for one in field.Rect])
+    for name in ("/MK", "/Border", "/Type", *(["/V"] if str(field.get("/V", "")) in {"", "/Off"} else [])):
+        if name in field:
+            del field[name]
 
 
 def _mark(paper: pikepdf.Pdf, wide: float, tall: float, *, is_round: bool, is_on: bool) -> Any:
@@ -157,13 +160,15 @@ class _Tree:
                     found.append(kid)
             elif isinstance(kid, int):
                 page = tag.get("/Pg")
-                same = page is None or into.get("/Pg") is not None and into.Pg.objgen == page.objgen
+                same = page is None or (into.get("/Pg") is not None and into.Pg.objgen == page.objgen)
                 if not same and "/Pg" not in into:
                     into.Pg, same = page, True
                 found.append(kid if same else Dictionary(Type=Name.MCR, Pg=page, MCID=kid))
             else:
                 # a direct dictionary takes a fifth of what an object of its own does
-                found.append(Dictionary({k: v for k, v in kid.items() if k != "/Pg"}) if isinstance(kid, Dictionary) else kid)
+                found.append(
+                    Dictionary({k: v for k, v in kid.items() if k != "/Pg"}) if isinstance(kid, Dictionary) else kid
+                )
         return found
 
     def _repoint(self, node: Any) -> None:

@@ -18,8 +18,8 @@ from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, String
 
 from casework.documents import pdf
-from casework.documents.pdf import FONTS
 from casework.documents.limits import PIECES, Limits
+from casework.documents.pdf import FONTS
 from casework.documents.slimming import packed
 
 SIGN = "CW1"  # what the square code of a form begins with: sign, packet, page
@@ -136,7 +136,9 @@ def _square(paper: pikepdf.Pdf, said: str) -> Any:
     side = len(rows[0])
     blank = bytes(side)
     packed_rows = b"".join(
-        int("".join("0" if dot else "1" for dot in line).ljust(-(-side // 8) * 8, "1"), 2).to_bytes(-(-side // 8), "big")
+        int("".join("0" if dot else "1" for dot in line).ljust(-(-side // 8) * 8, "1"), 2).to_bytes(
+            -(-side // 8), "big"
+        )
         for line in [*[blank] * EDGE, *rows, *[blank] * EDGE]
     )
     stream = paper.make_stream(packed_rows)
@@ -157,16 +159,16 @@ class _Path(BasePen):  # type: ignore[misc]
     def _at(self, *points: tuple[float, float]) -> str:
         return " ".join(f"{self.x + x * self.scale:.2f} {self.y + y * self.scale:.2f}" for x, y in points)
 
-    def _moveTo(self, one: tuple[float, float]) -> None:
+    def _moveTo(self, one: tuple[float, float]) -> None:  # noqa: N802 - as fontTools calls it
         self.parts.append(f"{self._at(one)} m")
 
-    def _lineTo(self, one: tuple[float, float]) -> None:
+    def _lineTo(self, one: tuple[float, float]) -> None:  # noqa: N802 - as fontTools calls it
         self.parts.append(f"{self._at(one)} l")
 
-    def _curveToOne(self, one: tuple[float, float], two: tuple[float, float], three: tuple[float, float]) -> None:
+    def _curveToOne(self, one: tuple[float, float], two: tuple[float, float], three: tuple[float, float]) -> None:  # noqa: N802 - as fontTools calls it
         self.parts.append(f"{self._at(one, two, three)} c")
 
-    def _closePath(self) -> None:
+    def _closePath(self) -> None:  # noqa: N802 - as fontTools calls it
         self.parts.append("h")
 
 
@@ -175,9 +177,7 @@ def _mono() -> TTFont:
     return TTFont(FONTS / "mono.ttf")
 
 
-def _outlined(
-    paper: pikepdf.Pdf, text: str, wide: float, tall: float, margin: tuple[float, float] = (0.0, 0.0)
-) -> Any:
+def _outlined(paper: pikepdf.Pdf, text: str, wide: float, tall: float, margin: tuple[float, float] = (0.0, 0.0)) -> Any:
     """The text as outlines, so that no font is needed."""
     font = _mono()
     glyphs, names = font.getGlyphSet(), font.getBestCmap()

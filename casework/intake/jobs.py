@@ -90,5 +90,5 @@ def _for(member: str, user: str, pk: str, work: Callable[[Actor, Import], object
 
 @app.task(name=printing.LAY_OUT)
 def lay_out(order: str) -> None:
-    """Lays out a form that somebody asked for, and keeps it: questions and the organization's name, and nobody's data."""
+    """Lays out a form that somebody asked for, and keeps it. It holds nobody's data."""
     printing.lay_out(Order.read(json.loads(order)))

@@ -1,26 +1,22 @@
-"""Paper that comes back: a form is made, filled in by a program that did not make it, brought, looked at, taken over."""
+"""Paper that comes back: a form is made, filled in by another program, brought, looked at, taken over."""
 
 import io
-import json
 from collections.abc import Callable
 from typing import Any
 
-import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfWriter
 
 from casework.access.doors import window
 from casework.access.models import User
 from casework.audit.models import Entry
 from casework.cases.models import Case
-from casework.documents.models import Document, File
 from casework.intake.models import Answer, Packet
 from casework.intake.paper import printing
 from casework.intake.paper.printing import Order
 from tests.desk.test_intake import answers, begun
-from tests.documents import hostile
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -65,9 +61,7 @@ def filled(form: bytes, values: dict[str, str]) -> bytes:
 
 
 def brought(client: Client, case: Case, content: bytes, name: str = "form.pdf") -> Any:
-    return client.post(
-        f"/intake/{case.pk}/paper/returned/", {"file": SimpleUploadedFile(name, content)}, follow=True
-    )
+    return client.post(f"/intake/{case.pk}/paper/returned/", {"file": SimpleUploadedFile(name, content)}, follow=True)
 
 
 @pytest.fixture

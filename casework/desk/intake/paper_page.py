@@ -1,7 +1,6 @@
 """What the pages of paper show: the forms of a case, and one that came back beside what is known."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -90,9 +89,9 @@ def parts(proposed: list[Proposed], last: dict[str, Given], refused: dict[str, b
 
 def _line(one: Proposed, last: dict[str, Given], ticked: dict[str, bool] | None) -> Line:
     given = last.get(one.key)
-    says = one.written if one.answer is None else _said(one)
+    known = words.lines(one.question, one.known, whole=True) if one.known else []
     return Line(
-        one.key, words.text(one.question.label), says, words.lines(one.question, one.known, whole=True) if one.known else [],
+        one.key, words.text(one.question.label), _said(one), known,
         given.number if given else 0, str(FATES[one.fate]), TONES[one.fate], _why(one), one.fate in {NEW, OTHER},
         one.fate == NEW if ticked is None else ticked.get(one.key, False),
     )  # fmt: skip

@@ -114,7 +114,9 @@ def _typed(request: StaffRequest, met: Intake, listed: Listed) -> HttpResponse:
             answer["Location"] += f"?type=1&part={after[0]}"
             return answer
     asked = [form.asked(one) for one in form.questions]
-    chosen: list[tuple[str, str, bool]] = [(one.key, one.title, one.key == part) for one in met.parts() if one.key in keys]
+    chosen: list[tuple[str, str, bool]] = [
+        (one.key, one.title, one.key == part) for one in met.parts() if one.key in keys
+    ]
     context: dict[str, Any] = _about(request, met, listed) | {
         "form": form, "asked": asked, "sections": chosen, "part": part, "lists": offered(form.questions),
     }  # fmt: skip

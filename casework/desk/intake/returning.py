@@ -54,9 +54,7 @@ def keep(actor: Actor, case: Case, file: Any) -> Document:
         raise ValidationError(_("A form is a PDF, a scan or a photograph. Keep other files among the documents."))
     tier, title = _judged(actor, case, content)
     brought = Brought(content, name, checked, FileSource.PAPER)
-    kept: File = documents.add(
-        actor, case, brought=brought, kind=DocumentKind.INTAKE_FORM, tier=tier, title=title
-    )
+    kept: File = documents.add(actor, case, brought=brought, kind=DocumentKind.INTAKE_FORM, tier=tier, title=title)
     return kept.document
 
 
@@ -66,7 +64,9 @@ def _judged(actor: Actor, case: Case, content: bytes) -> tuple[int, str]:
     try:
         fields = returned.fields(content)
     except apart.NotRead as error:
-        raise ValidationError(_("The fields of the form could not be read. Print it to a new PDF, and upload that.")) from error
+        raise ValidationError(
+            _("The fields of the form could not be read. Print it to a new PDF, and upload that.")
+        ) from error
     if not fields.names:
         return min(2, highest), _("Intake form on paper")
     origin = reading.origin(fields)
@@ -76,7 +76,9 @@ def _judged(actor: Actor, case: Case, content: bytes) -> tuple[int, str]:
         raise ValidationError(_("This form was printed for another case. Open that case, and upload it there."))
     if origin.version > lists.intake().version:
         raise ValidationError(_("This form is of newer questions than these. Nothing was read."))
-    tier = max([one.tier for one in lists.intake() if boxes.known_names([one], fields.values) - {boxes.FORM}], default=1)
+    tier = max(
+        [one.tier for one in lists.intake() if boxes.known_names([one], fields.values) - {boxes.FORM}], default=1
+    )
     if tier > highest:
         raise ValidationError(_("It has answers that are for counsel. Ask an attorney or paralegal to upload it."))
     return tier, _("Intake form %(code)s") % {"code": origin.code}

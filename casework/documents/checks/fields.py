@@ -6,6 +6,7 @@ ends and the composition of letters; what is unclear is said to be so, and nothi
 
 import io
 import unicodedata
+from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
@@ -18,59 +19,56 @@ UNCLEAR = "unclear"
 OFF = "/Off"
 
 
+@dataclass
+class _Walk:
+    """What was found so far, and which fields were met."""
+
+    found: list[dict[str, Any]] = field(default_factory=list)
+    seen: set[Any] = field(default_factory=set)
+
+
 def inside(content: bytes) -> dict[str, Any]:
     """{"fields": [{name, kind, value, unclear}], "pages": n}; called in a process of its own."""
     with pikepdf.open(io.BytesIO(content), attempt_recovery=False, inherit_page_attributes=False) as paper:
-        form = paper.Root.get("/AcroForm")
-        found: list[dict[str, Any]] = []
+        form, walk = paper.Root.get("/AcroForm"), _Walk()
         if isinstance(form, pikepdf.Dictionary):
-            _walk(form.get("/Fields"), "", {}, found, set(), 0)
-        return {"fields": found, "pages": len(paper.pages)}
+            _fields(walk, form.get("/Fields"), "", {})
+        return {"fields": walk.found, "pages": len(paper.pages)}
 
 
-def _walk(
-    fields: Any, above: str, inherited: dict[str, Any], found: list[dict[str, Any]], seen: set[Any], deep: int
-) -> None:
-    if not isinstance(fields, pikepdf.Array) or deep > MOST_DEEP:
+def _fields(walk: _Walk, fields: Any, above: str, inherited: dict[str, Any]) -> None:
+    if not isinstance(fields, pikepdf.Array) or above.count(".") > MOST_DEEP:
         return
-    for field in fields:
-        if not isinstance(field, pikepdf.Dictionary) or len(found) >= MOST_FIELDS:
+    for one in fields:
+        if not isinstance(one, pikepdf.Dictionary) or len(walk.found) >= MOST_FIELDS:
             continue
-        if field.is_indirect:
-            if field.objgen in seen:
+        if one.is_indirect:
+            if one.objgen in walk.seen:
                 continue
-            seen.add(field.objgen)
-        _field(field, above, inherited, found, seen, deep)
+            walk.seen.add(one.objgen)
+        _field(walk, one, above, inherited)
 
 
-def _field(
-    field: Any, above: str, inherited: dict[str, Any], found: list[dict[str, Any]], seen: set[Any], deep: int
-) -> None:
-    own = inherited | {key: field[key] for key in ("/FT", "/V", "/Ff") if key in field}
-    name = ".".join(filter(None, [above, _text(field.get("/T"))]))
-    kids = field.get("/Kids")
-    named = isinstance(kids, pikepdf.Array) and any(isinstance(one, pikepdf.Dictionary) and "/T" in one for one in kids)
-    if named:
-        _walk(kids, name, own, found, seen, deep + 1)
+def _field(walk: _Walk, one: Any, above: str, inherited: dict[str, Any]) -> None:
+    own = inherited | {key: one[key] for key in ("/FT", "/V", "/Ff") if key in one}
+    name = f"{above}.{_text(one.get('/T'))}" if above else _text(one.get("/T"))
+    kids = one.get("/Kids")
+    if isinstance(kids, pikepdf.Array) and any(isinstance(kid, pikepdf.Dictionary) and "/T" in kid for kid in kids):
+        _fields(walk, kids, name, own)
         return
     kind = KINDS.get(str(own.get("/FT", "")))
-    if kind is None or not name:
+    if kind is None or not name or (kind == BUTTON and _whole(own.get("/Ff")) & PUSH):
         return
-    if kind == BUTTON:
-        if _whole(own.get("/Ff")) & PUSH:
-            return
-        value, unclear = _button(field, kids, own.get("/V"))
-    else:
-        value, unclear = _plain(own.get("/V")), False
-    found.append({"name": name[:200], "kind": kind, "value": value[:MOST_TEXT], "unclear": unclear})
+    value, unclear = _button(one, kids, own.get("/V")) if kind == BUTTON else (_plain(own.get("/V")), False)
+    walk.found.append({"name": name[:200], "kind": kind, "value": value[:MOST_TEXT], "unclear": unclear})
 
 
-def _button(field: Any, kids: Any, value: Any) -> tuple[str, bool]:
+def _button(one: Any, kids: Any, value: Any) -> tuple[str, bool]:
     """The state that is on: as the field says, and as its boxes show. Where the two differ it is unclear."""
-    boxes = [one for one in kids if isinstance(one, pikepdf.Dictionary)] if isinstance(kids, pikepdf.Array) else [field]
-    shown = [str(one["/AS"]) for one in boxes if isinstance(one.get("/AS"), pikepdf.Name) and str(one["/AS"]) != OFF]
-    said = str(value) if isinstance(value, pikepdf.Name) else ""
-    said = "" if said == OFF else said
+    boxes = [kid for kid in kids if isinstance(kid, pikepdf.Dictionary)] if isinstance(kids, pikepdf.Array) else [one]
+    shown = [str(box["/AS"]) for box in boxes if isinstance(box.get("/AS"), pikepdf.Name) and str(box["/AS"]) != OFF]
+    said = str(value) if isinstance(value, pikepdf.Name | pikepdf.String) else ""  # pypdf writes it as a text
+    said = "/" + said.removeprefix("/") if said.strip("/") not in {"", "Off"} else ""
     if not said and not shown:
         return "", False
     unclear = [said] != shown if said else True

@@ -78,7 +78,7 @@ def _of(question: Question, name: str, *, small: bool) -> list[Box]:
 
 def filled(question: Question, answer: Answer, say: Say) -> dict[str, str]:
     """What stands in which field; `say` writes a value in a line that is read back as the same value."""
-    if answer.state in {NOT_KNOWN, DECLINED} or answer.value == NONE and question.type == "a_number":
+    if answer.state in {NOT_KNOWN, DECLINED} or (answer.value == NONE and question.type == "a_number"):
         code = NONE if answer.value == NONE else answer.state
         return {question.key: code} if question.type in ONE_OF else {f"{question.key}{IN}{code}": ON}
     if question.type == LIST_OF:

@@ -145,6 +145,3 @@ def lines(form: Form) -> list[str]:
         for asked in part.questions
         for one in (*asked.boxes, *(two for row in asked.rows for cell in row for two in cell.boxes), *asked.states)
     ]
-
-
-

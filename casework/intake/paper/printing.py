@@ -32,7 +32,12 @@ KEPT_SECONDS = 30 * 24 * 60 * 60
 WAITS_SECONDS = 10 * 60  # after which a layout that has not ended is asked for again
 FAILED, WAITING = "failed", "waiting"
 BLANK = "BLANK"
-MADE_OF = ("templates/paper/form.html", "templates/paper/form_boxes.html", "static/css/form.css", "static/css/paper.css")
+MADE_OF = (
+    "templates/paper/form.html",
+    "templates/paper/form_boxes.html",
+    "static/css/form.css",
+    "static/css/paper.css",
+)
 
 
 @dataclass(frozen=True)

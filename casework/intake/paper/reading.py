@@ -72,9 +72,7 @@ def origin(fields: Fields) -> Origin | None:
     return Origin(int(parts[1][:5]), parts[2]) if CODE.fullmatch(parts[2]) else None
 
 
-def returned(
-    fields: Fields, asked: Sequence[Question], last: Mapping[str, Given], *, order: str = ""
-) -> Returned:
+def returned(fields: Fields, asked: Sequence[Question], last: Mapping[str, Given], *, order: str = "") -> Returned:
     """Compares what stands in the fields with the last answers. `asked` are the questions that the reader may answer.
 
     `order` is as in `normalized`.
