@@ -13,10 +13,12 @@ from casework.access.doors import window
 from casework.access.models import User
 from casework.audit.models import Entry
 from casework.cases.models import Case
+from casework.documents.models import Document
 from casework.intake.models import Answer, Packet
 from casework.intake.paper import printing
 from casework.intake.paper.printing import Order
 from tests.desk.test_intake import answers, begun
+from tests.documents import hostile
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -95,3 +97,42 @@ def test_three_answers_come_back_from_paper(vic: Client) -> None:
     assert "Chajul, El Quiché" in vic.get(f"/cases/{case.pk}/intake/").content.decode()
     verbs = list(Entry.objects.filter(case_id=case.pk).values_list("verb", flat=True))
     assert [verbs.count(one) for one in ("packet.made", "packet.printed", "document.added")] == [1, 1, 1]
+
+
+def test_a_form_of_another_case_is_refused_and_names_nobody(vic: Client) -> None:
+    first, second = begun(vic), begun(vic)
+    assert first.pk != second.pk
+    said = brought(vic, second, made(vic, first, sections=["ending"])).content.decode()
+    assert "This form was printed for another case." in said
+    assert documents() == []
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (hostile.action("JavaScript", JS="app.alert(1)"), "The PDF runs a script (JavaScript)."),
+        (b"<html>", "It is a web page or drawing with code, not a document."),
+        (hostile.paper()[:400], "The end of the file is missing."),
+    ],
+)
+def test_bad_files_are_refused_with_a_reason(vic: Client, content: bytes, words: str) -> None:
+    assert words in brought(vic, begun(vic), content).content.decode()
+    assert documents() == []
+
+
+def test_paper_without_fields_is_typed_beside_its_pages(vic: Client) -> None:
+    case = begun(vic)
+    page = brought(vic, case, hostile.picture(), "paper.jpg")
+    shown = page.content.decode()
+    assert "Type what stands on it." in shown
+    assert "/pages/1/" in shown
+    address = page.redirect_chain[-1][0]
+    vic.post(f"{address}?type=1&part=identity", {"place_of_birth-seen": "0", "place_of_birth": "Nebaj"})
+    with window("looking"):
+        row = Answer.objects.select_related("case").get(case=case, key="place_of_birth")
+    assert (row.value, row.source) == ("Nebaj", "paper")
+
+
+def documents() -> list[Document]:
+    with window("looking"):
+        return list(Document.objects.all())
