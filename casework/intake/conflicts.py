@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from casework.access import acts
@@ -20,7 +21,7 @@ from casework.audit import actions as audit
 from casework.cases.models import Case, Task
 from casework.intake import reasons, terms
 from casework.intake.actions import conflicts as acts_on_conflicts
-from casework.intake.models import Candidate, CheckState, ConflictCheck, ConflictDecision, Role
+from casework.intake.models import Answer, Candidate, CheckState, ConflictCheck, ConflictDecision, Role
 from casework.intake.reasons import Known
 from casework.intake.sought import Source
 from casework.people.models import AdverseParty, Contact, Person
@@ -174,10 +175,12 @@ def standing(actor: Actor, case: Case) -> Standing:
     )  # fmt: skip
 
 
-def state(actor: Actor, case: Case) -> CheckState:
-    """How the check of a case stands, in a word and one query."""
-    row = ConflictCheck.objects.visible_to(actor).filter(case=case).values_list("state", flat=True).first()
-    return CheckState(row) if row else CheckState.NOT_RUN
+def at_a_glance(actor: Actor, case: Case) -> tuple[CheckState, bool]:
+    """How the check of a case stands, in a word, and whether anybody answered a question, in one query."""
+    check = ConflictCheck.objects.visible_to(actor).filter(case=OuterRef("pk")).values("state")
+    answers = Answer.objects.visible_to(actor).filter(case=OuterRef("pk"))
+    state, answered = Case.objects.visible_to(actor).values_list(Subquery(check), Exists(answers)).get(pk=case.pk)
+    return CheckState(state or CheckState.NOT_RUN), answered
 
 
 def open_among(actor: Actor, cases: Collection[uuid.UUID]) -> set[uuid.UUID]:

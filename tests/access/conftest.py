@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from casework.access.actor import Actor, staff
+from casework.access.doors import window
 from casework.access.models import Membership, Organization, User
 from casework.cases import actions
 from casework.cases.models import Appearance, Case, Closing, Task
@@ -160,17 +161,16 @@ def handed(case: Case, me: Any) -> list[Any]:
     own: dict[str, Any] = {"organization_id": case.organization_id, "case": case}
     there = Organization.objects.exclude(pk=case.organization_id)[0]
     made = HandOver(**own, made_by_id=me, made_by_name="Somebody", reason="capacity", hours=48)
-    consent = Consent(
-        organization_id=case.organization_id, person=case.person, to_organization=there, how="phone",
-        given_at=timezone.now(), recorded_by_id=me, recorded_by_name="Somebody",
-    )  # fmt: skip
+    with window("planting"):
+        consent = Consent.objects.filter(person=case.person)[0]
+        Consent.objects.filter(pk=consent.pk).update(contact=None, subjects=[], to_organization=there)
     offer = Offer(**own, hand_over=made, position=1, to_organization=there, consent=consent, offered_at=timezone.now())
     card = OfferCard(
         id=offer.pk, organization_id=case.organization_id, to_organization=there, reason="capacity",
         agreed_how="phone", agreed_at=timezone.now(),
     )  # fmt: skip
     came = Received(**own, from_organization=there, from_name="There", reason="capacity", offer=uuid.uuid4())
-    return [consent, made, offer, card, came]
+    return [made, offer, card, came]
 
 
 def papers(case: Case, me: Any) -> list[Any]:

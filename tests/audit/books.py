@@ -43,9 +43,9 @@ def write_books() -> tuple[uuid.UUID, uuid.UUID]:
     """Five lines at North Legal Aid, two at South Clinic, one that belongs to nobody; the two organizations."""
     ada, cleo = actor_of(ADA), actor_of(CLEO)
     with acting(ada):
-        case = actions.open_case(ada, names={"given_names": "Rosa", "first_surname": "Ñ"})
+        case = actions.open_case(ada, names={})
         actions.accept(ada, case)
-        actions.write_note(ada, case, text="Called.", tier=3)
+        actions.write_note(ada, case, text="Called Ñ.", tier=3)
     with acting(ada):
         actions.restrict(ada, case)
         acts.note_list(ada, "case.listed", [case], ("a,b", 'a"\\b\n', ""))

@@ -27,8 +27,11 @@ SIGNED_IN = [
 ]
 # Somebody asked to take one's own second factor off: who it was is told on one's own first page, as in the letter.
 ABOUT_ONESELF = {"today"}
-# What an organization notes about a place is about nobody; who checked it is a colleague.
-ABOUT_PLACES = {"place_note", "directory_reports", "settle_report", "closed_days"}
+# What an organization notes about a place, its own number and where else it refers people are about nobody; who
+# checked it, and who is on duty, is a colleague.
+ABOUT_PLACES = {
+    "place_note", "directory_reports", "settle_report", "closed_days", "note_call", "leaflet", "referrals",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

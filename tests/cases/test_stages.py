@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from casework.cases import actions, rules
 from casework.cases.models import Case, Closing, Note, Stage, StageReason, Task
 from casework.vault import keys
 from tests.cases.planting import again, open_case, refused, speaking, verbs
+from tests.clock import local_day
 
 Cast = dict[str, User]
 STAGES, REASONS = st.sampled_from(Stage.values), st.sampled_from(["", *StageReason.values])
@@ -152,13 +152,13 @@ def closable(user: User) -> Case:
 
 
 def test_closing_keeps_the_outcomes(cast: Cast, db: None) -> None:
-    case, today = closable(cast["attorney"]), timezone.localdate()
+    case, day = closable(cast["attorney"]), local_day()
     with speaking(cast["attorney"]) as ada:
         held = again(ada, case)
         kept = actions.add_task(ada, held, text="Send the file")
         actions.finish_task(ada, held, task=kept)
         actions.add_task(ada, held, text="Call")
-        actions.close(ada, held, values=OUTCOME | {"closed_on": today}, drop_tasks=True, seen=held.version)
+        actions.close(ada, held, values=OUTCOME | {"closed_on": day}, drop_tasks=True, seen=held.version)
         closing = Closing.objects.visible_to(ada).get(case=case)
         assert {name: getattr(closing, name) for name in OUTCOME} == OUTCOME
         assert (held.stage, again(ada, case).stage) == ("closed", "closed")
@@ -174,7 +174,7 @@ def test_a_case_is_closed_on_a_day_of_its_own(cast: Cast, db: None, days: int) -
     case = closable(cast["attorney"])
     with speaking(cast["attorney"]) as ada:
         held = again(ada, case)
-        values = OUTCOME | {"closed_on": timezone.localdate() + timedelta(days=days)}
+        values = OUTCOME | {"closed_on": local_day() + timedelta(days=days)}
         assert list(refused(lambda: actions.close(ada, held, values=values, drop_tasks=False, seen=held.version))) == [
             "closed_on"
         ]
@@ -183,7 +183,7 @@ def test_a_case_is_closed_on_a_day_of_its_own(cast: Cast, db: None, days: int) -
 
 def test_only_an_active_case_is_closed_and_only_a_closed_one_reopened(cast: Cast, db: None) -> None:
     case = open_case(cast["attorney"])
-    values = OUTCOME | {"closed_on": timezone.localdate()}
+    values = OUTCOME | {"closed_on": local_day()}
     with speaking(cast["attorney"]) as ada:
         held = again(ada, case)
         assert refused(lambda: actions.close(ada, held, values=values, drop_tasks=False, seen=1)) == {
@@ -193,7 +193,7 @@ def test_only_an_active_case_is_closed_and_only_a_closed_one_reopened(cast: Cast
 
 
 def test_reopening_keeps_what_the_closing_said(cast: Cast, db: None) -> None:
-    case, values = closable(cast["attorney"]), OUTCOME | {"closed_on": timezone.localdate()}
+    case, values = closable(cast["attorney"]), OUTCOME | {"closed_on": local_day()}
     with speaking(cast["attorney"]) as ada:
         for _time in range(2):
             held = again(ada, case)

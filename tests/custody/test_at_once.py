@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections, transaction
-from django.utils import timezone
 
 from casework.access.actor import Actor, staff
 from casework.access.context import acting
@@ -19,6 +18,7 @@ from casework.cases.actions.ground import locked
 from casework.cases.models import Case
 from casework.custody import actions, checks, courts, looks, undoing
 from casework.directory.models import Court
+from tests.clock import local_day
 from tests.conftest import as_owner
 from tests.custody.planting import ADELANTO, B18, EL_PASO, at, book, move, on
 from tests.custody.test_queue import expire
@@ -170,7 +170,7 @@ def test_a_hand_over_meets_the_lead_whom_somebody_just_put_there() -> None:
         of_cases.assign(actor, row, membership=membership("ada@north.example"), role="lead")
 
     def hands_over(actor: Actor, row: Case) -> None:
-        of_cases.hand_over(actor, row, to=membership("tomas@north.example"), on=timezone.localdate())
+        of_cases.hand_over(actor, row, to=membership("tomas@north.example"), on=local_day())
 
     assert at_once(case, ada, (leads, nothing), ben, hands_over) == ["first", "rival"]
 

@@ -24,6 +24,7 @@ from casework.docket.models import Bond, Hearing, Proceeding
 from casework.people import consents
 from casework.people.models import Consent, Contact, NameToken, Person
 from tests.cases.planting import HOTLINE, NORTH, SOUTH, speaking
+from tests.clock import local_day
 from tests.house.rooms import ROOT
 
 AWKWARD = {one["key"]: one for one in cases.fixture(cases.AWKWARD)["cases"]}
@@ -125,7 +126,7 @@ def what_is_awkward() -> None:
     assert len({one.a_number for one in same}) == 2
     assert (the("hospital").place_kind, the("hold-room").place_kind) == ("hospital", "hold_room")
     assert the("in-transit").place_kind == "in_transit"
-    assert timezone.localdate() - (the("hold-room").place_since or date.max) > timedelta(days=2)
+    assert local_day() - (the("hold-room").place_since or date.max) > timedelta(days=2)
     assert the("no-contact").person.no_contact
     states = [known[key]["state"] for key in places("texas")]
     assert states == ["CA", "TX"]
@@ -134,7 +135,7 @@ def what_is_awkward() -> None:
         assert CourtOnFile.objects.get(case=the("closed-court")).court.status == "closed_or_moved"
         assert LocatorCheck.objects.filter(person=the("not-found").person, outcome="not_found").count() == 5
         assert Stay.objects.filter(person=the("held-again").person).count() == 2
-        overdue = Task.objects.filter(case=the("overdue"), done_at=None, due_on__lt=timezone.localdate())
+        overdue = Task.objects.filter(case=the("overdue"), done_at=None, due_on__lt=local_day())
         assert overdue.count() == 4
         tell = Task.objects.get(rule=rules.TELL)
         assert Contact.objects.get(pk=tell.values["contact_id"]).name == tell.values["contact"]
@@ -147,7 +148,7 @@ def what_is_awkward() -> None:
 
 def what_is_heard() -> None:
     """One to three hearings for each case that judges hear, some today, some adjourned, some with nobody to appear."""
-    today = timezone.localdate()
+    today = local_day()
     with window("test"):
         heard = Hearing.objects.select_related("court")
         of_cases = Counter(heard.values_list("case_id", flat=True))

@@ -266,7 +266,7 @@ def test_the_tab_costs_the_same_however_often_somebody_was_moved(enter: Enter, c
             for key, day in places:
                 move(ada, again(ada, case), at(key, "hold_room" if key == B18 else "facility"), day)
         costs.append(queries(client, f"/cases/{case.pk}/custody/"))
-    assert costs == [26, 26]
+    assert costs == [25, 25]
 
 
 def test_the_number_is_copied_only_once_it_was_shown(enter: Enter, cast: Cast) -> None:

@@ -20,6 +20,7 @@ from casework.intake.calls import Called
 from casework.intake.models import CallLog, Incident, Referral, Shift
 from casework.people import contacts
 from tests.access.membership import actor_of, do
+from tests.clock import local_day
 from tests.desk.test_caseload import queries
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +151,7 @@ def test_a_shift_is_begun_and_ended_with_a_note(enter: Enter, cast: Cast) -> Non
 def test_two_who_change_an_incident_both_count(enter: Enter, cast: Cast) -> None:
     values = {"happened_at": timezone.now() - timedelta(hours=2), "place": "Fifth"}
     row = do(actor_of(cast["paralegal"]), incidents.report, values=values)
-    address, day = reverse("change_incident", args=[row.pk]), timezone.localdate()
+    address, day = reverse("change_incident", args=[row.pk]), local_day()
     form = {"day": day, "version": 1, "agencies": []}
     enter("paralegal").post(address, form | {"place": "Fifth and Main"})
     second = enter("volunteer").post(address, form | {"place": "Sixth"})

@@ -16,6 +16,7 @@ from casework.cases.grants import CaseGroupObjectPermission, CaseUserObjectPermi
 from casework.cases.models import Case
 from tests.access.signing import PASSWORD, with_password
 from tests.cases.planting import HOTLINE, NORTH, SOUTH, give, open_case, soon, speaking
+from tests.clock import local_day
 from tests.desk.test_case import address, words
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def asked(**more: Any) -> dict[str, Any]:
     """A form that shares for viewing with South Clinic until in ten days."""
     return {
         "organization": organization(SOUTH), "whom": "all", "email": "", "level": "view", "agreed": "on",
-        "until": (timezone.localdate() + timedelta(days=10)).isoformat(), "step": "ask",
+        "until": (local_day() + timedelta(days=10)).isoformat(), "step": "ask",
     } | more  # fmt: skip
 
 
@@ -104,7 +105,7 @@ def test_nothing_typed_is_lost_on_the_way_back(enter: Enter, cast: Cast) -> None
         ({"whom": "one", "email": "ben@north.example"}, "No attorney or paralegal of South Clinic has this address."),
         ({"whom": "one", "email": "no@one.example"}, "No attorney or paralegal of South Clinic has this address."),
         ({"until": "2020-01-31"}, "Last day: Choose a day that is not over."),
-        ({"until": (timezone.localdate() + timedelta(days=370)).isoformat()}, "Last day: A share lasts a year"),
+        ({"until": (local_day() + timedelta(days=370)).isoformat()}, "Last day: A share lasts a year"),
         ({"agreed": ""}, "The person has agreed to this, or their attorney has decided that they would: Tick this"),
     ],
 )

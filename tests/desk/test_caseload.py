@@ -16,6 +16,7 @@ from casework.access.models import User
 from casework.cases import actions
 from casework.cases.models import Case
 from tests.cases.planting import NORTH, SOUTH, again, give, glances, member, open_case, soon, speaking
+from tests.clock import local_day
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -126,7 +127,7 @@ def test_a_row_says_what_is_next_where_and_how_old_that_is(enter: Enter, cast: C
     glances(
         case, next_hearing_at=at, next_hearing_zone="America/Phoenix", place="Eloy Detention Center",
         place_as_of=now - timedelta(days=9), custody="detained", place_kind="facility",
-        next_deadline_on=timezone.localdate() - timedelta(days=1),
+        next_deadline_on=local_day() - timedelta(days=1),
     )  # fmt: skip
     found = text(enter("attorney"), "/cases/")
     assert re.search(

@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from casework.access.doors import window
 from casework.access.models import User
@@ -17,6 +16,7 @@ from casework.audit.models import Entry
 from casework.cases import actions
 from casework.cases.models import Assignment, Case, CaseRole
 from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, speaking, verbs
+from tests.clock import local_day
 from tests.desk.test_caseload import text
 from tests.desk.test_caseload_filters import listed
 
@@ -75,7 +75,7 @@ def test_what_cannot_be_done_keeps_nothing_from_the_others(enter: Enter, cast: C
 
 def test_the_lead_goes_over_with_a_day_and_comes_back(enter: Enter, cast: Cast, two: tuple[Case, Case]) -> None:
     client = enter("attorney")
-    tomorrow = timezone.localdate() + timedelta(days=2)
+    tomorrow = local_day() + timedelta(days=2)
     assign(client, cast, "second_admin", CaseRole.LEAD, two[0], on=tomorrow)
     assert team(two[0]) == [("Ada Quispe", "lead")]
     client.post(UNDO)

@@ -17,6 +17,7 @@ from casework.cases import actions
 from casework.cases.models import Case
 from casework.look.sheet import FORMULA, safe, sheet
 from tests.cases.planting import again, glances, open_case, speaking
+from tests.clock import local_day
 from tests.desk.test_caseload import text
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_what_is_listed_is_taken_along(enter: Enter, cast: Cast) -> None:
         "Reference": reference, "Person": "Rosa Ñuu", "Stage": "Active", "For": "", "Language": "",
         "Custody": "Detained", "Where": "Eloy", "Since": "2026-11-02", "Confirmed": "2026-11-03",
         "Next hearing": "2027-01-05 08:30", "Zone of the court": "America/Phoenix", "Next deadline": "2026-12-01",
-        "Lead": "Ada Quispe", "Opened": timezone.localdate().isoformat(),
+        "Lead": "Ada Quispe", "Opened": local_day().isoformat(),
     }  # fmt: skip
     lines = Entry.objects.filter(verb="caseload.exported")
     assert [(line.object_id, line.case_id, line.fields) for line in lines] == [(case.pk, case.pk, ["stage"])]

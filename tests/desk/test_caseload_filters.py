@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, time, timedelta
 from html import unescape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -18,6 +19,7 @@ from casework.custody.models import CourtOnFile
 from casework.directory.models import Court
 from casework.people.models import Person
 from tests.cases.planting import NORTH, again, glances, member, open_case, speaking
+from tests.clock import local_day
 from tests.desk.test_caseload import text
 
 pytestmark = pytest.mark.django_db
@@ -38,12 +40,8 @@ def named(cast: Cast, name: str, key: str = "attorney", **columns: Any) -> Case:
     return case
 
 
-def today() -> date:
-    return timezone.localdate()
-
-
 def at_noon(days: int) -> datetime:
-    return timezone.now().replace(hour=20, minute=0) + timedelta(days=days)
+    return datetime.combine(local_day() + timedelta(days=days), time(12), ZoneInfo("America/Los_Angeles"))
 
 
 @pytest.mark.parametrize(
@@ -83,20 +81,20 @@ def test_a_filter_and_an_order(enter: Enter, cast: Cast, asked: str, found: list
     named(cast, "Ivo", stage="enquiry")
     named(cast, "Olga", stage="active", reference="NLA-2026-0002", custody="detained", place_kind="facility",
           facility_key="ADLNTCA", place="Adelanto", place_as_of=now - timedelta(days=9),
-          place_since=today() - timedelta(days=30), next_hearing_at=at_noon(1), next_hearing_zone="America/Denver",
-          next_deadline_on=today() + timedelta(days=14))  # fmt: skip
+          place_since=local_day() - timedelta(days=30), next_hearing_at=at_noon(1), next_hearing_zone="America/Denver",
+          next_deadline_on=local_day() + timedelta(days=14))  # fmt: skip
     clara = named(cast, "Clara", stage="screening")
     named(cast, "Wanda", stage="active", reference="NLA-2026-0001", custody="detained", place_kind="not_located",
           place_as_of=now - timedelta(days=2), next_hearing_at=at_noon(7),
-          next_deadline_on=today() - timedelta(days=1))  # fmt: skip
+          next_deadline_on=local_day() - timedelta(days=1))  # fmt: skip
     named(cast, "Helena", stage="active", reference="NLA-2026-0010", custody="released", place_as_of=now,
-          place_since=today(), next_hearing_at=at_noon(-2))  # fmt: skip
+          place_since=local_day(), next_hearing_at=at_noon(-2))  # fmt: skip
     named(cast, "Zacarias", stage="closed")
     with window("test"):
         Case.objects.filter(reference="NLA-2026-0010").update(opened_at=now - timedelta(days=3))
         Person.objects.filter(pk__in=Case.objects.filter(stage="enquiry").values("person_id")).update(language="SP")
         assert Court.objects.filter(pk="adelanto").exists()
-        CourtOnFile(organization_id=clara.organization_id, case=clara, court_id="adelanto", since=today(),
+        CourtOnFile(organization_id=clara.organization_id, case=clara, court_id="adelanto", since=local_day(),
                     order="Order", set_by_id=clara.opened_by_id, set_by_name="Ada").save(force_insert=True)  # fmt: skip
     client = enter("attorney")
     names = listed(client, asked)
@@ -117,7 +115,7 @@ def test_mine_and_whose_lead(enter: Enter, cast: Cast) -> None:
     assert listed(client, f"?lead={ada.pk}") == ["Olga"]
     assert listed(client, "?lead=none") == ["Clara"]
     with speaking(cast["paralegal"]) as actor:
-        actions.hand_over(actor, again(actor, ben), to=ada, on=today() + timedelta(days=1))
+        actions.hand_over(actor, again(actor, ben), to=ada, on=local_day() + timedelta(days=1))
     assert listed(client, "?lead=none") == ["Clara"]  # from tomorrow on is not now
     with window("test"):
         Assignment.objects.filter(role="lead").update(starts_at=timezone.now() - timedelta(hours=1))

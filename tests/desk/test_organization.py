@@ -22,9 +22,9 @@ GOOD = {
     "languages": ["en", "kek", "ht"], "visibility": "assigned", "capacity": "", "retention_years": "10",
     "opens_0": "08:30", "closes_0": "12:00", "opens_6": "00:00", "closes_6": "23:59",
 }  # fmt: skip
-SAVED = (
+SAVED: tuple[Any, ...] = (
     "North Legal Aid", "pro_bono", "America/Phoenix", "(213) 555-0142 ext. 7",
-    {"0": ["08:30", "12:00"], "6": ["00:00", "23:59"]}, ["en", "kek", "ht"], "assigned", None, 10,
+    {"0": ["08:30", "12:00"], "6": ["00:00", "23:59"]}, ["en", "kek", "ht"], [], "assigned", None, 10,
 )  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def test_the_form_costs_the_same_however_often_it_was_saved(enter: Enter, cast: 
         for name in names:
             send(client, case, filled(client, case) | {"given_names": name})
         found.append(queries(client, address(case, "change_person")))
-    assert found == [13, 13]
+    assert found == [14, 14]
 
 
 def test_a_person_that_does_not_open_is_not_edited(enter: Enter, cast: Cast) -> None:

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from casework.cases.models import Case
 from casework.docket.actions import hearings
 from casework.docket.models import Hearing
 from tests.cases.planting import NORTH, again, glances, member, open_case, speaking
+from tests.clock import local_day
 from tests.custody.planting import ADELANTO, B18, EL_PASO, LOST, at, book, move
 from tests.custody.test_queue import expire
 from tests.desk.test_caseload import queries, text
@@ -31,12 +32,8 @@ Enter = Callable[[str], Client]
 HERE = ZoneInfo("America/Los_Angeles")
 
 
-def today() -> date:
-    return timezone.localdate(timezone=HERE)
-
-
 def at_noon(days: int, zone: str = "America/Los_Angeles") -> datetime:
-    return datetime.combine(today() + timedelta(days=days), time(12), ZoneInfo(zone))
+    return datetime.combine(local_day() + timedelta(days=days), time(12), ZoneInfo(zone))
 
 
 def part(found: str, title: str, until: str) -> str:
@@ -53,7 +50,7 @@ def accepted(cast: Cast, name: str, key: str = "attorney", **columns: object) ->
 def heard(cast: Cast, case: Case, days: int, *, at: str = "adelanto", **values: Any) -> Hearing:
     """A hearing at noon, so many days from today."""
     with speaking(cast["attorney"]) as ada:
-        day = (today() + timedelta(days=days)).isoformat()
+        day = (local_day() + timedelta(days=days)).isoformat()
         return add(ada, again(ada, case), day, "12:00", at=at, **values).row
 
 
@@ -89,7 +86,7 @@ def test_a_case_with_two_hearings_stands_there_twice_and_a_vacated_one_not(enter
 
 def test_deadlines_by_urgency(enter: Enter, cast: Cast) -> None:
     for name, days in (("Olga", 30), ("Clara", -2), ("Wanda", 31), ("Helena", 1)):
-        accepted(cast, name, next_deadline_on=today() + timedelta(days=days))
+        accepted(cast, name, next_deadline_on=local_day() + timedelta(days=days))
     found = text(enter("attorney"), "/")
     assert "1 deadline has passed." in found
     assert re.search(
@@ -101,15 +98,15 @@ def test_deadlines_by_urgency(enter: Enter, cast: Cast) -> None:
 
 def test_a_client_who_was_moved_and_one_who_is_lost(enter: Enter, cast: Cast) -> None:
     moved, lost, new, freed = (accepted(cast, name) for name in ("Yesenia", "Abdou", "Nadia", "Fred"))
-    days = [(today() - timedelta(days=days)).isoformat() for days in (20, 3, 1)]
+    days = [(local_day() - timedelta(days=days)).isoformat() for days in (20, 3, 1)]
     with speaking(cast["attorney"]) as ada:
         book(ada, again(ada, moved), at(ADELANTO), days[0])
         move(ada, again(ada, moved), at(EL_PASO), days[1])
         book(ada, again(ada, lost), at(B18), days[0])
         move(ada, again(ada, lost), LOST, days[2])
         book(ada, again(ada, new), at(ADELANTO), days[0])
-    glances(new, opened_at=timezone.now() - timedelta(days=2), place_since=today() - timedelta(days=10))
-    glances(freed, custody="released", place_since=today() - timedelta(days=2))
+    glances(new, opened_at=timezone.now() - timedelta(days=2), place_since=local_day() - timedelta(days=10))
+    glances(freed, custody="released", place_since=local_day() - timedelta(days=2))
     client = enter("attorney")
     found = part(text(client, "/"), "Moved, released or not located", "New enquiries")
     assert "1 person is not located." in text(client, "/")
@@ -125,9 +122,9 @@ def test_a_client_who_was_moved_and_one_who_is_lost(enter: Enter, cast: Cast) ->
 
 
 def test_mine_or_all_and_no_more_than_one_may_see(enter: Enter, cast: Cast) -> None:
-    mine = accepted(cast, "Olga", "paralegal", next_deadline_on=today())
-    accepted(cast, "Clara", next_deadline_on=today())
-    hidden = accepted(cast, "Wanda", next_deadline_on=today())
+    mine = accepted(cast, "Olga", "paralegal", next_deadline_on=local_day())
+    accepted(cast, "Clara", next_deadline_on=local_day())
+    hidden = accepted(cast, "Wanda", next_deadline_on=local_day())
     with speaking(cast["attorney"]) as ada:
         actions.restrict(ada, again(ada, hidden))
     ben = enter("paralegal")
@@ -143,7 +140,7 @@ def test_mine_or_all_and_no_more_than_one_may_see(enter: Enter, cast: Cast) -> N
 
 
 def test_administrators_are_shown_no_case(enter: Enter, cast: Cast) -> None:
-    accepted(cast, "Olga", next_deadline_on=today())
+    accepted(cast, "Olga", next_deadline_on=local_day())
     found = text(enter("admin"), "/?whose=all")
     assert [word in found for word in ("Olga", "Hearings", "Look-ups due", "All cases")] == [False] * 4
     assert "Your account" in found
@@ -151,8 +148,8 @@ def test_administrators_are_shown_no_case(enter: Enter, cast: Cast) -> None:
 
 
 def test_an_assigned_only_attorney_sees_their_own(enter: Enter, cast: Cast) -> None:
-    accepted(cast, "Olga", next_deadline_on=today())
-    accepted(cast, "Clara", "paralegal", next_deadline_on=today())
+    accepted(cast, "Olga", next_deadline_on=local_day())
+    accepted(cast, "Clara", "paralegal", next_deadline_on=local_day())
     Organization.objects.filter(name=NORTH).update(visibility="assigned")
     found = text(enter("attorney"), "/?whose=all")
     assert ["Olga" in found, "Clara" in found, "All cases" in found] == [True, False, False]
@@ -173,9 +170,9 @@ def test_tasks_and_look_ups_that_are_due(enter: Enter, cast: Cast) -> None:
     with speaking(cast["attorney"]) as ada:
         held, me = again(ada, case), member(cast["attorney"], NORTH)
         for text_, days in (("Later", 9), ("Late", -1)):
-            actions.add_task(ada, held, text=text_, due_on=today() + timedelta(days=days), assignee=me)
-        actions.add_task(ada, held, text="Of nobody", due_on=today(), assignee=None)
-        book(ada, held, at(ADELANTO), (today() - timedelta(days=30)).isoformat())
+            actions.add_task(ada, held, text=text_, due_on=local_day() + timedelta(days=days), assignee=me)
+        actions.add_task(ada, held, text="Of nobody", due_on=local_day(), assignee=None)
+        book(ada, held, at(ADELANTO), (local_day() - timedelta(days=30)).isoformat())
     expire(case)
     client = enter("attorney")
     found = text(client, "/")
@@ -206,7 +203,7 @@ def test_what_others_did_in_my_cases(enter: Enter, cast: Cast) -> None:
     with speaking(cast["paralegal"]) as ben:
         held = again(ben, case)
         actions.write_note(ben, held, text="Secret words", tier=2, kind="memo")
-        book(ben, held, at(ADELANTO), (today() - timedelta(days=3)).isoformat())
+        book(ben, held, at(ADELANTO), (local_day() - timedelta(days=3)).isoformat())
     client = enter("attorney")
     found = text(client, "/")
     assert re.search(
@@ -262,7 +259,7 @@ def test_whoever_has_nothing_reads_how_to_begin(enter: Enter, cast: Cast) -> Non
 
 
 def test_names_on_the_page_are_noted(enter: Enter, cast: Cast) -> None:
-    case, other = accepted(cast, "Olga", next_deadline_on=today()), accepted(cast, "Clara")
+    case, other = accepted(cast, "Olga", next_deadline_on=local_day()), accepted(cast, "Clara")
     enter("attorney").get("/")
     (line,) = Entry.objects.filter(verb="case.listed")
     assert (line.object_ids, line.fields) == ([case.pk], ["today"])
@@ -281,15 +278,15 @@ def test_it_costs_the_same_whatever_there_is(enter: Enter, cast: Cast) -> None:
 
 def busy(cast: Cast) -> None:
     """A case with something in every section."""
-    case = accepted(cast, "Olga", next_deadline_on=today())
+    case = accepted(cast, "Olga", next_deadline_on=local_day())
     for days in (3, -3):
         heard(cast, case, days)
     open_case(cast["volunteer"])
     with speaking(cast["paralegal"]) as ben:
         held = again(ben, case)
-        book(ben, held, at(ADELANTO), (today() - timedelta(days=20)).isoformat())
-        move(ben, held, at(EL_PASO), (today() - timedelta(days=2)).isoformat())
-        actions.add_task(ben, held, text="Call", due_on=today(), assignee=member(cast["attorney"], NORTH))
+        book(ben, held, at(ADELANTO), (local_day() - timedelta(days=20)).isoformat())
+        move(ben, held, at(EL_PASO), (local_day() - timedelta(days=2)).isoformat())
+        actions.add_task(ben, held, text="Call", due_on=local_day(), assignee=member(cast["attorney"], NORTH))
     expire(case)
     with window("test"):
-        assert Case.objects.get(pk=case.pk).place_since == today() - timedelta(days=2)
+        assert Case.objects.get(pk=case.pk).place_since == local_day() - timedelta(days=2)

@@ -19,6 +19,7 @@ from casework.audit.models import Entry
 from casework.cases import actions
 from casework.cases.models import Appearance, Assignment, Case, Note, Task
 from tests.cases.planting import NORTH, again, member, open_case, speaking
+from tests.clock import local_day
 from tests.desk.test_case import address, words
 from tests.desk.test_caseload import queries, text
 
@@ -53,8 +54,8 @@ def test_the_header_says_where_and_how_old_that_is(enter: Enter, cast: Cast) -> 
     with speaking(cast["attorney"]) as ada:
         actions.glance(
             ada, again(ada, case), place="Adelanto", place_kind="facility", custody="detained", facility_key="ADLNTCA",
-            place_since=timezone.localdate() - timedelta(days=9), place_as_of=now - timedelta(days=8),
-            next_deadline_on=timezone.localdate() - timedelta(days=1),
+            place_since=local_day() - timedelta(days=9), place_as_of=now - timedelta(days=8),
+            next_deadline_on=local_day() - timedelta(days=1),
         )  # fmt: skip
     for name in ("case", "case_notes", "case_tasks", "case_activity", "case_looks", "case_access"):
         found = text(enter("attorney"), address(case, name))
@@ -144,7 +145,7 @@ def test_closing_asks_what_is_still_open_and_keeps_the_outcome(enter: Enter, cas
         held = again(ada, case)
         actions.add_task(ada, held, text="Send the file")
         me = member(cast["attorney"], NORTH)
-        actions.file_appearance(ada, held, form="eoir28", membership=me, filed_on=timezone.localdate())
+        actions.file_appearance(ada, held, form="eoir28", membership=me, filed_on=local_day())
         actions.glance(ada, held, custody="detained", next_hearing_at=timezone.now() + timedelta(days=3))
     there = address(case, "close_case")
     shown = words(client.get(there).content)
@@ -152,7 +153,7 @@ def test_closing_asks_what_is_still_open_and_keeps_the_outcome(enter: Enter, cas
         assert said in shown
     filled = {
         "code": "G", "released": "bond", "bond_amount": "3500", "days_detained": "54", "version": str(case.version),
-        "closed_on": timezone.localdate().isoformat(),
+        "closed_on": local_day().isoformat(),
     }  # fmt: skip
     refused = client.post(there, filled)
     assert "Tick this to go on." in words(refused.content)
@@ -218,7 +219,7 @@ def test_a_pinned_note_stands_first(enter: Enter, cast: Cast) -> None:
 
 def test_a_task_is_opened_done_and_taken_back(enter: Enter, cast: Cast) -> None:
     case, client = open_case(cast["attorney"]), enter("attorney")
-    today = timezone.localdate()
+    today = local_day()
     filled = {"text": "Call the court", "due_on": (today - timedelta(days=1)).isoformat(), "tier": "2"}
     client.post(address(case, "case_tasks"), filled | {"assignee": str(member(cast["paralegal"], NORTH).pk)})
     row = one(Task)
@@ -281,7 +282,7 @@ def test_an_administrator_reads_no_task(enter: Enter, cast: Cast) -> None:
 
 def test_a_long_list_of_tasks_has_pages(enter: Enter, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("casework.cases.todo.SIZE", 2)
-    case, today = open_case(cast["attorney"]), timezone.localdate()
+    case, today = open_case(cast["attorney"]), local_day()
     with speaking(cast["attorney"]) as ada:
         for days in (3, None, 1):
             day = None if days is None else today + timedelta(days=days)
@@ -329,7 +330,7 @@ def test_tabs_cost_the_same_whatever_stands_on_them(enter: Enter, cast: Cast) ->
 
 def test_a_hand_over_is_planned_shown_and_cancelled(enter: Enter, cast: Cast) -> None:
     case, client = accepted(cast), enter("attorney")
-    day = timezone.localdate() + timedelta(days=6)
+    day = local_day() + timedelta(days=6)
     client.post(
         address(case, "hand_over"),
         {"member": str(member(cast["second_admin"], NORTH).pk), "day": day.isoformat(), "role": "co_counsel"},
@@ -344,7 +345,7 @@ def test_a_hand_over_is_planned_shown_and_cancelled(enter: Enter, cast: Cast) ->
 
 
 def test_a_hand_over_to_yesterday_stays_in_the_form(enter: Enter, cast: Cast) -> None:
-    case, yesterday = accepted(cast), timezone.localdate() - timedelta(days=1)
+    case, yesterday = accepted(cast), local_day() - timedelta(days=1)
     answer = enter("attorney").post(
         address(case, "hand_over"),
         {"member": str(member(cast["second_admin"], NORTH).pk), "day": yesterday.isoformat()},
@@ -354,7 +355,7 @@ def test_a_hand_over_to_yesterday_stays_in_the_form(enter: Enter, cast: Cast) ->
 
 
 def test_an_appearance_is_noted_and_withdrawn(enter: Enter, cast: Cast) -> None:
-    case, client, today = accepted(cast), enter("paralegal"), timezone.localdate()
+    case, client, today = accepted(cast), enter("paralegal"), local_day()
     filled = {
         "form": "eoir28", "scope": "bond_only", "member": str(member(cast["attorney"], NORTH).pk),
         "filed_on": today.isoformat(),
@@ -380,7 +381,7 @@ def test_the_summary_is_tagged_and_names_nothing_that_is_not_for_court(enter: En
         actions.write_note(ada, held, text="Canary of a note", tier=1, pinned=True)
         actions.add_task(ada, held, text="Canary of a task")
         me = member(cast["attorney"], NORTH)
-        actions.file_appearance(ada, held, form="eoir28", membership=me, filed_on=timezone.localdate())
+        actions.file_appearance(ada, held, form="eoir28", membership=me, filed_on=local_day())
         actions.glance(ada, held, place="Adelanto", custody="detained")
     shown = words(client.get(address(case, "case_summary")).content)
     assert "Notes, tasks, contacts and flags never stand on it." in shown

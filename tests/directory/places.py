@@ -3,12 +3,11 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.utils import timezone
-
 from casework.access.models import User
 from casework.directory import actions
 from casework.directory.models import Court, ErrorReport, Facility, PlaceNote
 from tests.cases.planting import NORTH, speaking
+from tests.clock import local_day
 
 ADELANTO, COURT = "ADLNTCA", "adelanto"
 
@@ -22,7 +21,7 @@ def court(key: str = COURT) -> Court:
 
 
 def days_ago(days: int) -> date:
-    return timezone.localdate() - timedelta(days=days)
+    return local_day() - timedelta(days=days)
 
 
 def noted(user: User, text: str = "Bring a letter.", organization: str = NORTH, **more: Any) -> PlaceNote:

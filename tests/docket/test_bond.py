@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from casework.access.actor import Actor
 from casework.access.models import User
@@ -14,6 +13,7 @@ from casework.docket import looks, undoing
 from casework.docket.actions import bonds, decisions, held, proceedings
 from casework.docket.models import Hearing
 from tests.cases.planting import open_case, refused, speaking
+from tests.clock import local_day
 from tests.docket.planting import add, code, days
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +114,7 @@ def test_charges_and_what_became_of_them(cast: Cast) -> None:
         assert list(refused(lambda: proceedings.add_charge(ada, case, proceeding=removal, code=charge))) == ["code"]
         proceedings.change_charge(ada, case, made, state="denied", seen=1)
         assert [one.state for one in looks.charges(ada, case)] == ["denied"]
-        proceedings.end(ada, case, removal, ended_on=timezone.localdate() - timedelta(days=1), seen=removal.version)
+        proceedings.end(ada, case, removal, ended_on=local_day() - timedelta(days=1), seen=removal.version)
         assert add(ada, case, days(9)).row.proceeding_id != removal.pk
 
 

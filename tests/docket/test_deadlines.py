@@ -27,6 +27,7 @@ from casework.docket.actions.deadlines import Given
 from casework.docket.book import open_book
 from casework.docket.models import Deadline
 from tests.cases.planting import NORTH, again, member, open_case, speaking
+from tests.clock import local_day
 from tests.conftest import as_owner
 from tests.custody.planting import ADELANTO as ADELANTO_ICE
 from tests.custody.planting import at, book, on
@@ -265,7 +266,7 @@ def test_a_rule_that_changes_moves_no_date_and_asks_for_a_review(cast: Cast, fol
 
 def test_a_release_asks_with_the_dates_that_would_count_and_ends_bond_tasks(cast: Cast) -> None:
     case = open_case(cast["attorney"])
-    hearing_day, today = days(60), timezone.localdate()
+    hearing_day, today = days(60), local_day()
     with speaking(cast["attorney"]) as ada:
         book(ada, case, at(ADELANTO_ICE), (today - timedelta(days=20)).isoformat())
         add(ada, again(ada, case), hearing_day, kind="individual")

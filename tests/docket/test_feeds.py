@@ -22,6 +22,7 @@ from casework.cases.models import Case
 from casework.docket import feeds
 from casework.docket.models import Deadline, Feed
 from tests.cases.planting import NORTH, again, give, member, open_case, speaking
+from tests.clock import local_day
 from tests.conftest import as_application
 from tests.docket.hearings import change, hear, in_days, owe
 
@@ -131,7 +132,7 @@ def test_the_courts_time_stands_in_words(cast: Cast, case: Case, ada: Membership
 
 
 def test_a_deadline_is_a_whole_day(cast: Cast, case: Case, ada: Membership) -> None:
-    day = timezone.localdate() + timedelta(days=9)
+    day = local_day() + timedelta(days=9)
     row = owe(case, ada, day)
     found = {level: events(subscribe(cast["attorney"], level)) for level in ("busy", "reference", "initials")}
     assert [len(one) for one in found.values()] == [0, 1, 1]

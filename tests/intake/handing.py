@@ -28,6 +28,7 @@ from casework.intake.questions.conditions import Answer
 from casework.people import actions as person_actions
 from casework.people import consents, contacts
 from tests.cases.planting import SOUTH, again, speaking
+from tests.clock import local_day
 
 PHONE = "+12135550142"
 # What a receiver reads before accepting, and what only afterwards; of the latter nothing may show.
@@ -63,11 +64,11 @@ def full_case(user: User) -> Case:
         )  # fmt: skip
         place = Facility.objects.get(pk="ADLNTCA")
         custody.book(
-            actor, case, where=Where("facility", place), since=Since(timezone.localdate() - timedelta(days=3)),
+            actor, case, where=Where("facility", place), since=Since(local_day() - timedelta(days=3)),
             source="family", known_before=True,
         )  # fmt: skip
         court = Court.objects.get(pk="adelanto")
-        when = When(timezone.localdate() + timedelta(days=20), timezone.now().time().replace(9, 0, 0, 0),
+        when = When(local_day() + timedelta(days=20), timezone.now().time().replace(9, 0, 0, 0),
                     court.time_zone, later=False)  # fmt: skip
         hearings.add(actor, case, when=when, values={"kind": "master", "court": court, "medium": "V"})
         for key, text in (("incident_place", "kanari-answer one"), ("last_entry_place", "kanari-answer two"),

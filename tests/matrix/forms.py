@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
+from casework.access.actor import staff
 from casework.access.acts import sealed_detail
+from casework.access.context import acting
 from casework.access.doors import window
 from casework.access.models import Membership, Organization
 from casework.access.organizations import fingerprint
@@ -17,8 +19,13 @@ from casework.audit.models import Entry
 from casework.cases.grants import CaseGroupObjectPermission
 from casework.cases.models import Assignment, Case, Task
 from casework.desk.members.forms import MemberForm
+from casework.intake.acceptance import standing
+from casework.intake.models import Answer, Candidate, ConflictCheck, ConflictDecision
 from casework.people.models import Person
 from casework.vault import keys
+from tests.clock import local_day
+from tests.conftest import become
+from tests.matrix.expectations import may
 from tests.matrix.planting import DAY
 from tests.matrix.world import CASES, FORMER, GIVER, PLANTED, Principal, World, canary
 
@@ -26,6 +33,8 @@ Data = dict[str, Any]
 LINE = uuid.uuid5(uuid.NAMESPACE_OID, "a change of a person")
 CASE_LINE = uuid.uuid5(uuid.NAMESPACE_OID, "a change of a case")
 PLACE = uuid.uuid5(uuid.NAMESPACE_OID, "somebody's place")
+DECISION = uuid.uuid5(uuid.NAMESPACE_OID, "a decision about whom a check found")
+ACCEPTANCE = uuid.uuid5(uuid.NAMESPACE_OID, "an acceptance")
 # Who can be put on a case, and as what.
 NEWCOMERS = {"NLA": ("ben", "paralegal"), "SC": ("sid", "volunteer"), "RRH": ("hana", "volunteer")}
 ON_DUTY = {"NLA": "ada", "SC": "cleo", "RRH": "mia"}
@@ -69,7 +78,7 @@ def declined(world: World, principal: Principal, case: str) -> Data:
 
 
 def closing(world: World, principal: Principal, case: str) -> Data:
-    return {"code": "A", "closed_on": timezone.localdate(), "looked": "on", "version": 1}
+    return {"code": "A", "closed_on": local_day(), "looked": "on", "version": 1}
 
 
 def closed(world: World, principal: Principal, case: str) -> None:
@@ -85,7 +94,7 @@ def without_lead(world: World, principal: Principal, case: str) -> None:
 
 def new_lead(world: World, principal: Principal, case: str) -> Data:
     member = world.memberships[ON_DUTY.get(CASES[case][0], "ada")]
-    return {"member": member.pk, "day": timezone.localdate() + DAY}
+    return {"member": member.pk, "day": local_day() + DAY}
 
 
 def planned_lead(world: World, principal: Principal, case: str) -> None:
@@ -101,11 +110,11 @@ def planned_lead(world: World, principal: Principal, case: str) -> None:
 
 def appearance(world: World, principal: Principal, case: str) -> Data:
     member = world.memberships[ON_DUTY.get(CASES[case][0], "ada")]
-    return {"form": "eoir28", "scope": "bond_only", "member": member.pk, "filed_on": timezone.localdate()}
+    return {"form": "eoir28", "scope": "bond_only", "member": member.pk, "filed_on": local_day()}
 
 
 def withdrawal(world: World, principal: Principal, case: str) -> Data:
-    return {"withdrawn_on": timezone.localdate(), "version": 1}
+    return {"withdrawn_on": local_day(), "version": 1}
 
 
 def case_changed_before(world: World, principal: Principal, case: str) -> None:
@@ -151,6 +160,90 @@ def unaccepted(world: World, principal: Principal, case: str) -> None:
         Case.objects.filter(pk=world.cases[case].pk).update(reference="", stage="screening")
 
 
+def unanswered(world: World, principal: Principal, case: str) -> None:
+    """The case waits for acceptance, and nobody has answered a question."""
+    unaccepted(world, principal, case)
+    with window("matrix"):
+        Answer.objects.filter(case=world.cases[case]).delete()
+
+
+def checked(world: World, principal: Principal, case: str) -> None:
+    """The case waits for acceptance, and its check found nobody."""
+    unaccepted(world, principal, case)
+    _check(world, case, "clear").save(force_insert=True)
+
+
+def acceptance(world: World, principal: Principal, case: str) -> Data:
+    """What whoever may accept reads on the page before; from others, what they might guess."""
+    row = world.cases[case]
+    with window("matrix"):
+        leads = Assignment.objects.filter(case=row, role="lead").values_list("membership_id", flat=True).first()
+    lead = leads or world.memberships[ON_DUTY[CASES[case][0]]].pk
+    if not may(principal, "intake.accepted", case):
+        return {"seal": "0" * 32, "lead": lead}
+    member = Membership.objects.select_related("organization", "user").get(pk=world.memberships[principal.key].pk)
+    actor = staff(member, member.user.name)
+    become("casework_app")
+    with acting(actor):
+        seal = standing.read(actor, Case.objects.visible_to(actor).get(pk=row.pk)).seal
+    become("casework_owner")
+    keys.forget()
+    return {"seal": seal, "lead": lead}
+
+
+def accepted(world: World, principal: Principal, case: str) -> None:
+    """The case was accepted a moment ago, with nothing to write."""
+    row = world.cases[case]
+    about = What(row.organization_id, "cases.case", row.pk, case_id=row.pk, file_id=row.person_id)
+    before = {"stage": "screening", "stage_reason": "", "stage_since": timezone.now().isoformat()}
+    with window("matrix"):
+        places = Assignment.objects.filter(case=row, ends_at=None)
+        team = {str(one.pk): (str(one.membership_id), one.role) for one in places}
+    told = {"written": [], "before": before, "team": team, "team_after": team, "reference": row.reference}
+    Entry.objects.create(
+        pk=ACCEPTANCE, organization_id=row.organization_id, actor_kind="duty", verb="intake.accepted",
+        object_id=row.pk, object_type=about.type, case_id=row.pk, file_id=row.person_id, request_id=PLANTED,
+        detail=sealed_detail(told, about, ACCEPTANCE),
+    )  # fmt: skip
+    keys.forget()
+
+
+def found_somebody(world: World, principal: Principal, case: str) -> None:
+    """The check of the case has found somebody whom nobody meets."""
+    _found(world, case, None)
+
+
+def decided(world: World, principal: Principal, case: str) -> None:
+    """Somebody has decided about whom the check found."""
+    row = world.cases[case]
+    made = ConflictDecision(
+        pk=DECISION, organization_id=row.organization_id, case=row, outcome="none", unseen=True,
+        made_by_id=row.opened_by_id,
+    )  # fmt: skip
+    _found(world, case, made)
+
+
+def _found(world: World, case: str, made: ConflictDecision | None) -> None:
+    row = world.cases[case]
+    whom = Person(organization_id=row.organization_id, opened_by_id=row.opened_by_id)
+    whom.save(force_insert=True)
+    check = _check(world, case, "clear" if made else "open")
+    for one in (check, made):
+        if one:
+            one.save(force_insert=True)
+    Candidate(
+        organization_id=row.organization_id, case=row, check_of=check, tier=1, role="person", source=row.person_id,
+        whom=whom, whom_role="person", whom_tier=1, target=whom.pk, score=90, ground="x", decision=made,
+        settled="x" if made else "",
+    ).save(force_insert=True)  # fmt: skip
+    keys.forget()
+
+
+def _check(world: World, case: str, state: str) -> ConflictCheck:
+    row = world.cases[case]
+    return ConflictCheck(organization_id=row.organization_id, case=row, state=state, ran_by_id=row.opened_by_id)
+
+
 def assignment(world: World, principal: Principal, case: str) -> Data:
     member, role = NEWCOMERS.get(principal.organization, NEWCOMERS["NLA"])
     return {"member": world.memberships[member].pk, "role": role}
@@ -173,7 +266,7 @@ def somebody(world: World, principal: Principal, case: str) -> Data:
 def share(world: World, principal: Principal, case: str) -> Data:
     return {
         "organization": world.organizations["EP"].pk, "whom": "all", "level": "view",
-        "until": timezone.localdate() + timedelta(days=7), "agreed": "on", "step": "give",
+        "until": local_day() + timedelta(days=7), "agreed": "on", "step": "give",
     }  # fmt: skip
 
 
@@ -223,7 +316,7 @@ def invitation(world: World, principal: Principal, relation: str) -> Data:
 
 
 def place_note(world: World, principal: Principal, relation: str) -> Data:
-    return {"text": "Bring a letter.", "checked_on": timezone.localdate(), "version": 1}
+    return {"text": "Bring a letter.", "checked_on": local_day(), "version": 1}
 
 
 def account(world: World, principal: Principal, relation: str) -> Data:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from casework.access.doors import window
 from casework.docket.models import Coverage, Feed, Hearing
+from tests.clock import local_day
 from tests.matrix.cells import NO, NOT_THERE, Address, Answer, Expect, always, led, page, posted
 from tests.matrix.expectations import may, sight
 from tests.matrix.of_cases import about_case, if_allowed, of_case
@@ -71,7 +72,7 @@ def addresses() -> list[Address]:
 
 
 def yesterday() -> Any:
-    return timezone.localdate() - DAY
+    return local_day() - DAY
 
 
 def seen_by(principal: Principal) -> list[str]:

@@ -17,6 +17,7 @@ from casework.audit.actions import What
 from casework.audit.models import Entry
 from casework.intake.models import CallLog, Incident, Referral, Shift
 from casework.vault import keys
+from tests.clock import local_day
 from tests.matrix.cells import NO, NOT_THERE, OK, Address, Answer, Expect, always, led, page, posted
 from tests.matrix.expectations import COUNSEL, may, sight
 from tests.matrix.forms import Data
@@ -300,7 +301,7 @@ def linked_shown(principal: Principal, case: str) -> Answer:
 
 
 def incident(world: World, principal: Principal, relation: str) -> Data:
-    return {"day": timezone.localdate() - DAY, "place": "Elsewhere", "version": 1}
+    return {"day": local_day() - DAY, "place": "Elsewhere", "version": 1}
 
 
 def place(world: World, principal: Principal, relation: str) -> Data:

@@ -49,7 +49,14 @@ def addresses() -> list[Address]:
         ),
         about_case("case_activity", page(of_case("case.history_viewed", history_shown))),
         about_case("case_looks", page(of_case("case.history_viewed", history_shown))),
-        form("accept_case", "case.accepted", prepare=forms.unaccepted),
+        form("accept_case", "case.accepted", prepare=forms.unanswered),
+        form(
+            "accept_case",
+            "intake.accepted",
+            prepare=forms.checked,
+            data=forms.acceptance,
+            post=of_case("intake.accepted", accepted),
+        ),
         form("restrict_case", "case.restricted"),
         form("unrestrict_case", "case.unrestricted"),
         form("assign_case", "case.assigned", data=forms.assignment),
@@ -104,6 +111,13 @@ def exported(principal: Principal, relation: str) -> Answer:
         return NO
     people = frozenset(canary(CASES[case][0], case, "person") for case in seen)
     return Answer(200, verbs=("caseload.exported",) * len(seen), shows=people)
+
+
+def accepted(principal: Principal, case: str) -> Answer:
+    """With a lead where there is none yet, and the one answer that has a place in the file."""
+    led_before = "lead" in CASES[case][1].values()
+    verbs = ("case.accepted", *([] if led_before else ["case.lead_handed_over"]), "contact.added", "intake.accepted")
+    return led("caseload", "case.viewed", *verbs)
 
 
 def given(principal: Principal, case: str) -> Answer:

@@ -16,6 +16,7 @@ from casework.audit.models import Entry
 from casework.custody import checks
 from casework.custody.models import Stay, Stint
 from casework.vault import keys
+from tests.clock import local_day
 from tests.matrix.cells import NO, Address, Answer, always, led, page
 from tests.matrix.expectations import may, sight
 from tests.matrix.forms import Data
@@ -108,7 +109,7 @@ def of_line(world: World, case: str) -> dict[str, Any]:
 
 
 def moved(world: World, principal: Principal, case: str) -> Data:
-    return {"kind": "facility", "where": "EPC", "day": timezone.localdate() - DAY, "source": "locator"}
+    return {"kind": "facility", "where": "EPC", "day": local_day() - DAY, "source": "locator"}
 
 
 def booked(world: World, principal: Principal, case: str) -> Data:
@@ -126,17 +127,17 @@ def looked_up(world: World, principal: Principal, case: str) -> Data:
 
 
 def released(world: World, principal: Principal, case: str) -> Data:
-    return {"reason": "parole", "day": timezone.localdate() - DAY}
+    return {"reason": "parole", "day": local_day() - DAY}
 
 
 def corrected(world: World, principal: Principal, case: str) -> Data:
     """The hold room a day longer."""
-    days = {"day": timezone.localdate() - 10 * DAY, "ends_day": timezone.localdate() - 7 * DAY}
+    days = {"day": local_day() - 10 * DAY, "ends_day": local_day() - 7 * DAY}
     return {"kind": "hold_room", "where": "LOSHOLD", "source": "visit", "version": 1} | days
 
 
 def court(world: World, principal: Principal, case: str) -> Data:
-    return {"court": "adelanto", "since": timezone.localdate(), "order": "Order.", "version": 0}
+    return {"court": "adelanto", "since": local_day(), "order": "Order.", "version": 0}
 
 
 def set_free(world: World, principal: Principal, case: str) -> None:

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from casework.access.acts import sealed_detail
 from casework.access.doors import window
@@ -12,6 +11,7 @@ from casework.audit.actions import What
 from casework.audit.models import Entry
 from casework.docket.models import Bond, Charge
 from casework.vault import keys
+from tests.clock import local_day
 from tests.matrix.cells import NO, Address, Answer, Expect, always, page
 from tests.matrix.expectations import COUNSEL, canaries_of_case, canaries_of_docket, sight
 from tests.matrix.forms import Data
@@ -34,7 +34,7 @@ def addresses() -> list[Address]:
         recorded("vacate_hearing", "hearing.vacated", "hearing", data=seen),
         recorded("open_proceeding", "proceeding.opened", data=said(kind="appeal")),
         recorded("change_proceeding", "proceeding.changed", "proceeding", data=said(kind="removal", judge="Vega")),
-        recorded("end_proceeding", "proceeding.ended", "proceeding", data=lambda *_: {"ended_on": today()} | SEEN),
+        recorded("end_proceeding", "proceeding.ended", "proceeding", data=lambda *_: {"ended_on": local_day()} | SEEN),
         recorded("add_charge", "charge.added", "proceeding", data=charge, prepare=without_charge),
         recorded("change_charge", "charge.changed", "charge", data=said(state="denied")),
         recorded("record_decision", "decision.recorded", "proceeding", data=decided),
@@ -42,8 +42,10 @@ def addresses() -> list[Address]:
         recorded("request_bond", "bond.requested", then=("proceeding.opened",), data=said(request="BB")),
         recorded("change_bond", "bond.changed", "bond", data=said(request="BD")),
         recorded("decide_bond", "bond.decided", "bond", data=determined),
-        recorded("post_bond", "bond.posted", "bond", data=lambda *_: {"posted_on": today()} | SEEN, prepare=unposted),
-        recorded("end_bond", "bond.ended", "bond", data=lambda *_: {"end": "returned", "ended_on": today()} | SEEN),
+        recorded(
+            "post_bond", "bond.posted", "bond", data=lambda *_: {"posted_on": local_day()} | SEEN, prepare=unposted
+        ),
+        recorded("end_bond", "bond.ended", "bond", data=lambda *_: {"end": "returned", "ended_on": local_day()} | SEEN),
         about_case(
             "withdraw_entry",
             page(of_case("docket.withdrawn", always(Answer(302, to=reverse("caseload"), verbs=("case.viewed",)))))
@@ -96,10 +98,6 @@ def of_line(world: World, case: str) -> dict[str, Any]:
 SEEN = {"version": 1}
 
 
-def today() -> Any:
-    return timezone.localdate()
-
-
 def seen(world: World, principal: Principal, case: str) -> Data:
     return dict(SEEN)
 
@@ -109,7 +107,7 @@ def said(**typed: Any) -> Any:
 
 
 def entered(world: World, principal: Principal, case: str) -> Data:
-    day = today() + 9 * DAY
+    day = local_day() + 9 * DAY
     return {"kind": "master", "court": "adelanto", "day": day, "clock": "09:00", "medium": "V"}
 
 
@@ -118,11 +116,11 @@ def changed(world: World, principal: Principal, case: str) -> Data:
 
 
 def adjourned(world: World, principal: Principal, case: str) -> Data:
-    return {"reason": REASON, "next_day": today() + 9 * DAY, "next_clock": "09:00", "next_kind": "master"} | SEEN
+    return {"reason": REASON, "next_day": local_day() + 9 * DAY, "next_clock": "09:00", "next_kind": "master"} | SEEN
 
 
 def decided(world: World, principal: Principal, case: str) -> Data:
-    return {"summary": "Granted", "decided_on": today() - DAY, "how": "oral"} | SEEN
+    return {"summary": "Granted", "decided_on": local_day() - DAY, "how": "oral"} | SEEN
 
 
 def held(world: World, principal: Principal, case: str) -> Data:
@@ -130,7 +128,7 @@ def held(world: World, principal: Principal, case: str) -> Data:
 
 
 def determined(world: World, principal: Principal, case: str) -> Data:
-    return {"result": "set", "amount": 9000, "decided_on": today() - 2 * DAY, "how": "oral"} | SEEN
+    return {"result": "set", "amount": 9000, "decided_on": local_day() - 2 * DAY, "how": "oral"} | SEEN
 
 
 def charge(world: World, principal: Principal, case: str) -> Data:

@@ -3,14 +3,13 @@
 import uuid
 from typing import Any
 
-from django.utils import timezone
-
 from casework.access.acts import sealed_detail
 from casework.access.doors import window
 from casework.audit.actions import What
 from casework.audit.models import Entry
 from casework.people.models import AdverseParty, Contact
 from casework.vault import keys
+from tests.clock import local_day
 from tests.matrix.cells import Address, Answer, led, page
 from tests.matrix.expectations import canaries_of_case, canaries_of_file, sight
 from tests.matrix.of_cases import about_case, done, form, of_case
@@ -116,7 +115,7 @@ def adverse(world: World, principal: Principal, case: str) -> Data:
 
 def consent(world: World, principal: Principal, case: str) -> Data:
     return decision(world, principal, case) | {
-        "subjects": ["documents"], "how": "phone", "given_on": timezone.localdate().isoformat(),
+        "subjects": ["documents"], "how": "phone", "given_on": local_day().isoformat(),
     }  # fmt: skip
 
 

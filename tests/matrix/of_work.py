@@ -54,6 +54,7 @@ def addresses() -> list[Address]:
         ),
         about_case("print_intake", page(of_case("intake.printed", header_shown))),
         form("undo_acceptance", "intake.acceptance_undone", post=of_case("intake.acceptance_undone", led_to_case)),
+        form("undo_acceptance", "intake.acceptance_undone", prepare=forms.accepted),
         screen("change_task", "task.changed", data=forms.changed_task, kwargs=of_task),
         form("end_task", "task.done", kwargs=of_task),
         form("drop_task", "task.dropped", kwargs=of_task),

@@ -49,6 +49,7 @@ from casework.intake.models import (
 )
 from casework.people import kept
 from casework.people.models import AdverseParty, Consent, Contact, Person, Vulnerability
+from tests.clock import local_day
 from tests.conftest import become
 from tests.matrix.world import (
     AGAIN,
@@ -165,7 +166,7 @@ def _case(world: World, key: str) -> None:
         _answer(world, case, key, tier)
     appearance = world.appearances[key] = Appearance(
         organization=organization, case=case, form="g28", membership=giver, made_by=giver,
-        filed_on=timezone.localdate() - 5 * DAY,
+        filed_on=local_day() - 5 * DAY,
     )  # fmt: skip
     appearance.save()
     if key in GRANTS:
@@ -221,7 +222,7 @@ def _custody(world: World, case: Case, key: str) -> None:
 
 def _docket(world: World, case: Case, key: str) -> None:
     """A removal proceeding with a charge, a decision and a hearing that nobody has closed; a bond that was set."""
-    home, yesterday = CASES[key][0], timezone.localdate() - DAY
+    home, yesterday = CASES[key][0], local_day() - DAY
     own: dict[str, Any] = {"organization": case.organization, "case": case, "recorded_by": case.opened_by}
     removal = world.proceedings[key] = Proceeding(**own, kind="removal", court_id="adelanto")
     removal.save(force_insert=True)
@@ -360,7 +361,7 @@ def _about_places(world: World) -> None:
         by = world.memberships[GIVER[home]]
         of_all: dict[str, Any] = {"organization": world.organizations[home], "facility_id": "ADLNTCA"}
         PlaceNote(
-            **of_all, topic="visiting", text=canary(home, "place", "note"), checked_on=timezone.localdate() - DAY,
+            **of_all, topic="visiting", text=canary(home, "place", "note"), checked_on=local_day() - DAY,
             checked_by=by, checked_by_name=_name(world, GIVER[home]),
         ).save(force_insert=True)  # fmt: skip
         world.reports[home] = ErrorReport(
@@ -369,7 +370,7 @@ def _about_places(world: World) -> None:
         )  # fmt: skip
         world.reports[home].save(force_insert=True)
         world.closed_days[home] = ClosedDay(
-            organization=world.organizations[home], court_id="adelanto", day=timezone.localdate() + DAY,
+            organization=world.organizations[home], court_id="adelanto", day=local_day() + DAY,
             why=canary(home, "place", "closed"), known_from="A call", made_by=by,
             made_by_name=_name(world, GIVER[home]),
         )  # fmt: skip

@@ -32,6 +32,7 @@ from tests.access.signing import sent
 from tests.access.test_logs import written
 from tests.cases.planting import again
 from tests.cases.planting import speaking as member_speaking
+from tests.clock import local_day
 from tests.conftest import as_application
 from tests.directory.places import reported
 
@@ -355,7 +356,7 @@ def test_whoever_is_given_work_reads_that_there_is_some_and_nothing_more(cast: d
     Message.objects.all().delete()
     ProcrastinateJob.objects.all().delete()
     with speaking(actor_of(cast["attorney"])) as ada:
-        soon = timezone.localdate() + timedelta(days=1)
+        soon = local_day() + timedelta(days=1)
         cases.hand_over(ada, again(ada, case), to=membership(cast["second_admin"]), on=soon)
         mine = Task.objects.visible_to(ada).get(pk=task.pk)
         cases.change_task(ada, case, task=mine, values={"due_on": date(2026, 12, 1)}, seen=mine.version)

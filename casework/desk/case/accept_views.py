@@ -88,9 +88,12 @@ def _once_more(form: AcceptForm) -> AcceptForm:
 
 def _at_once(request: StaffRequest, case: Case) -> HttpResponse:
     if request.method == "POST":
-        with refusals_said(request):
-            reference = actions.accept(request.actor, case)
-            messages.success(request, _("Accepted. The reference is %(reference)s.") % {"reference": reference})
+        try:
+            with refusals_said(request):
+                reference = actions.accept(request.actor, case)
+                messages.success(request, _("Accepted. The reference is %(reference)s.") % {"reference": reference})
+        except ChangedMeanwhile:
+            messages.info(request, page.meanwhile())
     return redirect("case", case.pk)
 
 

@@ -24,7 +24,7 @@ from casework.cases.actions.notes import is_own
 from casework.cases.models import Appearance, Assignment, Case, Matter, Note, Stage, Tier
 from casework.desk.case import docket_page, telling, words
 from casework.desk.case.forms import AssignForm
-from casework.intake.conflicts import state as check_state
+from casework.intake import conflicts
 from casework.people import languages
 from casework.people import rules as person_rules
 from casework.people.models import Person
@@ -113,6 +113,7 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
     may["offer"] &= rules.may_be_accepted(case.stage)
     may["close"] &= rules.may_be_closed(case.stage)
     may["reopen"] &= case.stage == Stage.CLOSED
+    checked, answered = (None, False) if foreign else conflicts.at_a_glance(actor, case)
     places, filed = [] if foreign else team(request, case), appearances(case)
     return {
         "case": case,
@@ -131,9 +132,9 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
         "appearances": filed,
         "filed": sorted({one.short for one in filed}),
         "where": whereabouts.where(case, timezone.now()),
-        "has_answers": may["accept"] and case.answers.exists(),
+        "has_answers": answered,
         "overdue": case.next_deadline_on is not None and case.next_deadline_on < timezone.localdate(),
-        "conflicts": None if foreign else check_state(actor, case),
+        "conflicts": checked,
         "may": may,
     }
 

@@ -18,6 +18,7 @@ from casework.intake.models import Answer as Row
 from casework.intake.questions.conditions import Answer
 from casework.people.models import AdverseParty, Consent, Contact, NameToken, Person, PhoneToken, Vulnerability
 from tests.access.membership import actor_of, do, place
+from tests.clock import local_day
 
 ADELANTO, COURT = "ADLNTCA", "adelanto"
 CALL: dict[str, Any] = {
@@ -44,7 +45,7 @@ COUNSEL: dict[str, Any] = {
 
 
 def day(number: int) -> str:
-    return (timezone.localdate() + timedelta(days=number)).isoformat()
+    return (local_day() + timedelta(days=number)).isoformat()
 
 
 def said(values: dict[str, Any]) -> list[Said]:
