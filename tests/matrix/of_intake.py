@@ -108,5 +108,5 @@ def nothing(world: World, key: str) -> dict[str, Any]:
 
 
 def reviewed(principal: Principal, case: str) -> Answer:
-    """A paper without fields, with the questions beside it."""
-    return Answer(200, verbs=("case.viewed", "document.viewed"), shows=frozenset(canaries_of_case(case, 1)))
+    """A paper without fields, with the questions of the first section beside it."""
+    return Answer(200, verbs=("case.viewed", "document.viewed"), shows=frozenset(canaries_of_case(case, 0)))

@@ -113,6 +113,7 @@ def _typed(request: StaffRequest, met: Intake, listed: Listed) -> HttpResponse:
             answer = redirect("review_form", listed.document.case_id, listed.document.pk)
             answer["Location"] += f"?type=1&part={after[0]}"
             return answer
+    keeping.note_a_number(request, met, form.questions)
     asked = [form.asked(one) for one in form.questions]
     chosen: list[tuple[str, str, bool]] = [
         (one.key, one.title, one.key == part) for one in met.parts() if one.key in keys
