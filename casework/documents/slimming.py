@@ -75,7 +75,7 @@ def _marks(paper: pikepdf.Pdf) -> None:
     for page in paper.pages:
         for field in page.get("/Annots", []):
             _tidy(field)
-            states = field.get("/AP", {}).get("/N")
+            states = field.AP.get("/N") if "/AP" in field else None
             if not isinstance(states, Dictionary) or isinstance(states, Stream):
                 continue
             left, low, right, high = map(float, field.Rect)

@@ -76,7 +76,7 @@ def blank_form(request: StaffRequest) -> HttpResponse:
     chosen = "language" in request.GET
     form = PaperForm(sections(request, highest), request.GET if chosen else None, for_case=False)
     if chosen and form.is_valid():
-        organization = request.membership.organization
+        organization = Organization.objects.get(pk=request.actor.organization)
         order = _order(request, form, highest, organization)
         try:
             made = printing.somebodys(printing.blank(order), order, BLANK, {}, _today(organization))

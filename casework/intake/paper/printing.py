@@ -54,7 +54,8 @@ class Order:
 
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> "Order":
-        return cls(**{key: tuple(one) if isinstance(one, list) else one for key, one in written.items()})
+        found: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in written.items()}
+        return cls(**found)
 
     @property
     def key(self) -> str:
