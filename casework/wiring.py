@@ -3,6 +3,7 @@
 What must carry a secret is written at once; the other letters are jobs, which get ids alone.
 """
 
+import functools
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from casework.custody import checks, follow_ups, glances, merging
 from casework.docket import courts, reminders
 from casework.docket import follow_ups as deadlines
 from casework.documents import actions as documents
-from casework.intake import identity, named
+from casework.intake import first_calls, identity, named
 from casework.intake.actions import conflicts, handovers
 from casework.notifications import letters
 
@@ -33,6 +34,7 @@ GOES_ALONG = (
 def _limited(step: Step, fields: tuple[str, ...]) -> Step:
     """The step, for acts that changed one of these fields alone."""
 
+    @functools.wraps(step)  # whoever leaves a step out (`acts.apart`) names it, however it is limited
     def limited(actor: Actor, happened: Happened[Any]) -> None:
         if set(fields) & set(happened.changed):
             step(actor, happened)
@@ -81,6 +83,7 @@ EACH: dict[str, Then] = {
         ("hearing.changed", "hearing.adjourned", "hearing.vacated"),
         Then(now=(deadlines.hearing_moved,), later=(reminders.PLAN,)),
     ),
+    "conflict.checked": Then(later=(conflicts.ASK,), fields=(conflicts.UNSEEN,)),
     "rule.signed_off": Then(now=(deadlines.signed_off,)),
     "court.set": Then(now=(courts.follow,)),
     "consent.revoked": Then(now=(follow_ups.silence,)),
@@ -115,7 +118,7 @@ EACH: dict[str, Then] = {
     "handover.declined": Then(later=("letters.offer_declined",)),
     "handover.expired": Then(later=("letters.offer_expired",)),
 }
-TABLE = _with(EACH, GOES_ALONG, handovers.follow)
+TABLE = _with(_with(EACH, ("answer.saved",), first_calls.follow), GOES_ALONG, handovers.follow)
 
 # Of some kinds of letters: why one is not to be sent any more (nothing while it is), asked just before it is sent.
 STILL_DUE: dict[str, Callable[[uuid.UUID], str]] = {

@@ -134,7 +134,8 @@ def apart(without: Iterable[str | Consequence] = ()) -> Iterator[None]:
     """Within the block of an act, acts are outermost: what follows from each follows at once.
 
     For an act of thousands, which would otherwise hold all that happened until its end. What is named in `without`,
-    tasks and what follows at once, does not follow: whoever opens the block sees to it once, for all.
+    tasks and what follows at once (also where wiring limits it to some fields), does not follow: whoever opens the
+    block sees to it once, for all.
     """
     mark, left_out = _pending.set(None), _without.set(frozenset(without))
     try:
@@ -275,7 +276,7 @@ def _follow(pending: list[tuple[str, Actor, Happened[Any]]]) -> None:
         if then.fields and not set(then.fields) & set(happened.changed):
             continue
         for step in then.now:
-            if step not in _without.get():
+            if not {step, inspect.unwrap(step)} & _without.get():
                 step(actor, happened)
         later = [task for task in then.later if task not in _without.get()]
         queue.put_in(later, _ids(actor, happened))

@@ -147,7 +147,7 @@ CLASSES = {
     },
     # The hotline's (intake/walls_calls.sql). Who has a card is written by functions alone
     "call": Wall(
-        "SELECT, INSERT, UPDATE (settled_at, became_id)",
+        "SELECT, INSERT, UPDATE (settled_at, became_id, language, place_type, urgent)",
         read=CALL.replace("{of_case}", READ_OF_CASE),
         write=CALL.replace("{of_case}", WRITE_OF_CASE),
     ),

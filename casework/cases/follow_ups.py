@@ -100,6 +100,7 @@ RULES: dict[str, FollowUp] = {
     "intake.decision": FollowUp(
         _("Find out what was decided on %(day)s and how it was served: the time to appeal may be running")
     ),
+    "intake.call_back": FollowUp(_("Call back on %(day)s, as the caller was promised"), whose="paralegal", tier=1),
     "intake.ask_consent": FollowUp(_("Ask the person what %(contact)s may be told"), whose="paralegal", tier=1),
     "intake.self_harm": FollowUp(_("Call the facility's mental health unit: the person may hurt themself")),
     "intake.medicine": FollowUp(_("Call the facility's medical unit: medicine or care is needed now")),

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from casework.access.actor import Actor
@@ -11,10 +11,12 @@ from casework.access.rules import COUNSEL as COUNSEL_ROLES
 from casework.cases import reach
 from casework.cases.models import Case, Tier
 from casework.cases.rules import NEW
-from casework.intake.models import Answer, AnswerState
+from casework.intake.models import Answer, AnswerState, QuestionChoice
 from casework.intake.questions import conditions, rules
 from casework.intake.questions.conditions import Answers
 from casework.intake.questions.definition import COUNSEL, TRAINED, Question
+
+PAUSE = timedelta(minutes=10)  # of somebody who goes on typing
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,23 @@ def last_of(actor: Actor, case: Case) -> dict[str, Given]:
 
 
 def history_of(actor: Actor, case: Case, key: str) -> list[Given]:
-    """All answers to one question that the actor sees, the newest first; "empty" is one that was taken out."""
-    rows = case.answers.visible_to(actor).filter(key=key).order_by("-number")
-    return [_given(row) for row in rows]
+    """The answers to one question that the actor sees, the newest first; "empty" is one that was taken out.
+
+    What is saved while somebody goes on typing is a row each time, since nobody writes over an answer; of a run of them
+    by one person only where it came to is told.
+    """
+    found: list[Given] = []
+    for row in case.answers.visible_to(actor).filter(key=key).order_by("-number"):
+        one = _given(row)
+        if not (found and _typed_on(one, found[-1])):
+            found.append(one)
+    return found
+
+
+def _typed_on(before: Given, after: Given) -> bool:
+    """Whether the later one is the earlier with more words, by the same hand without a long pause."""
+    texts = isinstance(before.value, str) and isinstance(after.value, str) and after.value.startswith(before.value)
+    return texts and before.by == after.by and before.source == after.source and after.at - before.at <= PAUSE
 
 
 def for_rules(givens: Mapping[str, Given]) -> Answers:
@@ -88,6 +104,11 @@ def tier_of(actor: Actor, case: Case) -> int:
         return 0
     tier = own.writes_up_to(case)
     return max(tier, Tier.REPRESENTATION) if tier and case.pk in own.mine and is_draft(case) else tier
+
+
+def off_of(actor: Actor) -> frozenset[str]:
+    """The keys of the sections and questions that the actor's organization does not ask."""
+    return frozenset(QuestionChoice.objects.visible_to(actor).values_list("off", flat=True).first() or ())
 
 
 def may_answer(actor: Actor, case: Case, question: Question) -> bool:

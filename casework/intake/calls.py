@@ -16,7 +16,7 @@ from casework.access.actor import Actor
 from casework.access.acts import Happened, act
 from casework.access.doors import open_one
 from casework.cases.actions.case import open_case
-from casework.cases.models import Case
+from casework.cases.models import Case, Stage
 from casework.intake.models import CallLog, Channel, Direction, Result
 from casework.people.models import Contact, Person
 
@@ -203,13 +203,24 @@ def of_case(actor: Actor, case: Case, most: int = 50) -> list[CallLog]:
 
 def open_card(actor: Actor, case: Case) -> CallLog | None:
     """The card about a case that waits, if one does."""
+    rows = CallLog.objects.visible_to(actor).filter(case=case, settled_at=None, due_at__isnull=False)
+    if case.stage != Stage.ENQUIRY:  # a first call waits as long as nobody has decided about it
+        rows = rows.exclude(result=Result.FIRST_CALL)
+    found: CallLog | None = rows.order_by("due_at").first()
+    return found
+
+
+def of_first_call(actor: Actor, case: Case) -> CallLog | None:
+    """The card of the first call about a case, as long as it waits."""
     found: CallLog | None = (
-        CallLog.objects.visible_to(actor)
-        .filter(case=case, settled_at=None, due_at__isnull=False)
-        .order_by("due_at")
-        .first()
+        CallLog.objects.visible_to(actor).filter(case=case, result=Result.FIRST_CALL, settled_at=None).first()
     )
     return found
+
+
+def hold(call: CallLog) -> None:
+    """Whoever has just noted a card has it for an hour."""
+    _ask("take_call", call.pk)
 
 
 def _row(actor: Actor, called: Called) -> CallLog:

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from casework.access import acts
+from casework.access import acts, queue
 from casework.access.actor import Actor
 from casework.access.models import Colleague
 from casework.audit import actions as audit
@@ -105,7 +105,7 @@ class Hit:
     @property
     def says(self) -> str:
         """The score in words."""
-        return _("Very likely") if self.score >= SURELY else _("Likely") if self.score >= LIKELY else _("Possible")
+        return surely(self.score)
 
     @property
     def is_open(self) -> bool:
@@ -153,6 +153,10 @@ class WordHit:
     score: int
     lines: tuple[reasons.Line, ...]
     cases: tuple[Case, ...]
+
+    @property
+    def says(self) -> str:
+        return surely(self.score)
 
 
 @dataclass
@@ -252,10 +256,29 @@ def check_words(
             elif rows.get((pk, party), ("", 0))[1] < score:
                 rows[pk, party] = (role, score)
     _note(actor, asked)
+    if whom:
+        queue.put_in([acts_on_conflicts.ASK], {"actor": str(actor.member), "object_id": str(actor.member)})
     found = _fetched(actor, list(rows))
     made = [_word_hit(asked, key, of, found) for key, of in rows.items() if key[0] in found.people]
     unseen = Unseen(True, whom, _names([whom]).get(whom, "")) if whom else None
     return Words(tuple(sorted(made, key=lambda one: -one.score)), unseen)
+
+
+def surely(score: int) -> str:
+    """A score in words."""
+    return _("Very likely") if score >= SURELY else _("Likely") if score >= LIKELY else _("Possible")
+
+
+def label(what: str) -> str:
+    """What a line of a comparison is about."""
+    labels = {
+        "name": _("Name"),
+        "born": _("Birth date"),
+        "a_number": _("A-number"),
+        "country": _("Country of birth"),
+        "phone": _("Phone"),
+    }
+    return labels[what]
 
 
 def in_words(says: reasons.Says) -> str:

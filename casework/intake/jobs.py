@@ -5,19 +5,22 @@ import json
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import connection
+from django.urls import reverse
 from django.utils import translation
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from casework.access.actor import Actor, staff
-from casework.access.context import JOB_SECONDS, acting
+from casework.access.context import JOB_SECONDS, acting, on_duty
 from casework.access.models import Membership, User
 from casework.intake import actions, progress
 from casework.intake.actions import handovers
 from casework.intake.models import Import
 from casework.intake.paper import printing
 from casework.intake.paper.printing import Order
+from casework.notifications import letters, readers
 
 LONGEST = "10min"  # of a statement, the commit of thousands of lines of the audit among them; requests have less
 AT_ONCE = 500  # offers
@@ -53,6 +56,20 @@ def look_through(actor: str, object_id: str, user: str) -> None:
 def take_back(actor: str, object_id: str, user: str) -> None:
     """Takes an import back."""
     _for(actor, user, object_id, actions.take_back)
+
+
+@app.task(name="intake.conflict_asked", retry=TRIES)
+def conflict_asked(actor: str, object_id: str, **ids: str) -> None:
+    """Writes to whoever is to be asked because of a check (`object_id`), of each question once. It names nobody."""
+    with on_duty("letters"):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT task, whom FROM ctx.conflict_asked(%s)", [object_id])
+            asked: list[tuple[uuid.UUID, uuid.UUID | None]] = cursor.fetchall()
+        for task, whom in asked:
+            to = readers.member(whom) if whom and str(whom) != actor else None
+            if to is not None:
+                facts = {"organization": to.organization, "link": f"{settings.PUBLIC_URL}{reverse('today')}"}
+                letters.post(letters.Letter("conflict_asked", to.reader, facts), once=f"conflict asked {task}")
 
 
 @app.periodic(cron="51 * * * *")

@@ -43,7 +43,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         AND (held.membership_id IS NULL OR held.for_an_hour)
 $$;
 
--- The queue: calls to take, calls to make again today, drafts without a taker. Of cases that one sees, and for volunteers
+-- The queue: calls to take, first calls as long as they are enquiries, calls to make again today, drafts without a taker. Of cases that one sees, and for volunteers
 -- of all that are not restricted. No name is among them, no number and no word of what was said.
 -- Not for a volunteer who is counsel, too, where counsel read only their own: on the case they would read all tiers.
 CREATE FUNCTION ctx.call_cards() RETURNS TABLE (
@@ -52,7 +52,7 @@ CREATE FUNCTION ctx.call_cards() RETURNS TABLE (
     taken_until timestamptz
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH seen AS (
-        SELECT c.id, c.person_id, c.reference, c.opened_at FROM public.cases_case c
+        SELECT c.id, c.person_id, c.reference, c.opened_at, c.stage FROM public.cases_case c
         WHERE c.organization_id = (SELECT ctx.organization_id()) AND (
             c.id = ANY ((SELECT ctx.mine())::uuid[]) OR NOT c.restricted AND (
                 c.organization_id = ANY ((SELECT ctx.wide())::uuid[])
@@ -61,9 +61,10 @@ CREATE FUNCTION ctx.call_cards() RETURNS TABLE (
         SELECT k.* FROM public.intake_calllog k
         WHERE k.organization_id = (SELECT ctx.organization_id()) AND k.due_at IS NOT NULL AND k.settled_at IS NULL
     ), cards AS (
-        SELECT k.id, k.case_id, s.person_id, s.reference, CASE k.result WHEN 'waiting' THEN 'take' ELSE 'back' END AS kind,
+        SELECT k.id, k.case_id, s.person_id, s.reference, CASE WHEN k.result IN ('waiting', 'first_call') THEN 'take' ELSE 'back' END AS kind,
             k.at AS since, k.due_at, k.language, k.place_type, k.urgent, k.taken_by_id, k.taken_until
-        FROM open_calls k LEFT JOIN seen s ON s.id = k.case_id WHERE k.case_id IS NULL OR s.id IS NOT NULL
+        FROM open_calls k LEFT JOIN seen s ON s.id = k.case_id
+        WHERE k.case_id IS NULL OR s.id IS NOT NULL AND (k.result <> 'first_call' OR s.stage = 'enquiry')
         UNION ALL
         SELECT d.case_id, d.case_id, s.person_id, s.reference, 'draft', s.opened_at, s.opened_at,
             coalesce(nullif(p.language, ''), last.language, ''), coalesce(last.place_type, ''),

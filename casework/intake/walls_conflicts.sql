@@ -300,7 +300,15 @@ BEGIN
     END IF;
 END $$;
 
+-- Who was asked because of a check or a searching member, and by which task, as long as it is open: for the letters alone.
+CREATE FUNCTION ctx.conflict_asked(because uuid) RETURNS TABLE (task uuid, whom uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT t.id, coalesce(t.assignee_id, ctx.whom_to_ask(t.case_id)) FROM public.cases_task t
+    WHERE t.rule = 'intake.conflict_asked' AND t.cause = because AND t.done_at IS NULL AND ctx.duty() = 'letters'
+$$;
+
 GRANT EXECUTE ON FUNCTION
+    ctx.conflict_asked(uuid),
     ctx.meets(uuid, integer),
     ctx.may_check(uuid),
     ctx.check_conflicts(uuid, boolean),

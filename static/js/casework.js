@@ -155,6 +155,14 @@
   });
   setInterval(again, 5000);
 
+  // Enter in a form that saves by itself leads to the next box, as Tab does: the page stays where it is.
+  document.addEventListener("submit", (event) => {
+    if (!event.submitter?.matches("[data-saves] [data-entered]")) return;
+    event.preventDefault();
+    const boxes = [...all("input:not([type='hidden']), select, textarea, button", event.target)].filter((box) => box.tabIndex >= 0 && !box.disabled && box.checkVisibility());
+    boxes[boxes.indexOf(document.activeElement) + 1]?.focus();
+  });
+
   document.addEventListener("htmx:load", (event) => wake(event.detail.elt));
   wake(document);
 })();

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from casework import wiring
 from casework.access import acts, queue, rules
 from casework.access.actor import NOBODY, Actor, duty, signed_in
 from casework.access.acts import REGISTRY, Happened, Then, act, allowed
@@ -285,6 +286,32 @@ def test_a_consequence_may_act_and_be_followed_in_turn(own_table: None, ada: Act
     TABLE["after.done"] = Then(now=(telling(told, "after"),))
     outer(ada)
     assert (told, verbs()) == (["after: None"], ["outer.done", "after.done"])
+
+
+@pytest.mark.django_db
+def test_what_is_left_out_is_so_also_where_wiring_limits_it_to_fields(own_table: None, ada: Actor) -> None:
+    """Once and twice over, as `wiring.py` puts its table together."""
+    came: list[str] = []
+
+    def left_out(actor: Actor, happened: Happened[Any]) -> None:
+        came.append("left out")
+
+    def follows(actor: Actor, happened: Happened[Any]) -> None:
+        came.append("follows")
+
+    @act("inner.done")
+    def inner(actor: Actor) -> Happened[None]:
+        return Happened(None, fields=("name",))
+
+    TABLE["inner.done"] = Then(now=(left_out, follows), fields=("name",))
+    once = wiring._with(TABLE, ("inner.done",), follows)
+    TABLE.update(wiring._with(once, ("inner.done",), left_out))
+    inner(ada)
+    assert came == ["left out", "follows", "follows", "left out"]
+    came.clear()
+    with acts.apart(without=[left_out]):
+        inner(ada)
+    assert came == ["follows", "follows"]
 
 
 @pytest.mark.django_db

@@ -15,9 +15,10 @@ from casework.audit.models import Entry
 from casework.cases.grants import CaseGroupObjectPermission, CaseUserObjectPermission
 from casework.cases.models import Case
 from tests.access.signing import PASSWORD, with_password
-from tests.cases.planting import HOTLINE, NORTH, SOUTH, give, open_case, soon, speaking
+from tests.cases.planting import HOTLINE, NORTH, SOUTH, again, give, open_case, soon, speaking
 from tests.clock import local_day
 from tests.desk.test_case import address, words
+from tests.intake.acceptance.planting import full
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -251,3 +252,21 @@ def test_giving_asks_who_one_is_and_then_goes_on(enter: Enter, cast: Cast) -> No
     assert CaseGroupObjectPermission.objects.values_list("permission__codename", flat=True).get() == "view_case"
     line = Entry.objects.get(verb="case.shared")
     assert (line.user_id, line.basis) == (cast["attorney"].pk, "assigned")
+
+
+@pytest.mark.parametrize("level", ["view", "change", "share"])
+def test_each_tab_of_a_shared_case_opens(cast: Cast, enter: Enter, level: str) -> None:
+    case = full(cast)
+    with speaking(cast["attorney"]) as actor:
+        give(actor, again(actor, case), SOUTH, level=level)
+    for key in ("clinic", "attorney", "paralegal", "volunteer"):
+        client = enter(key)
+        assert tabs_that_do_not_open(client, case) == []
+
+
+def tabs_that_do_not_open(client: Client, case: Case) -> list[tuple[str, int]]:
+    page = client.get(f"/cases/{case.pk}/").content.decode()
+    tabs = page[page.index('<nav class="tabs"') :]
+    links = re.findall(r'href="([^"]+)"', tabs[: tabs.index("</nav>")])
+    assert len(links) > 8
+    return [(link, status) for link in links if (status := client.get(link).status_code) != 200]

@@ -9,10 +9,18 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from casework.access.doors import window
 from casework.access.models import User
-from casework.cases.models import Case
-from tests.cases.planting import HOTLINE, SOUTH
+from casework.audit.models import Entry
+from casework.cases import actions as cases
+from casework.cases.models import Case, Task
+from casework.intake.actions import conflicts as deciding
+from casework.intake.actions import handovers
+from casework.intake.actions.handovers import Agreed
+from casework.intake.models import OfferCard
+from tests.cases.planting import HOTLINE, NORTH, SOUTH, again, open_case, speaking
 from tests.intake.handing import HIDDEN, NEVER, SHOWN, cards, full_case, offered, organization, run_out, small_case
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +84,41 @@ def test_the_receiver_reads_the_card_alone(cast: Cast, enter: Enter, case: Case)
     assert enter("clinic_admin").get(f"/hand-overs/{card.pk}/").status_code == 403
     assert enter("both").get(f"/hand-overs/{card.pk}/").status_code == 404
     assert enter("hotline").get("/hand-overs/").status_code == 403
+
+
+def test_the_card_is_checked_over_the_whole_organization(cast: Cast, enter: Enter) -> None:
+    """Whom the reader sees stands there with what agrees; of somebody in a restricted case it is told whom to ask."""
+    names = {"given_names": "Zenobia", "first_surname": "Quetzalmazin"}
+    seen, hidden = open_case(cast["paralegal"], **names), open_case(cast["attorney"], **names)
+    with speaking(cast["attorney"]) as actor:
+        cases.restrict(actor, again(actor, hidden))
+    there, to = open_case(cast["clinic"], SOUTH, **names), [organization(NORTH).pk]
+    with speaking(cast["clinic"], SOUTH) as actor:
+        agreed = Agreed("phone", timezone.now())
+        handovers.offer(actor, again(actor, there), to=to, reason="capacity", agreed=agreed, note="", counsel=False)
+    with speaking(cast["paralegal"]) as actor:
+        card = OfferCard.objects.visible_to(actor).get(to_organization_id=actor.organization).pk
+    page = enter("paralegal").get(f"/hand-overs/{card}/")
+    assert "Possible match: ask Ada Quispe" in text(page)
+    assert "Name: Same" in text(page)
+    assert str(seen.pk) in page.content.decode()
+    assert str(hidden.pk) not in page.content.decode()
+    with window("looking"):
+        asked = list(Task.objects.filter(rule="intake.conflict_asked").values_list("case_id", flat=True))
+    assert asked == [hidden.pk]
+    lines = Entry.objects.filter(verb="conflicts.searched").values_list("organization_id", "fields")
+    assert list(lines) == [(organization(NORTH).pk, ["names"])]
+
+
+def test_whoever_looks_too_often_is_told_so(
+    cast: Cast, enter: Enter, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "OF_COUNSEL", 1)
+    offered(cast["attorney"], case)
+    (card,) = cards(cast["clinic"], SOUTH)
+    cleo = enter("clinic")
+    assert "Nobody in the whole organization has this A-number" in text(cleo.get(f"/hand-overs/{card.pk}/"))
+    assert "Not searched: you made too many checks within the hour." in text(cleo.get(f"/hand-overs/{card.pk}/"))
 
 
 def test_accepting_asks_for_the_check(cast: Cast, enter: Enter, case: Case) -> None:

@@ -2,19 +2,25 @@
 
 import re
 from collections.abc import Callable
+from datetime import time
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from casework.access.doors import window
-from casework.access.models import User
+from casework.access.models import DutyHour, User
 from casework.cases.models import Case, Stage
-from casework.intake.models import Answer
+from casework.intake.models import Answer, CallLog
+from casework.people.models import Person
 from tests.access.membership import audit
+from tests.cases.planting import NORTH, member
 from tests.desk.filling import untouched
+from tests.intake.test_calls import queue
 
 pytestmark = pytest.mark.django_db
+Cast = dict[str, User]
 Enter = Callable[[str], Client]
 NEW = "/intake/new/"
 
@@ -61,13 +67,55 @@ def test_a_first_call_with_a_first_name_and_a_place(enter: Enter) -> None:
         "incident_place": {"street": "Home Depot, Alameda St"}, "person_name": {"given_names": "Domingo"},
     }  # fmt: skip
     assert [verb for verb, *_rest in audit() if verb != "case.viewed"][-5:] == [
-        "case.opened", "answer.saved", "answer.saved", "person.changed", "conflict.checked",
+        "answer.saved", "call.logged", "answer.saved", "person.changed", "conflict.checked",
     ]  # fmt: skip
     page = vic.get(f"/intake/{case.pk}/").content.decode()
     assert "Domingo" in page
     assert "2 of 25" in page
     assert "Domingo" in vic.get("/intake/").content.decode()
     assert "Home Depot, Alameda St" in vic.get(f"/intake/{case.pk}/first-call/").content.decode()
+
+
+def test_a_first_call_stands_in_the_queue_with_its_place_and_urgency(cast: Cast, enter: Enter) -> None:
+    """Whoever takes it has it for an hour; it shows what the answers say now, and no name or word."""
+    vic = enter("volunteer")
+    case = begun(vic)
+    assert "Go on: it is yours" in vic.get("/calls/").content.decode()
+    vic.post(
+        call_of(case), filled(location_type="work", person_name={"given_names": "Domingo"}, best_language="Spanish")
+    )
+    vic.post(call_of(case), filled(children_tonight="alone"))
+    [card] = queue(cast["volunteer"])
+    assert (card.kind, card.case_id, card.place_type, card.language, card.urgent, card.taken_by_name) == (
+        "take", case.pk, "work", "SP", True, "Vic Saldaña",
+    )  # fmt: skip
+    assert "Domingo" not in "".join(str(value) for value in vars(card).values() if not isinstance(value, Person))
+    assert enter("hotline").get("/calls/").content.decode().count(str(case.pk)) == 0
+    vic.post(call_of(case), filled(children_tonight=("cared_for", 1)))
+    assert [one.urgent for one in queue(cast["volunteer"])] == [False]
+    with window("planting"):
+        CallLog.objects.filter(case=case).update(taken_until=timezone.now())
+    ben = enter("paralegal")
+    answer = ben.post(f"/calls/take/{card.card_id}/")
+    assert answer["Location"] == f"/intake/{case.pk}/"
+    with window("planting"):
+        Case.objects.filter(pk=case.pk).update(stage=Stage.ACTIVE)
+    assert queue(cast["volunteer"]) == []
+
+
+def test_whom_to_call_stands_beside_what_is_urgent(cast: Cast, enter: Enter) -> None:
+    vic = enter("volunteer")
+    case = begun(vic)
+    assert "Duty attorney" not in vic.get(call_of(case)).content.decode()
+    with window("planting"):
+        for day in range(7):
+            DutyHour.objects.create(
+                organization_id=case.organization_id, membership=member(cast["attorney"], NORTH), weekday=day,
+                starts=time(0), ends=time(23, 59), phone="+15205550199",
+            )  # fmt: skip
+    said = say(vic, "children_tonight", case=str(case.pk), children_tonight="alone")
+    assert said.count("+15205550199") == 4  # beside the answer, and above the page: to press and to read
+    assert "Duty attorney: <bdi>Ada Quispe</bdi>" in vic.get(call_of(case)).content.decode()
 
 
 def begun(client: Client, **first: str) -> Case:

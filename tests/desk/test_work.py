@@ -322,7 +322,7 @@ def test_tabs_cost_the_same_whatever_stands_on_them(enter: Enter, cast: Cast) ->
                 actions.add_task(ada, held, text="One", assignee=member(cast["attorney"], NORTH))
                 actions.finish_task(ada, held, task=actions.add_task(ada, held, text="Two"))
         found.append([queries(client, address(case, name)) for name in ("case_notes", "case_tasks")])
-    assert found == [[17, 22], [17, 22]]
+    assert found == [[16, 21], [16, 21]]
 
 
 # --- Lead and appearances

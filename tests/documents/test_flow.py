@@ -204,7 +204,7 @@ def test_what_is_in_quarantine_is_opened_by_nobody_until_it_was_checked(enter: E
 def test_the_list_costs_the_same_for_one_and_for_three(enter: Enter, cast: Cast, many: int) -> None:
     case, client = open_case(cast["attorney"]), enter("attorney")
     bring(client, case, *((f"{number}.pdf", hostile.paper(pages=number + 1)) for number in range(many)))
-    assert queries(client, at(case)) == 17
+    assert queries(client, at(case)) == 16
 
 
 def test_an_empty_list_says_how_to_begin(enter: Enter, cast: Cast) -> None:

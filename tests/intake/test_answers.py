@@ -14,6 +14,7 @@ from casework.cases.models import Assignment, Case, Stage
 from casework.intake import actions
 from casework.intake.actions import Said
 from casework.intake.answers import Given, answers_of, for_rules, history_of, last_of
+from casework.intake.models import Answer as Stored
 from casework.intake.questions.conditions import DECLINED, NOT_KNOWN, Answer
 from tests.access.membership import actor_of, audit, do, place
 from tests.conftest import as_application
@@ -67,6 +68,19 @@ def moved(case: Case, **columns: Any) -> None:
         Case.objects.filter(pk=case.pk).update(**columns)
 
 
+def test_what_was_saved_while_somebody_typed_on_is_one_in_its_history(cast: Cast) -> None:
+    """Each save stays a row; another hand, another value or another day is told by itself."""
+    case = draft(cast["volunteer"])
+    for value in ("Three", "Three vans", "Three vans came", "Two vans came"):
+        saves(cast["volunteer"], case, said("incident_what", value))
+    saves(cast["paralegal"], case, said("incident_what", "Two vans came, at six", seen=4))
+    vic = actor_of(cast["volunteer"])
+    history = do(vic, lambda actor: history_of(actor, as_met(actor, case), "incident_what"))
+    assert [one.value for one in history] == ["Two vans came, at six", "Two vans came", "Three vans came"]
+    with window("looking"):
+        assert Stored.objects.filter(case=case, key="incident_what").count() == 5
+
+
 def test_the_first_answer_opens_a_person_and_a_case(cast: Cast) -> None:
     case = draft(cast["volunteer"])
     with window("looking"):
@@ -74,7 +88,9 @@ def test_the_first_answer_opens_a_person_and_a_case(cast: Cast) -> None:
     assert (case.stage, case.reference, case.person.given_names) == (Stage.ENQUIRY, "", "")
     assert (on_it.membership_id, on_it.role) == (place(cast["volunteer"]).pk, "volunteer")
     assert values(cast["volunteer"], case) == {FIRST: "Alameda St"}
-    assert [line[:2] for line in audit()][-2:] == [("case.opened", ["person", "assignment"]), ("answer.saved", [FIRST])]
+    assert [line[:2] for line in audit()][-3:] == [
+        ("case.opened", ["person", "assignment"]), ("answer.saved", [FIRST]), ("call.logged", ["call"]),
+    ]  # fmt: skip
 
 
 def test_an_intake_begins_with_an_answer(cast: Cast) -> None:

@@ -25,12 +25,13 @@ from casework.people import contacts
 from casework.people.models import Contact, Person
 from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, speaking
 from tests.desk.test_caseload import queries
+from tests.intake.letters import letters_sent
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
 WHO = {"given_names": "Zenobia", "first_surname": "Quetzalmazin", "second_surname": "Ovando"}
 NAME, NUMBER = "Zenobia Quetzalmazin Ovando", "200111222"
-QUERIES = 28
+QUERIES = 27
 LIKE_HER = {"given_names": "Senobia", "first_surname": "Quetzalmazin", "second_surname": "Obando"}
 
 
@@ -475,6 +476,27 @@ class TestWords:
             assert Task.objects.filter(case=closed, rule="intake.conflict_asked").count() == 1
         line = Entry.objects.get(verb="conflicts.searched")
         assert (line.fields, line.case_id, line.actor_name) == (["names", "birth_date"], None, "Ben Okoye")
+
+    def test_whoever_is_asked_is_written_to_once(self, cast: Cast) -> None:
+        restrict(cast["attorney"], open_case(cast["attorney"], **WHO))
+        case = open_case(cast["paralegal"], **LIKE_HER)
+        for _each in range(2):
+            with speaking(cast["paralegal"]) as actor:
+                conflicts.check_words(actor, [NAME])
+        asked_by_case = [one for one in letters_sent() if "question for you" in one.subject]
+        assert [one.to for one in asked_by_case] == [["ada@north.example"]] * 2  # of the words, and of the case
+        for one in asked_by_case:
+            said = f"{one.subject} {one.body}"
+            assert not [part for part in (*NAME.split(), *LIKE_HER.values(), "Ben") if part in said]
+        with speaking(cast["paralegal"]) as actor:
+            deciding.check(actor, again(actor, case))
+        assert len([one for one in letters_sent() if "question for you" in one.subject]) == 0
+
+    def test_whom_one_meets_nobody_is_asked_about(self, cast: Cast, two: tuple[Case, Case]) -> None:
+        with speaking(cast["paralegal"]) as actor:
+            conflicts.check_words(actor, [NAME])
+            deciding.check(actor, again(actor, two[1]))
+        assert not [one for one in letters_sent() if "question for you" in one.subject]
 
     def test_an_administrator_alone_searches_nothing(self, cast: Cast) -> None:
         with speaking(cast["admin"]) as actor, pytest.raises(PermissionDenied):

@@ -51,6 +51,12 @@ def test_three_rows_become_three_cases(cast: Cast) -> None:
     }  # fmt: skip
 
 
+def test_an_import_checks_nobody_for_conflicts(cast: Cast) -> None:
+    """Thousands would ask thousands: such a case is checked when somebody asks for it or changes who stands in it."""
+    imported(cast["attorney"], stage="active")
+    assert not Entry.objects.filter(verb="conflict.checked").exists()
+
+
 def test_an_import_is_taken_back_as_a_whole(cast: Cast) -> None:
     made = imported(cast["attorney"], stage="active")
     with speaking(cast["attorney"]) as ada:

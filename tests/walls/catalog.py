@@ -12,7 +12,7 @@ APP, OWNER, DEFINER = walls.APPLICATION, walls.OWNER, walls.DEFINER
 CTX = {"key": "r", "raised": "r", "waiting": "r", "live": "v", "colleague": "v"}
 COMMANDS = {"SELECT": "r", "INSERT": "a", "UPDATE": "w", "DELETE": "d"}
 CALLABLE = """
-    check_conflicts(uuid,boolean) check_words(integer,bytea[],bigint[],boolean,bytea[],text)
+    conflict_asked(uuid) check_conflicts(uuid,boolean) check_words(integer,bytea[],bigint[],boolean,bytea[],text)
     decide_conflicts(uuid,uuid[],integer[]) may_check(uuid) meets(uuid,integer) undo_conflicts(uuid)
     unseen_conflicts(uuid)
     answer_coverage(uuid,boolean) coverage_asked() digest(uuid,timestamp_with_time_zone) digests_wanted() feed(text)

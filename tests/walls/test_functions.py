@@ -315,6 +315,11 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
         **only([(None, None, "", 0, [], "ada")], "ben", "tomas", "june_north", "vic"),
         **only([], "cleo", "june", "hana", "ruth"),
     }),
+    # Who is told by letter, the letters alone learn.
+    f"SELECT * FROM {WORDS}; SELECT whom FROM ctx.conflict_asked(%(ben)s)": (REFUSED, {
+        **only([], "ada", "ben", "tomas", "june_north", "vic", "cleo", "june", "hana", "ruth"),
+    }),
+    "SELECT whom FROM ctx.conflict_asked(%(north_own)s)": ([], {}),
     f"SELECT * FROM {WORDS}; SELECT case_id FROM cases_task WHERE rule = 'intake.conflict_asked'": (
         REFUSED, only([], "ada", "ben", "tomas", "june_north", "vic", "cleo", "june", "hana", "ruth"),
     ),

@@ -98,7 +98,8 @@ def take_call(request: StaffRequest, card: uuid.UUID) -> HttpResponse:
         return redirect("calls")
     if isinstance(thing, CallLog):
         return redirect("call", thing.pk)
-    return redirect("intake" if thing.pk == card else "case_calls", thing.pk)
+    first = hotline.of_first_call(request.actor, thing)
+    return redirect("intake" if thing.pk == card or (first and first.pk == card) else "case_calls", thing.pk)
 
 
 @posted("calls")

@@ -1,6 +1,5 @@
 """What the page of the conflict check shows: whom it found, side by side with whom was asked about."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,18 +88,7 @@ def _there(hit: conflicts.Hit) -> str:
 
 def _line(one: Line) -> Compared:
     mine, theirs = ("; ".join(SAY[one.what](value) for value in values) for values in (one.mine, one.theirs))
-    return Compared(_label(one.what), mine, theirs, conflicts.in_words(one.says), one.tone)
-
-
-def _label(what: str) -> str:
-    labels: Mapping[str, str] = {
-        "name": _("Name"),
-        "born": _("Birth date"),
-        "a_number": _("A-number"),
-        "country": _("Country of birth"),
-        "phone": _("Phone"),
-    }
-    return labels[what]
+    return Compared(conflicts.label(one.what), mine, theirs, conflicts.in_words(one.says), one.tone)
 
 
 SAY: dict[str, Any] = {

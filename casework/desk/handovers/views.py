@@ -15,9 +15,9 @@ from casework.access.coalition import neighbors
 from casework.access.requests import StaffRequest, posted
 from casework.desk.handovers import words
 from casework.desk.handovers.forms import AcceptForm, DeclineForm
-from casework.intake import offers
+from casework.intake import conflicts, offers
 from casework.intake.actions import handovers as actions
-from casework.intake.conflict_seam import Hit, check
+from casework.intake.actions.conflicts import TooManyChecks
 from casework.intake.models import OfferCard
 from casework.intake.offers import Going
 
@@ -59,16 +59,30 @@ def _card(request: StaffRequest, pk: uuid.UUID) -> OfferCard:
 def _show(
     request: StaffRequest, row: OfferCard, *, accept: AcceptForm | None = None, decline: DeclineForm | None = None
 ) -> HttpResponse:  # fmt: skip
-    hits: list[Hit] = check(request.actor, row)
+    found = _check(request, row)
     context: dict[str, Any] = {
         "card": words.card(row, neighbors()[row.organization_id].name),
         "agreed": words.agreed(row),
-        "hits": hits,
+        "matches": [words.match(one) for one in found.hits] if found else [],
+        "unseen": found.unseen if found else None,
+        "too_many": found is None,
         "accept": accept or AcceptForm(),
         "decline": decline or DeclineForm(),
         "form": accept or decline,
     }
     return render(request, "desk/handovers/card.html", context)
+
+
+def _check(request: StaffRequest, row: OfferCard) -> conflicts.Words | None:
+    """Whom the whole organization knows by these names or the number; nothing where the reader searched too often."""
+    try:
+        found = conflicts.check_words(
+            request.actor, [row.full_name, *row.names.get("aliases", [])], a_number=row.a_number
+        )
+    except TooManyChecks:
+        return None
+    acts.note_list(request.actor, "person.listed", [one.person for one in found.hits])
+    return found
 
 
 @posted("offered", "pk")

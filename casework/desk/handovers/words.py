@@ -12,8 +12,11 @@ from casework.access.languages import LANGUAGES
 from casework.access.models import OrganizationKind
 from casework.cases.models import CustodyState, Matter, PlaceKind, Priority, StageReason
 from casework.directory.search import fold
+from casework.intake import conflicts
+from casework.intake.conflicts import WordHit
 from casework.intake.models import OfferCard
 from casework.intake.offers import Helper
+from casework.intake.reasons import Says
 from casework.people import languages, rules
 from casework.people.models import How
 
@@ -32,6 +35,19 @@ class Could:
     speaks: str
     speaks_tone: str
     more: list[str]
+
+
+@dataclass(frozen=True)
+class Match:
+    """Somebody in the files who may be meant: as what they stand there, how surely, and what agrees or differs."""
+
+    hit: WordHit
+    role: str
+    lines: list[tuple[str, str]]
+
+    @property
+    def tone(self) -> str:
+        return "red" if any(one.what == "a_number" and one.says == Says.SAME for one in self.hit.lines) else "amber"
 
 
 @dataclass(frozen=True)
@@ -98,6 +114,14 @@ def _speaks(helper: Helper, language: str) -> bool:
     ours = {fold(known.name), fold(known.name_es), *(fold(one) for one in known.other_names)}
     names = {code: {fold(own), fold(str(word))} for code, own, word in LANGUAGES}
     return any(ours & names.get(code, set()) for code in helper.languages)
+
+
+def match(hit: WordHit) -> Match:
+    """What was found, as its row says it."""
+    said = [
+        (conflicts.label(one.what), conflicts.in_words(one.says)) for one in hit.lines if one.says != Says.NOT_KNOWN
+    ]
+    return Match(hit, str(hit.role.label), said)
 
 
 def span(time: timedelta) -> str:

@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.access.actor import Actor
+from casework.access.models import Organization
 from casework.cases.models import Case, Tier
 from casework.desk.intake import controls
 from casework.desk.intake.form import Asked, QuestionsForm
 from casework.intake import words
-from casework.intake.actions import off_of
-from casework.intake.answers import Given, asker_of, for_rules, last_of, tier_of
+from casework.intake.answers import Given, asker_of, for_rules, last_of, off_of, tier_of
+from casework.intake.duty import Duty, on_duty
 from casework.intake.models import AnswerState
 from casework.intake.questions import lists, rules
 from casework.intake.questions.conditions import Answers, Now
@@ -124,6 +125,11 @@ class Intake:
             )
             for one in found
         ]  # fmt: skip
+
+    @cached_property
+    def duty(self) -> Duty:
+        """Whom to call about what cannot wait."""
+        return on_duty(Organization.objects.get(pk=self.actor.organization), timezone.now())
 
     def flags(self) -> list[tuple[str, list[str]]]:
         """Vulnerabilities that answers speak of, as far as the reader may know of them, with the questions."""

@@ -16,6 +16,7 @@ from casework.access import acts
 from casework.access.doors import open_one
 from casework.access.requests import StaffRequest, posted
 from casework.cases.models import Case
+from casework.cases.rules import may_be_accepted
 from casework.desk.intake import keeping
 from casework.desk.intake.controls import Cells
 from casework.desk.intake.form import QuestionsForm
@@ -24,7 +25,7 @@ from casework.intake import words
 from casework.intake.questions.definition import Question
 from casework.look import dates
 
-SALT = "intake"
+SALT, OFFERED = "intake", "handover.offered"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def intake(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         "next": next((one for one in parts if not one.is_done), None), "flags": met.flags(),
         "may_screen": acts.allowed(request.actor, "screening.viewed", case), "stops": met.stops,
         "may_print": acts.allowed(request.actor, "packet.made", case),
+        "may_offer": acts.allowed(request.actor, OFFERED, case) and may_be_accepted(case.stage),
     }  # fmt: skip
     return render(request, "desk/intake/intake.html", context)
 
@@ -89,8 +91,9 @@ def answer(request: StaffRequest) -> HttpResponse:
     one = (form if kept.wrong else again).asked(question)
     _give_room(one.field.field.widget, more=request.POST.get("add") == only)
     context = {
-        "one": one, "case": met.case, "part": part, "kept": kept,
+        "one": one, "intake": met, "case": met.case, "part": part, "kept": kept,
         "changed": asked, "urgent": met.urgent(), "parts": met.parts(), "time": _clock(),
+        "listed": part != FIRST_CALL,  # the sections stand beside each of them, not beside the first call
         "whole": "add" in request.POST or "remove" in request.POST or "keep" in request.POST,
     }  # fmt: skip
     response = render(request, "desk/intake/answered.html", context)

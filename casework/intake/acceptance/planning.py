@@ -10,7 +10,9 @@ from casework.intake.acceptance.saying import Said, paths
 from casework.intake.questions import rules
 from casework.intake.questions.conditions import KNOWN
 
-OTHER_ROOMS = ("call", "incident")  # rows of their own, written where a call is taken
+# What stays an answer though it has a place: a call is logged as it is taken (`first_calls.py`), and an incident is
+# shared by many intakes and read by all who take calls, so that a person says which one it is, with names taken out.
+OTHER_ROOMS = ("call", "incident")
 # The task that follows from an urgent hint. A child alone has none: no adult intake is accepted.
 OF_HINTS = {
     "self_harm": "intake.self_harm", "medicine": "intake.medicine", "children_tonight": "intake.children_tonight",
@@ -39,7 +41,7 @@ def planned(said: Said, held: Held, days: Mapping[str, date]) -> Plan:
 
 
 def _elsewhere(said: Said) -> Iterator[Row]:
-    """What was written when the call was taken, or stays an answer."""
+    """What the call and the arrest were, which acceptance leaves where it is."""
     for table in OTHER_ROOMS:
         for key, parts in said.to(table).items():
             cells = [kept(one.column, "of_call", one.value, one.path) for one in parts]
@@ -68,6 +70,9 @@ def _follows(said: Said, held: Held, rows: tuple[Row, ...]) -> Iterator[Follow]:
     for row in rows:
         if row.table == "consent" and any(cell.why == "not_the_person" for cell in row.cells):
             yield Follow("intake.ask_consent", {"contact": row.about}, row.cells[0].questions)
+    promised = said.value("call_back_at")
+    if promised and promised[:10] >= held.today.isoformat():
+        yield Follow("intake.call_back", {"day": promised[:10]}, ("call_back_at",))
     if not held.appears:
         yield Follow("intake.appearance")
 

@@ -24,8 +24,7 @@ from casework.intake.acceptance.of_person import LISTS
 from casework.intake.acceptance.plan import Plan
 from casework.intake.acceptance.planning import planned
 from casework.intake.acceptance.saying import Said
-from casework.intake.actions.choices import off_of
-from casework.intake.answers import Given, answers_of, for_rules
+from casework.intake.answers import Given, answers_of, for_rules, off_of
 from casework.intake.questions import lists
 from casework.intake.questions.conditions import Now
 from casework.intake.questions.normalizing import NAME

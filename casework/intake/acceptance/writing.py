@@ -37,7 +37,7 @@ from casework.people.models import AdverseParty, Consent, Contact, Subject
 from casework.people.rules import COUNSEL
 
 Step = dict[str, Any]
-TODAY = frozenset({*OF_HINTS.values(), "intake.hearing", "intake.hearing_open", "intake.decision"})
+TODAY = frozenset({*OF_HINTS.values(), "intake.hearing", "intake.hearing_open", "intake.decision", "intake.call_back"})
 
 
 class NotWritten(ValidationError):

@@ -6,7 +6,6 @@ from casework.intake.actions.answers import save_answer as save_answer
 from casework.intake.actions.answers import save_answers as save_answers
 from casework.intake.actions.choices import choice_of as choice_of
 from casework.intake.actions.choices import choose as choose
-from casework.intake.actions.choices import off_of as off_of
 from casework.intake.actions.choices import undo_choice as undo_choice
 from casework.intake.actions.imports import ask_undo as ask_undo
 from casework.intake.actions.imports import carry_out as carry_out

@@ -12,6 +12,7 @@ from casework.access.actor import Actor
 from casework.access.acts import Happened, act
 from casework.cases.actions import open_case
 from casework.cases.models import Case
+from casework.intake import first_calls
 from casework.intake.answers import may_answer, unseen
 from casework.intake.models import Answer, AnswerState, Source
 from casework.intake.questions import conditions, lists
@@ -53,6 +54,8 @@ def begin_intake(
     with transaction.atomic():
         case: Case = open_case(actor, names={}, file=file)
         save_answers(actor, case, said, source=source)
+        if source == Source.SCREEN:
+            first_calls.begin(actor, case)
     return case
 
 

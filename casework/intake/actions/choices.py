@@ -23,11 +23,6 @@ def choice_of(actor: Actor) -> QuestionChoice:
     return found or QuestionChoice(organization_id=actor.organization, off=[], version=0)
 
 
-def off_of(actor: Actor) -> frozenset[str]:
-    """The keys of the sections and questions that the actor's organization does not ask."""
-    return frozenset(QuestionChoice.objects.visible_to(actor).values_list("off", flat=True).first() or ())
-
-
 def choose(actor: Actor, off: Collection[str], *, seen: int) -> uuid.UUID | None:
     """Switches these off, and all others on; the audit line's id, or None when nothing differs.
 

@@ -33,6 +33,7 @@ from casework.people import tokens
 from casework.people.models import AdverseParty, Contact, NameToken, Person
 
 FOUND = "intake.conflict_found"
+UNSEEN, ASK = "unseen", "intake.conflict_asked"  # what a check's line says, and the job that follows from it
 CHECKED, DECIDED, UNDONE = "conflict.checked", "conflict.decided", "conflict.undone"
 # How often somebody may search for something else: a call has a few names, and somebody who tries names has many.
 CHECKS, OF_COUNSEL, SECONDS = 60, 300, 60 * 60
@@ -91,7 +92,7 @@ def check(actor: Actor, case: Case) -> Happened[ConflictCheck]:
     row = ConflictCheck.objects.visible_to(actor).get(case=case)
     row.case = case
     _ask_counsel(actor, case, row)
-    fields = ("waits",) if waits else tuple(sorted(said))
+    fields = ("waits",) if waits else (*sorted(said), *_unseen(case, row))
     return Happened(row, thing=row, fields=fields, told={"tokens": told(actor.organization, said.get("name", []))})
 
 
@@ -157,6 +158,15 @@ def _ask_counsel(actor: Actor, case: Case, row: ConflictCheck) -> None:
         return
     for task in Task.objects.visible_to(actor).filter(case=case, rule=FOUND, done_at=None):
         finish_task(actor, case, task=task)
+
+
+def _unseen(case: Case, row: ConflictCheck) -> tuple[str, ...]:
+    """What a check's line says beside its words: that somebody has to be asked, where it is so."""
+    if row.state != CheckState.OPEN:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT is_open FROM ctx.unseen_conflicts(%s)", [case.pk])
+        return (UNSEEN,) if cursor.fetchone() == (True,) else ()
 
 
 def _may_be_checked(case: Case) -> bool:

@@ -45,9 +45,10 @@ class Channel(models.TextChoices):
 
 
 class Result(models.TextChoices):
-    """What came of a call. `OPENED` is of calls that led to an intake, `SENT` of a sheet that was sent."""
+    """What came of a call. `FIRST_CALL` is of one in which an intake was begun, `SENT` of a sheet that was sent."""
 
     WAITING = "waiting", _("Waits for somebody to take it")
+    FIRST_CALL = "first_call", _("First call taken")
     REACHED = "reached", _("Reached")
     NO_ANSWER = "no_answer", _("No answer")
     MESSAGE = "message", _("Left a message")
@@ -74,12 +75,13 @@ class PlaceType(models.TextChoices):
 
 
 class CallLog(SealedModel, GuardedModel):
-    """One call, in or out. Nobody rewrites it; a later call is a row of its own.
+    """One call, in or out. Nobody rewrites what was said; a later call is a row of its own.
 
     With `due_at` it is a card of the queue until `settled_at`: a call to take, or one to make again. `language`,
-    `place_type` and `urgent` are all that the card shows. `number` is E.164, `voicemail` whether one may leave a
-    message there. `became` is the case that a call about none led to. Who has the card (`taken_by`, until
-    `taken_until`) is written by functions of the database alone.
+    `place_type` and `urgent` are all that the card shows; of a first call they follow its answers
+    (`first_calls.py`). `number` is E.164, `voicemail` whether one may leave a message there. `became` is the case
+    that a call about none led to. Who has the card (`taken_by`, until `taken_until`) is written by functions of the
+    database alone.
     """
 
     wall = "call"

@@ -33,7 +33,7 @@ class Warrant(models.TextChoices):
     """Which paper was shown (fixtures/questions, warrant)."""
 
     UNKNOWN = "", _("Not known")
-    NONE = "none", _("None")
+    NONE = "none", _("No paper")
     ADMINISTRATIVE = "administrative", _("Paper of ICE (I-200 or I-205)")
     JUDICIAL = "judicial", _("Warrant signed by a judge")
     UNSURE = "unsure", _("A paper, but not sure which")

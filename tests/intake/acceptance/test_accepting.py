@@ -14,12 +14,13 @@ from casework.access.versions import ChangedMeanwhile
 from casework.audit.models import Entry
 from casework.cases import actions as cases
 from casework.cases import person as people
-from casework.cases.models import Assignment, Case, Task
+from casework.cases.models import Appearance, Assignment, Case, Task
 from casework.custody import actions as custody
 from casework.custody.models import Stint
 from casework.docket.models import Bond, Hearing, Proceeding
 from casework.intake.acceptance.writing import NotWritten
 from casework.intake.actions import accepting
+from casework.intake.models import CallLog, Incident
 from casework.people import contacts
 from casework.people.models import AdverseParty, Consent, Contact, Person, Vulnerability
 from tests.access.membership import actor_of, audit, do, place
@@ -89,6 +90,53 @@ def test_all_rows_that_follow_from_an_intake(cast: Cast) -> None:
         "stage", "reference", "adverse_party", "bond", "consent", "contact", "flags", "hearing", "person", "proceeding",
         "stint",
     ]  # fmt: skip
+
+
+def test_a_call_that_was_promised_is_a_task_and_call_and_incident_stay_answers(cast: Cast) -> None:
+    """An incident is shared by many intakes: a person says which, so acceptance makes none and tells of none."""
+    case = taken(cast["volunteer"], call_back_at=f"{day(1)}T09:00", channel="hotline", location_type="work")
+    accept(cast["attorney"], case)
+    with window("looking"):
+        task = Task.objects.get(case=case, rule="intake.call_back")
+        assert task.values == {"day": day(1)}
+        assert (Incident.objects.count(), CallLog.objects.filter(case=case).count()) == (0, 1)
+    overdue = taken(cast["volunteer"], call_back_at=f"{day(-3)}T09:00", person_name={"given_names": "Zenaida"},
+                    caller_phone="+12135550179", caller_name="Ofelia")  # fmt: skip
+    accept(cast["attorney"], overdue)
+    with window("looking"):
+        assert not Task.objects.filter(case=overdue, rule="intake.call_back").exists()
+
+
+def test_an_appearance_since_keeps_acceptance_from_being_taken_back(cast: Cast) -> None:
+    """One that stood before does not, and one that was withdrawn again does not."""
+    case = taken(cast["volunteer"])
+    filed(cast["attorney"], case, form="g28")
+    accept(cast["attorney"], case)
+    now = filed(cast["attorney"], case, form="eoir28")
+    with pytest.raises(ValidationError, match="An appearance was written down since"):
+        undo(cast["attorney"], case)
+    with window("looking"):
+        assert Case.objects.get(pk=case.pk).stage == "active"
+    do(
+        actor_of(cast["attorney"]),
+        lambda actor: cases.withdraw_appearance(
+            actor, met(actor, case), appearance=Appearance.objects.visible_to(actor).get(pk=now.pk),
+            withdrawn_on=timezone.localdate(), seen=now.version,
+        ),
+    )  # fmt: skip
+    undo(cast["attorney"], case)
+    with window("looking"):
+        assert Case.objects.get(pk=case.pk).stage == "enquiry"
+
+
+def filed(user: User, case: Case, *, form: str) -> Appearance:
+    found: Appearance = do(
+        actor_of(user),
+        lambda actor: cases.file_appearance(
+            actor, met(actor, case), form=form, membership=place(user), filed_on=timezone.localdate()
+        ),
+    )
+    return found
 
 
 def test_a_line_of_acceptance_names_no_value(cast: Cast) -> None:
