@@ -19,8 +19,7 @@ from casework.desk.intake import paper_page
 from casework.desk.intake.paper_forms import PaperForm, ReturnedForm
 from casework.documents import pdf
 from casework.intake import actions
-from casework.intake.actions import off_of
-from casework.intake.answers import asker_of, last_of
+from casework.intake.answers import asker_of, last_of, off_of
 from casework.intake.models import Packet
 from casework.intake.paper import printing, saying
 from casework.intake.paper.printing import BLANK, NotYet, Order
