@@ -96,6 +96,7 @@ LOOKS = {
     "person.revealed": _line("show a whole A-number", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="view"),
     "contact.revealed": _line("show a contact's pass phrase", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "intake.printed": _line("print the answers of an intake", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "packet.printed": _line("print a form of the intake", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "consent.printed": _line("print a consent form", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "family.viewed": _line(
         "see which contacts have a link to the family's page", ATTORNEY, PARALEGAL, assigned=VOLUNTEER
@@ -236,6 +237,7 @@ ACTS = {
     "import.undo_asked": _line("ask to take an import back", ATTORNEY, PARALEGAL),
     "import.undone": _line("take it back, by the worker", ATTORNEY, PARALEGAL),
     "import.dropped": _line("drop a spreadsheet that was brought", ATTORNEY, PARALEGAL),
+    "packet.made": _line("make a form of the intake on paper", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "answer.saved": _line("answer questions of the intake", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "call.taken": _line("take a card of the queue, for an hour", ATTORNEY, PARALEGAL, VOLUNTEER),
     "call.returned": _line("give such a card back", ATTORNEY, PARALEGAL, VOLUNTEER),

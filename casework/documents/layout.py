@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
+import pydyf
 import weasyprint.layout
 from fontTools.ttLib import TTFont
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from casework.documents import tags
+from casework.documents import forms, slimming, tags
 from casework.documents.letters import Alphabet, legible
+from casework.documents.limits import FORM, PAPER, PIECES
 
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 TYPES = {
@@ -51,21 +53,21 @@ class Packaged(URLFetcher):
         raise FatalURLFetchingError(url)
 
 
-def pdf(html: str, *, title: str, language: str, pages: int) -> bytes:
-    """The PDF of a page of HTML. Raises TooManyPages and Refused."""
+def pdf(html: str, *, title: str, language: str, pages: int, shape: str = PAPER) -> bytes:
+    """The PDF of a page of HTML, in one of the shapes of `limits.py`. Raises TooManyPages and Refused."""
     tags.install()
     limit_pages(pages)
     packaged = Packaged()
     try:
-        made = laid_out(html, title, language, packaged)
+        made = laid_out(html, title, language, packaged, shape)
     except FatalURLFetchingError as error:
         raise Refused(error) from error
     if packaged.refused:
         raise Refused(packaged.refused[0])
-    return made
+    return slimming.slim(made) if shape == FORM else made
 
 
-def laid_out(html: str, title: str, language: str, packaged: Packaged) -> bytes:
+def laid_out(html: str, title: str, language: str, packaged: Packaged, shape: str) -> bytes:
     """The PDF of a page of HTML that fetches what it needs through `packaged`."""
     alphabet, fonts = Alphabet(drawable()), FontConfiguration()
     # Always this style sheet: text without any font would crash the process.
@@ -74,10 +76,16 @@ def laid_out(html: str, title: str, language: str, packaged: Packaged) -> bytes:
     root = source.etree_element
     root.set("lang", language)
     prepare(root, alphabet)
-    document = source.render(stylesheets=[look], font_config=fonts)
+    document = source.render(stylesheets=[look], font_config=fonts, pdf_forms=shape == FORM)
     document.metadata.title = legible(title, alphabet)
     document.metadata.lang = language
-    return bytes(document.write_pdf(pdf_variant="pdf/ua-1", finisher=lambda _, made: tags.name_every_glyph(made)))
+
+    def finish(_document: object, made: pydyf.PDF) -> None:
+        tags.name_every_glyph(made)
+        forms.complete(document, made)
+
+    variant = None if shape == PIECES else "pdf/ua-1"
+    return bytes(document.write_pdf(pdf_variant=variant, finisher=finish, pdf_forms=shape == FORM))
 
 
 def drawable() -> frozenset[int]:

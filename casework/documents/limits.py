@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
+# What is made of a page of HTML: a paper to read; one with fields for its inputs; pages without tags, each of which
+# becomes what is seen in a field.
+PAPER, FORM, PIECES = "paper", "form", "pieces"
+
 
 @dataclass(frozen=True)
 class Limits:

@@ -34,6 +34,7 @@ class DocumentKind(models.TextChoices):
     PHOTOGRAPH = "photograph", _("Photograph")
     CONSENT = "signed_consent", _("Consent or waiver")
     LETTER = "letter", _("Letter")
+    INTAKE_FORM = "intake_form", _("Intake form")
     OTHER = "other_document", _("Other")
 
 

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, NoReturn
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from casework.documents.limits import Exit, Limits
+from casework.documents.limits import PAPER, Exit, Limits
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 HERE = Path(__file__).resolve().parent
+FONTS = HERE.parent.parent / "static" / "fonts"
 CHILD = "casework.documents.child"
 DEFAULT_LIMITS = Limits()
 
@@ -60,6 +61,7 @@ def from_template(
     organization: str,
     printed_on: date,
     limits: Limits = DEFAULT_LIMITS,
+    shape: str = PAPER,
 ) -> bytes:
     """The PDF of a template that extends `paper/base.html`.
 
@@ -71,11 +73,11 @@ def from_template(
         title = str(title)
         given = {"title": title, "organization": organization, "printed_on": printed_on}
         html = render_to_string(template, {**context, **given})
-    return from_html(html, title=title, language=language, limits=limits)
+    return from_html(html, title=title, language=language, limits=limits, shape=shape)
 
 
-def from_html(html: str, *, title: str, language: str, limits: Limits = DEFAULT_LIMITS) -> bytes:
-    """The PDF of a whole page of HTML, in the look of `css/paper.css`.
+def from_html(html: str, *, title: str, language: str, limits: Limits = DEFAULT_LIMITS, shape: str = PAPER) -> bytes:
+    """The PDF of a whole page of HTML, in the look of `css/paper.css`, in one of the shapes of `limits.py`.
 
     Raises ValueError without a title or language (PDF/UA needs both), otherwise a PaperError.
     """
@@ -90,6 +92,7 @@ def from_html(html: str, *, title: str, language: str, limits: Limits = DEFAULT_
         "pages": limits.pages,
         "cpu_seconds": limits.cpu_seconds,
         "memory_bytes": limits.memory_bytes,
+        "shape": shape,
     }
     # The child keeps its fonts in this folder; when it is ended by force, nobody else would clear them away.
     with TemporaryDirectory(prefix="paper-") as folder:

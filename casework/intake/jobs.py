@@ -1,6 +1,7 @@
 """The worker's side of imports. A job gets ids alone, and speaks for the member who asked, if they still count."""
 
 import functools
+import json
 import uuid
 from collections.abc import Callable
 
@@ -17,6 +18,8 @@ from casework.access.models import Membership, User
 from casework.intake import actions, progress
 from casework.intake.actions import handovers
 from casework.intake.models import Import
+from casework.intake.paper import printing
+from casework.intake.paper.printing import Order
 from casework.notifications import letters, readers
 
 LONGEST = "10min"  # of a statement, the commit of thousands of lines of the audit among them; requests have less
@@ -100,3 +103,9 @@ def _for(member: str, user: str, pk: str, work: Callable[[Actor, Import], object
         if made is not None:
             with translation.override(person.language):
                 work(actor, made)
+
+
+@app.task(name=printing.LAY_OUT)
+def lay_out(order: str) -> None:
+    """Lays out a form that somebody asked for, and keeps it. It holds nobody's data."""
+    printing.lay_out(Order.read(json.loads(order)))

@@ -39,6 +39,7 @@ from casework.intake.models import (
     IncidentLink,
     Offer,
     OfferCard,
+    Packet,
     Received,
     Referral,
     Shift,
@@ -106,6 +107,7 @@ def work(actor: Actor, case: Case) -> None:
         *docket(case, me),
         *hotline(case, me),
         *intake(actor, case, me),
+        *printed(case, me),
         *handed(case, me),
         *papers(case, me),
     ):
@@ -159,6 +161,12 @@ def intake(actor: Actor, case: Case, me: Any) -> list[Any]:
             **own, **found, check_of=checked, whom=case.person, source=case.person_id, target=uuid.uuid4(), ground="x"
         ),
     ]  # fmt: skip
+
+
+def printed(case: Case, me: Any) -> list[Any]:
+    """A form on paper."""
+    own: dict[str, Any] = {"organization_id": case.organization_id, "case": case}
+    return [Packet(**own, set_version=1, asked_by="trained", highest=1, printed_by_id=me, printed_by_name="Somebody")]
 
 
 def handed(case: Case, me: Any) -> list[Any]:

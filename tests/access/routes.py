@@ -28,7 +28,7 @@ AT = {
     "Decision": "recorded_at", "Bond": "recorded_at", "Deadline": "recorded_at", "RuleSignOff": "made_at",
     "Document": "added_at", "File": "uploaded_at", "Answer": "answered_at", "ConflictCheck": "ran_at",
     "ConflictDecision": "made_at", "Candidate": "found_at", "HandOver": "made_at", "Offer": "offered_at",
-    "OfferCard": "agreed_at", "Received": "received_at",
+    "OfferCard": "agreed_at", "Received": "received_at", "Packet": "printed_at",
     "ClosedDay": "made_at", "Coverage": "asked_at", "Feed": "made_at", "FamilyLink": "made_at",
 }  # fmt: skip
 TEXT = {
@@ -46,7 +46,7 @@ TEXT = {
     "Document": ("kind", "letter"), "File": ("source", "paper"), "Answer": ("source", "paper"),
     "ConflictCheck": ("state", "clear"), "ConflictDecision": ("outcome", "same"), "Candidate": ("settled", "y"),
     "HandOver": ("made_by_name", "Somebody else"), "Offer": ("answer", "capacity"), "OfferCard": ("place", "There"),
-    "Received": ("from_name", "Elsewhere"),
+    "Received": ("from_name", "Elsewhere"), "Packet": ("asked_by", "counsel"),
     "Coverage": ("state", "declined"), "Feed": ("level", "busy"), "FamilyLink": ("language", "ar"),
 }  # fmt: skip
 

@@ -50,6 +50,8 @@ BOOK = {
     "conflict.decided": "attorney paralegal",
     "conflict.undone": "attorney paralegal",
     "conflicts.searched": "attorney paralegal volunteer",
+    "packet.made": "attorney paralegal volunteer@assigned",
+    "packet.printed": "attorney paralegal volunteer@assigned",
     "intake.printed": "attorney paralegal volunteer@assigned",
     "person.flagged": "attorney paralegal",
     "person.reached": "attorney paralegal volunteer@assigned",

@@ -52,6 +52,8 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
     "case.accepted": [("AO", COUNSEL)],
     "intake.accepted": [("AO", COUNSEL)],
     "intake.acceptance_undone": [("AO", COUNSEL)],
+    "packet.made": [("AO", COUNSEL), ("A", VOLUNTEER)],
+    "packet.printed": [("AO", COUNSEL), ("A", VOLUNTEER)],
     "intake.printed": [("AO", COUNSEL), ("A", VOLUNTEER)],
     **{
         verb: [("AO", COUNSEL)]

@@ -4,14 +4,17 @@ import uuid
 from typing import Any
 
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from casework.desk.intake.views import SALT
 from tests.matrix.cells import NO, NOT_THERE, OK, Address, Answer, always, led, page, posted
 from tests.matrix.expectations import canaries_of_case, may
 from tests.matrix.forms import CASE_LINE
 from tests.matrix.of_cases import about_case, header_shown, if_allowed, of_case, shown
+from tests.matrix.of_documents import of_document
 from tests.matrix.world import CASES, Principal, World
 
+MADE = "packet.made"
 SAVED, SEEN = "answer.saved", "screening.viewed"
 
 
@@ -39,6 +42,26 @@ def addresses() -> list[Address]:
             data=lambda world, principal, key: said(world, principal, key)
             | {"only": "caller_name", "part": "first-call", "case": world.cases[key].pk},
             about_case=True,
+        ),
+        Address("blank_form", page(if_allowed("case.opened", OK))),
+        about_case(
+            "intake_paper",
+            page(of_case(MADE, header_shown))
+            | {"POST": of_case(MADE, always(Answer(302, to="/intake/", verbs=("case.viewed", MADE), changes=True)))},
+            data=lambda *_: {"language": "en", "sections": ["incident"]},
+        ),
+        about_case("packet", page(of_case("packet.printed", always(NOT_THERE))), kwargs=nothing),
+        about_case(
+            "return_form",
+            page(of_case(SAVED, always(Answer(302, to="/intake/", verbs=("case.viewed",)))))
+            | {"POST": of_case(SAVED, header_shown)},
+            data=lambda *_: {"file": SimpleUploadedFile("a.gif", b"GIF89a")},
+        ),
+        about_case(
+            "review_form",
+            page(of_case(SAVED, reviewed))
+            | {"POST": of_case(SAVED, always(Answer(302, to="/intake/", verbs=("case.viewed", "document.viewed"))))},
+            kwargs=of_document, data=lambda *_: {},
         ),
         about_case("screening", page(of_case(SEEN, screened))),
         about_case("case_intake", page(of_case("case.viewed", shown))),
@@ -78,3 +101,12 @@ def called(principal: Principal, case: str) -> Answer:
 
 def screened(principal: Principal, case: str) -> Answer:
     return Answer(200, verbs=("case.viewed", SEEN), shows=frozenset(canaries_of_case(case, 0)))
+
+
+def nothing(world: World, key: str) -> dict[str, Any]:
+    return {"pk": world.cases[key].pk, "packet": uuid.uuid5(uuid.NAMESPACE_OID, "no form")}
+
+
+def reviewed(principal: Principal, case: str) -> Answer:
+    """A paper without fields, with the questions of the first section beside it."""
+    return Answer(200, verbs=("case.viewed", "document.viewed"), shows=frozenset(canaries_of_case(case, 0)))

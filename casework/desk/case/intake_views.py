@@ -41,6 +41,7 @@ def case_intake(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     context = page.header(request, case) | {
         "sections": [(title, answers) for title, answers in sections if answers],
         "may_answer": acts.allowed(request.actor, "answer.saved", case),
+        "may_paper": acts.allowed(request.actor, "packet.made", case),
         "may_screen": acts.allowed(request.actor, "screening.viewed", case),
         "intake_tab": True,
     }

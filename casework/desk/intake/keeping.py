@@ -11,7 +11,7 @@ from casework.cases.person import REVEALED
 from casework.desk.intake.form import QuestionsForm
 from casework.desk.intake.page import Intake
 from casework.intake.actions import Said, begin_intake, save_answers
-from casework.intake.models import Answer, AnswerState
+from casework.intake.models import Answer, AnswerState, Source
 from casework.intake.questions import conditions
 from casework.intake.questions.definition import Question
 from casework.intake.questions.normalizing import NONE
@@ -28,7 +28,9 @@ class Kept:
     wrong: list[str] = field(default_factory=list)
 
 
-def keep(request: StaffRequest, met: Intake, file: uuid.UUID | None, form: QuestionsForm) -> Kept:
+def keep(
+    request: StaffRequest, met: Intake, file: uuid.UUID | None, form: QuestionsForm, *, source: str = Source.SCREEN
+) -> Kept:
     """Saves all answers of the form that are new and right, in one transaction; the first one opens the case."""
     kept, said = Kept(), list[Said]()
     for question in form.questions:
@@ -39,7 +41,7 @@ def keep(request: StaffRequest, met: Intake, file: uuid.UUID | None, form: Quest
         else:
             said += [one] if one else []
     if met.case is not None:
-        kept.rows = save_answers(request.actor, met.case, said)
+        kept.rows = save_answers(request.actor, met.case, said, source=source)
     elif any(one.answer for one in said):
         met.case = begin_intake(request.actor, said, file=file)
         kept.rows = list(met.case.answers.visible_to(request.actor))

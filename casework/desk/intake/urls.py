@@ -1,6 +1,6 @@
 from django.urls import path
 
-from casework.desk.intake import lists_views, settings_views, views
+from casework.desk.intake import lists_views, paper_views, returned_views, settings_views, views
 
 urlpatterns = [
     path("", lists_views.intakes, name="intakes"),
@@ -10,5 +10,10 @@ urlpatterns = [
     path("settings/<uuid:line>/undo/", settings_views.undo_intake_settings, name="undo_intake_settings"),
     path("<uuid:pk>/", views.intake, name="intake"),
     path("<uuid:pk>/screening/", lists_views.screening, name="screening"),
+    path("blank/", paper_views.blank_form, name="blank_form"),
+    path("<uuid:pk>/paper/", paper_views.intake_paper, name="intake_paper"),
+    path("<uuid:pk>/paper/<uuid:packet>/", paper_views.packet, name="packet"),
+    path("<uuid:pk>/paper/returned/", returned_views.return_form, name="return_form"),
+    path("<uuid:pk>/paper/returned/<uuid:document>/", returned_views.review_form, name="review_form"),
     path("<uuid:pk>/<slug:part>/", views.intake_part, name="intake_part"),
 ]

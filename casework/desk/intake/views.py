@@ -67,6 +67,7 @@ def intake(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         "answered": sum(one.answered for one in parts[1:]), "asked": sum(one.asked for one in parts[1:]),
         "next": next((one for one in parts if not one.is_done), None), "flags": met.flags(),
         "may_screen": acts.allowed(request.actor, "screening.viewed", case), "stops": met.stops,
+        "may_print": acts.allowed(request.actor, "packet.made", case),
         "may_offer": acts.allowed(request.actor, OFFERED, case) and may_be_accepted(case.stage),
     }  # fmt: skip
     return render(request, "desk/intake/intake.html", context)

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('notice_to_appear', 'Notice to Appear'), ('custody_document', 'Custody document'), ('court_order', 'Court order'), ('court_filing', 'Court filing'), ('identity', 'Identity document'), ('medical', 'Medical record'), ('evidence', 'Evidence'), ('photograph', 'Photograph'), ('signed_consent', 'Consent or waiver'), ('letter', 'Letter'), ('other_document', 'Other')], default='other_document', max_length=20)),
+                ('kind', models.CharField(choices=[('notice_to_appear', 'Notice to Appear'), ('custody_document', 'Custody document'), ('court_order', 'Court order'), ('court_filing', 'Court filing'), ('identity', 'Identity document'), ('medical', 'Medical record'), ('evidence', 'Evidence'), ('photograph', 'Photograph'), ('signed_consent', 'Consent or waiver'), ('letter', 'Letter'), ('intake_form', 'Intake form'), ('other_document', 'Other')], default='other_document', max_length=20)),
                 ('tier', models.PositiveSmallIntegerField(choices=[(1, 'Intake: everybody on the case'), (2, 'Representation: attorneys, paralegals, co-counsel'), (3, "Counsel: attorneys and paralegals of the case's team")], default=2)),
                 ('name', casework.vault.fields.SealedTextField(max_length=120)),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -22,3 +22,5 @@ from casework.intake.actions.imports import sweep as sweep
 from casework.intake.actions.imports import take_back as take_back
 from casework.intake.actions.imports import touched as touched
 from casework.intake.actions.imports import upload as upload
+from casework.intake.actions.paper import make_packet as make_packet
+from casework.intake.actions.paper import take_over as take_over

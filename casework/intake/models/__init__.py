@@ -40,4 +40,5 @@ from casework.intake.models.incidents import Agency as Agency
 from casework.intake.models.incidents import Incident as Incident
 from casework.intake.models.incidents import IncidentLink as IncidentLink
 from casework.intake.models.incidents import Warrant as Warrant
+from casework.intake.models.paper import Packet as Packet
 from casework.intake.models.referrals import Referral as Referral

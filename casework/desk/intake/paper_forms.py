@@ -1,0 +1,76 @@
+"""What is chosen for a form on paper, and the file of one that came back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from casework.documents import rules
+from casework.intake import words
+from casework.intake.paper import texts
+from casework.intake.questions.definition import Section
+from casework.look.forms import ManyChips
+
+ACCEPT = ".pdf,.jpg,.jpeg,.png,.heic,.heif,application/pdf,image/jpeg,image/png,image/heic"
+
+
+class PaperForm(forms.Form):
+    """Which form: its sections, its one or two languages and, for a case, whether what is known is put in."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language"))
+    second = forms.ChoiceField(label=gettext_lazy("Beside it"), required=False)
+    sections = forms.MultipleChoiceField(label=gettext_lazy("Sections"), widget=ManyChips)
+    filled = forms.BooleanField(
+        label=gettext_lazy("Put in what is known"), required=False,
+        help_text=gettext_lazy("Not for a form that goes to the facility by mail or with somebody else."),
+    )  # fmt: skip
+
+    use_required_attribute = False
+
+    def __init__(self, sections: Sequence[Section], data: Any = None, *, for_case: bool = True) -> None:
+        super().__init__(data, initial={"language": "en", "sections": [one.key for one in sections]})
+        spoken = [(code, named(code)) for code in texts.languages()]
+        choice: Any = self.fields["language"]
+        choice.choices = spoken
+        choice = self.fields["second"]
+        choice.choices = [("", _("No second language")), *spoken]
+        choice = self.fields["sections"]
+        choice.choices = [(one.key, words.text(one.title)) for one in sections]
+        if not for_case:
+            del self.fields["filled"]
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("second") and given.get("second") == given.get("language"):
+            given["second"] = ""
+        return given
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.cleaned_data["language"], self.cleaned_data["second"])))
+
+
+def named(code: str) -> str:
+    """A language by its own name, and whether a native speaker has read the form in it."""
+    if texts.words(code).reviewed:
+        return texts.OWN_NAMES[code]
+    return _("%(language)s (drafted, not yet reviewed by a native speaker)") % {"language": texts.OWN_NAMES[code]}
+
+
+class ReturnedForm(forms.Form):
+    """A form that came back: the file that was filled in, a scan or a photograph."""
+
+    file = forms.FileField(
+        label=gettext_lazy("The form that came back"), widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text=gettext_lazy("The PDF that was filled in, or a scan or photograph of the paper; at most 30 MB."),
+    )  # fmt: skip
+
+    use_required_attribute = False
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if rules.too_large(file.size):
+            raise forms.ValidationError(_("The file is larger than 30 MB."))
+        return file

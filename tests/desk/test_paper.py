@@ -1,0 +1,139 @@
+"""Paper that comes back: a form is made, filled in by another program, brought, looked at, taken over."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pypdf import PdfWriter
+
+from casework.access.doors import window
+from casework.access.models import User
+from casework.audit.models import Entry
+from casework.cases.models import Case
+from casework.documents.models import Document
+from casework.intake.models import Answer, Packet
+from casework.intake.paper import printing
+from casework.intake.paper.printing import Order
+from tests.desk.test_intake import answers, begun
+from tests.documents import hostile
+
+pytestmark = pytest.mark.django_db
+Cast = dict[str, User]
+Enter = Callable[[str], Client]
+SECTIONS = ["identity"]
+
+
+def laid_out(case: Case) -> None:
+    """As the worker does it: each form that was asked for and is not there yet."""
+    with window("looking"):
+        rows = list(Packet.objects.filter(case=case).select_related("case__organization"))
+    for one in rows:
+        printing.lay_out(
+            Order(
+                one.set_version, tuple(one.sections), tuple(one.languages), one.asked_by, one.highest, tuple(one.off),
+                one.case.organization.name,
+            )
+        )  # fmt: skip
+
+
+def made(client: Client, case: Case, **chosen: Any) -> bytes:
+    given = {"language": "en", "second": "", "sections": SECTIONS} | chosen
+    answer = client.post(f"/intake/{case.pk}/paper/", given)
+    assert answer.status_code == 302, answer.content.decode()
+    laid_out(case)
+    file = client.get(answer["Location"])
+    assert file["Content-Type"] == "application/pdf"
+    return bytes(file.content)
+
+
+def filled(form: bytes, values: dict[str, str]) -> bytes:
+    """As pypdf fills a form in."""
+    writer = PdfWriter(clone_from=io.BytesIO(form))
+    for page in writer.pages:
+        fields: Any = page["/Annots"]
+        there = {str(one.get_object().get("/T") or one.get_object()["/Parent"]["/T"]) for one in fields}
+        writer.update_page_form_field_values(
+            page, {key: value for key, value in values.items() if key in there}, auto_regenerate=False
+        )
+    found = io.BytesIO()
+    writer.write(found)
+    return found.getvalue()
+
+
+def brought(client: Client, case: Case, content: bytes, name: str = "form.pdf") -> Any:
+    return client.post(f"/intake/{case.pk}/paper/returned/", {"file": SimpleUploadedFile(name, content)}, follow=True)
+
+
+@pytest.fixture
+def vic(enter: Enter) -> Client:
+    return enter("volunteer")
+
+
+def test_three_answers_come_back_from_paper(vic: Client) -> None:
+    case = begun(vic)
+    form = made(vic, case)
+    back = filled(form, {
+        "person_name__given_names": "Domingo", "place_of_birth": "Chajul, El Quiché", "country_of_birth": "Guatemala",
+        "minor": "/adult",
+    })  # fmt: skip
+    review = brought(vic, case, back)
+    page = review.content.decode()
+    assert "Chajul, El Quiché" in page
+    assert page.count('name="take"') == 4
+    assert answers(case) == {"incident_place": {"street": "Alameda St"}}
+    address = review.redirect_chain[-1][0]
+    after = vic.post(address, {"take": ["person_name", "place_of_birth", "country_of_birth"]}, follow=True)
+    assert "3 answers were taken over." in after.content.decode()
+    assert answers(case) == {
+        "incident_place": {"street": "Alameda St"}, "person_name": {"given_names": "Domingo"},
+        "place_of_birth": "Chajul, El Quiché", "country_of_birth": "GT",
+    }  # fmt: skip
+    with window("looking"):
+        assert set(Answer.objects.filter(case=case).exclude(key="incident_place").values_list("source", flat=True)) == {
+            "paper"
+        }
+    assert "Chajul, El Quiché" in vic.get(f"/cases/{case.pk}/intake/").content.decode()
+    verbs = list(Entry.objects.filter(case_id=case.pk).values_list("verb", flat=True))
+    assert [verbs.count(one) for one in ("packet.made", "packet.printed", "document.added")] == [1, 1, 1]
+
+
+def test_a_form_of_another_case_is_refused_and_names_nobody(vic: Client) -> None:
+    first, second = begun(vic), begun(vic)
+    assert first.pk != second.pk
+    said = brought(vic, second, made(vic, first, sections=["ending"])).content.decode()
+    assert "This form was printed for another case." in said
+    assert documents() == []
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (hostile.action("JavaScript", JS="app.alert(1)"), "The PDF runs a script (JavaScript)."),
+        (b"<html>", "It is a web page or drawing with code, not a document."),
+        (hostile.paper()[:400], "The end of the file is missing."),
+    ],
+)
+def test_bad_files_are_refused_with_a_reason(vic: Client, content: bytes, words: str) -> None:
+    assert words in brought(vic, begun(vic), content).content.decode()
+    assert documents() == []
+
+
+def test_paper_without_fields_is_typed_beside_its_pages(vic: Client) -> None:
+    case = begun(vic)
+    page = brought(vic, case, hostile.picture(), "paper.jpg")
+    shown = page.content.decode()
+    assert "Type what stands on it." in shown
+    assert "/pages/1/" in shown
+    address = page.redirect_chain[-1][0]
+    vic.post(f"{address}?type=1&part=identity", {"place_of_birth-seen": "0", "place_of_birth": "Nebaj"})
+    with window("looking"):
+        row = Answer.objects.select_related("case").get(case=case, key="place_of_birth")
+    assert (row.value, row.source) == ("Nebaj", "paper")
+
+
+def documents() -> list[Document]:
+    with window("looking"):
+        return list(Document.objects.all())
