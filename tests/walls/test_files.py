@@ -117,7 +117,7 @@ ATTEMPTS = [
     Attempt("lengthen a consent", "UPDATE people_consent SET ends_at = NULL WHERE id = %(north_own_consent)s",
             "ada tomas vic", "owner"),
     Attempt("delete a consent", "DELETE FROM people_consent WHERE id = %(north_own_consent)s", "ada tomas vic",
-            "owner"),
+            "owner", gives=FOREIGN_KEY),
     Attempt("revoke a foreign consent", REVOKE.format("ada", "south_own_consent"), f"ada omar june {NEVER}", "cleo",
             then=0, gives=REFUSED),
     Attempt("revoke a shared consent", REVOKE.format("ada", "south_changed_consent"), "ada ben", "owner", then=0),
