@@ -87,7 +87,7 @@ def test_saving_what_stands_writes_nothing(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("more", "field"),
     [
-        ({"checked_on": days_ago(-1)}, "checked_on"),
+        ({"checked_on": days_ago(-2)}, "checked_on"),
         ({"text": "x" * 4001}, "text"),
         ({"topic": "filing"}, None),  # facilities have none
         ({"topic": "weather"}, None),
