@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -13,6 +14,7 @@ from casework.access.doors import window
 from casework.access.models import User
 from casework.audit.models import Entry
 from casework.cases.models import Case
+from casework.documents import rules
 from casework.documents.models import Document
 from casework.intake.models import Answer, Packet
 from casework.intake.paper import printing
@@ -132,6 +134,38 @@ def test_paper_without_fields_is_typed_beside_its_pages(vic: Client) -> None:
     with window("looking"):
         row = Answer.objects.select_related("case").get(case=case, key="place_of_birth")
     assert (row.value, row.source) == ("Nebaj", "paper")
+
+
+def test_a_form_that_was_locked_with_a_password_is_refused(vic: Client) -> None:
+    case, writer = begun(vic), PdfWriter(clone_from=io.BytesIO(hostile.paper()))
+    writer.encrypt("", owner_password="kept to herself", algorithm="AES-256")
+    locked = io.BytesIO()
+    writer.write(locked)
+    said = brought(vic, case, locked.getvalue()).content.decode()
+    assert "It is encrypted, or locked with a password." in said
+    assert "Save as PDF" in said
+    assert documents() == []
+
+
+def test_a_form_that_is_too_large_is_refused(vic: Client) -> None:
+    case = begun(vic)
+    said = brought(vic, case, hostile.paper() + b"\0" * rules.MOST_BYTES).content.decode()
+    assert "The file is larger than 30 MB." in said
+    assert documents() == []
+
+
+def test_a_form_that_was_flattened_is_typed_beside_its_pages(vic: Client) -> None:
+    case = begun(vic)
+    with pikepdf.open(io.BytesIO(filled(made(vic, case), {"place_of_birth": "Chajul"}))) as paper:
+        paper.flatten_annotations()
+        del paper.Root["/AcroForm"]
+        flat = io.BytesIO()
+        paper.save(flat)
+    shown = brought(vic, case, flat.getvalue()).content.decode()
+    assert "it was written by hand, printed or flattened" in shown
+    assert "/pages/1/" in shown
+    assert [one.kind for one in documents()] == ["intake_form"]
+    assert answers(case) == {"incident_place": {"street": "Alameda St"}}
 
 
 def documents() -> list[Document]:

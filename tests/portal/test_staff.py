@@ -92,6 +92,7 @@ def test_the_preview_is_what_they_see(enter: Enter, cast: Cast, case: Case) -> N
         cards = [one for one in parts[:-2] if one.strip()]
         assert len(cards) > 10
         assert [one for one in cards if one not in page] == []
+        assert "Words(" not in page
     assert Entry.objects.filter(verb="family.previewed", case_id=case.pk).count() == 2
 
 

@@ -95,7 +95,7 @@ def show_preview(request: StaffRequest, case: Case, link: FamilyLink, language: 
     made = cards.of(publishing.preview(link), office, spoken, timezone.now())
     context = page.header(request, case)
     context |= {
-        "person_tab": True, "cards": made, "spoken": spoken, "w": spoken.words, "link": link,
+        "person_tab": True, "cards": made, "shown_in": spoken, "link": link,
         "languages": [(one, words.of(one).name) for one in languages(request)],
     }  # fmt: skip
     return render(request, "desk/case/family/preview.html", context)

@@ -89,7 +89,8 @@ def parts(proposed: list[Proposed], last: dict[str, Given], refused: dict[str, b
 
 def _line(one: Proposed, last: dict[str, Given], ticked: dict[str, bool] | None) -> Line:
     given = last.get(one.key)
-    known = words.lines(one.question, one.known, whole=True) if one.known else []
+    stand = (one.known, *one.known.others) if one.known else ()
+    known = [line for each in stand for line in words.lines(one.question, each, whole=True)]
     return Line(
         one.key, words.text(one.question.label), _said(one), known,
         given.number if given else 0, str(FATES[one.fate]), TONES[one.fate], _why(one), one.fate in {NEW, OTHER},

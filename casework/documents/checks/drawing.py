@@ -29,6 +29,7 @@ def inside(content: bytes, page: int) -> dict[str, Any]:
 
 def _paper(content: bytes, page: int) -> Image.Image:
     paper = pypdfium2.PdfDocument(content)
+    paper.init_forms()  # else what was filled in is not drawn
     sheet = paper[page - 1]
     wide, high = sheet.get_size()
     scale = min(DPI_SCALE, WIDE / max(wide, 1), HIGH / max(high, 1))
