@@ -102,7 +102,7 @@ LOOKS = {
         "see which contacts have a link to the family's page", ATTORNEY, PARALEGAL, assigned=VOLUNTEER
     ),
     "family.previewed": _line("see what such a link shows", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
-    "window.opened": _line("read what was published for the family", family=True),
+    "window.viewed": _line("read what was published for the family", family=True),
     "checks.viewed": _line("see which places are due for a look-up", ATTORNEY, PARALEGAL, VOLUNTEER),
     "document.viewed": _line(
         "read which versions a document has", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="view"

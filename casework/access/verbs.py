@@ -183,7 +183,7 @@ LOOKS = {
     "consent.printed": gettext_lazy("Printed a consent form"),
     "family.viewed": gettext_lazy("Read which contacts have a link"),
     "family.previewed": gettext_lazy("Looked at what a contact's link shows"),
-    "window.opened": gettext_lazy("Opened the family's page"),
+    "window.viewed": gettext_lazy("Opened the family's page"),
     "document.viewed": gettext_lazy("Opened a document's page"),
     "document.previewed": gettext_lazy("Saw a page of a document"),
     "document.downloaded": gettext_lazy("Downloaded a document"),

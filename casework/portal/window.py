@@ -97,7 +97,7 @@ def visitor(key: str, *, opens: bool = False) -> Visitor | None:
 def look(of: Visitor) -> Seen | None:
     """What is published for the visitor. The line of the audit is written first: no line, no look."""
     with acting(of.actor):
-        note(of, "window.opened")
+        note(of, "window.viewed")
         row = Publication.objects.visible_to(of.actor).values_list("content", "written_at").first()
     return Seen(*row) if row else None
 

@@ -78,7 +78,7 @@ def read(principal: Principal, relation: str) -> Answer:
     if principal.key != "rosa":
         return Answer(403)
     phone = frozenset({canary(CASES[OF_ROSA][0], "office", "phone")})
-    return Answer(200, verbs=("window.opened",), shows=phone, changes=True)
+    return Answer(200, verbs=("window.viewed",), shows=phone, changes=True)
 
 
 def left(principal: Principal, relation: str) -> Answer:

@@ -54,7 +54,7 @@ def test_the_team_sees_that_it_was_opened(cast: Cast, case: Case) -> None:
     text(client)
     row = standing(made)
     assert row.openings == 2
-    lines: list[Any] = list(Entry.objects.filter(verb="window.opened"))
+    lines: list[Any] = list(Entry.objects.filter(verb="window.viewed"))
     assert {(one.actor_kind, one.basis, one.case_id, one.object_id) for one in lines} == {
         ("family", "family", case.pk, made.link.pk)
     }

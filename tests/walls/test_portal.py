@@ -43,7 +43,7 @@ LINE_OF = (
     " object_id, object_ids, case_id, tier, fields, request_id) VALUES (gen_random_uuid(), now(), %({0})s, 'family',"
     " '', '{{}}', 'family', '{2}', 'x', %({1})s, '{{}}', {3}, 1, '{{}}', '')"
 )
-OWN_LINE = LINE_OF.format("north", "rosa_link", "window.opened", "%(north_own)s")
+OWN_LINE = LINE_OF.format("north", "rosa_link", "window.viewed", "%(north_own)s")
 ATTEMPTS = [
     Attempt("give a link as another", LINK.format("north", "north_intake", "north_intake", "north_intake", "ben"),
             f"ada tomas vic nia cleo june {NEVER}", "ben"),
@@ -73,9 +73,9 @@ ATTEMPTS = [
     Attempt("lengthen a session", "UPDATE portal_familysession SET ends_at = now() + interval '9 days' WHERE id ="
             " %(rosa_session)s", f"ada ben {NEVER}", "portal", then=0),
     Attempt("say that a family did something", OWN_LINE, "ada luz portal nobody", "rosa"),
-    Attempt("write into another case's book", LINE_OF.format("south", "rosa_link", "window.opened", "%(south_own)s"),
+    Attempt("write into another case's book", LINE_OF.format("south", "rosa_link", "window.viewed", "%(south_own)s"),
             "rosa", "luz"),
-    Attempt("write into a book of no case", LINE_OF.format("north", "rosa_link", "window.opened", "NULL"), "rosa",
+    Attempt("write into a book of no case", LINE_OF.format("north", "rosa_link", "window.viewed", "NULL"), "rosa",
             "owner"),
     Attempt("sign what the team does", LINE_OF.format("north", "rosa_link", "task.done", "%(north_own)s"), "rosa",
             "owner"),

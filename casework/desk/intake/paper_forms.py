@@ -59,6 +59,9 @@ def named(code: str) -> str:
     return _("%(language)s (drafted, not yet reviewed by a native speaker)") % {"language": texts.OWN_NAMES[code]}
 
 
+TOO_LARGE = gettext_lazy("The file is larger than 30 MB.")
+
+
 class ReturnedForm(forms.Form):
     """A form that came back: the file that was filled in, a scan or a photograph."""
 
@@ -69,8 +72,14 @@ class ReturnedForm(forms.Form):
 
     use_required_attribute = False
 
+    def __init__(self, *args: Any, sent: int = 0, **kwargs: Any) -> None:
+        """`sent` is how many bytes the request had: of a larger one no file is kept, not even in memory."""
+        super().__init__(*args, **kwargs)
+        if rules.too_large(sent) and not self.files:
+            self.fields["file"].error_messages["required"] = TOO_LARGE
+
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if rules.too_large(file.size):
-            raise forms.ValidationError(_("The file is larger than 30 MB."))
+            raise forms.ValidationError(TOO_LARGE)
         return file

@@ -38,7 +38,7 @@ def return_form(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("intake_paper", pk)
     acts.may(request.actor, "document.added", case)
-    form = ReturnedForm(request.POST, request.FILES)
+    form = ReturnedForm(request.POST, request.FILES, sent=_length(request))
     if form.is_valid():
         try:
             document = returning.keep(request.actor, case, form.cleaned_data["file"])
@@ -48,6 +48,11 @@ def return_form(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("review_form", pk, document.pk)
     found = sections(request, reach.of(request.actor).writes_up_to(case))
     return paper_page.show(request, case, PaperForm(found), form)
+
+
+def _length(request: StaffRequest) -> int:
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    return int(length) if length.isdigit() else 0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
