@@ -1,8 +1,10 @@
 -- The family's window: who may come in, and what a link shows. A family reads one row, its own projection.
 
 GRANT INSERT ON cases_task TO casework_definer;
-GRANT SELECT ON portal_familyword, portal_familylink, portal_familysession, people_contact, people_consent, docket_bond, docket_decision,
-    docket_proceeding, cases_appearance, directory_placenote, directory_code TO casework_definer;
+GRANT SELECT ON portal_familyword, portal_familylink, portal_familysession, people_contact, people_consent, docket_bond,
+    docket_decision, docket_proceeding, cases_appearance, directory_placenote, directory_code TO casework_definer;
+CREATE POLICY definer_told ON cases_task FOR INSERT TO casework_definer
+    WITH CHECK (rule IN ('portal.news', 'portal.wrong'));
 CREATE POLICY definer_read ON portal_familyword FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON portal_familylink FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON portal_familysession FOR SELECT TO casework_definer USING (true);
