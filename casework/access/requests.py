@@ -154,6 +154,13 @@ def act_in(session: Any, membership_id: uuid.UUID) -> None:
     session[CHOSEN] = str(membership_id)
 
 
+def sent_too_much(request: HttpRequest, most: int) -> bool:
+    """Whether a form had more bytes than are kept: of its files nothing is left, and it would say there are none."""
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    is_form = str(request.META.get("CONTENT_TYPE", "")).startswith("multipart/")
+    return is_form and not request.FILES and length.isdigit() and int(length) > most
+
+
 def here_again(request: HttpRequest, name: str) -> None:
     """For a view whose form waited until somebody had said again who they are.
 

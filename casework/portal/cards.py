@@ -85,13 +85,7 @@ def _where(where: Mapping[str, Any], words: Words, now: datetime) -> Card:
             lines.append(Line(words.say("since", day=words.day(since.astimezone(zone).date()))))
         if where["phone"]:
             lines.append(Line(where["phone"], words.say("place_phone"), where["phone"]))
-        notes = where.get("notes") or {}
-        for topic in ("visiting", "mail", "money"):
-            if topic in notes:
-                day = words.day(date.fromisoformat(notes[topic]["checked_on"]))
-                lines.append(Line(f"{notes[topic]['text']} ({words.say('noted', day=day)})", words.say(topic)))
-        if "visiting" not in notes:
-            lines.append(Line(words.say("ask_visits")))
+        lines.append(Line(words.say("ask_visits")))
     lines.append(Line(status.then))
     return Card("where", words.say("where"), status.label, lines, _age(where, confirmed, words, now, zone))
 

@@ -67,11 +67,9 @@ def renew(actor: Actor, link: FamilyLink, *, consent: Consent, language: str, en
         raise ValidationError(_("This link was ended. Give a new one."), code="gone")
     token, pin = secrets.token_urlsafe(32), f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
     link.token_hash, link.pin_hash, link.renewed_at = hashed(token), pin_hash(token, pin), timezone.now()
-    link.consent, link.language, link.tried_at = consent, language, None
+    link.consent, link.language = consent, language
     link.ends_at = min(ends_at, timezone.now() + LONGEST)
-    link.save(
-        update_fields=["token_hash", "pin_hash", "renewed_at", "consent", "language", "tried_at", "ends_at"]
-    )  # fmt: skip
+    link.save(update_fields=["token_hash", "pin_hash", "renewed_at", "consent", "language", "ends_at"])
     return Happened(Made(link, token, pin), thing=link, fields=("link",), told=_told(link))
 
 

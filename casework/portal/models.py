@@ -20,8 +20,7 @@ class FamilyLink(CaseOwned):
 
     `token_hash` is SHA-256 of the token in the address, `pin_hash` a slow hash of the PIN; neither stands anywhere
     else. Whether it counts is asked of the database at each look (`ctx.family_scopes`): this row, the consent, the
-    contact and the person have to agree. `opened_at` and `openings` tell the team that it is read; `tried_at` is when
-    somebody last had to wait after too many wrong PINs.
+    contact and the person have to agree. `opened_at` and `openings` tell the team that it is read.
     """
 
     wall = "family_link"
@@ -40,7 +39,6 @@ class FamilyLink(CaseOwned):
     revoked_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", null=True)
     opened_at = models.DateTimeField(null=True)
     openings = models.PositiveIntegerField(default=0)
-    tried_at = models.DateTimeField(null=True)
 
     class Meta(CaseOwned.Meta):
         constraints = [

@@ -116,7 +116,7 @@ def _where(facts: Mapping[str, Any]) -> dict[str, Any]:
     found = {"code": code, "since": here["starts_at"], "exact": here["exact"], "zone": zone} | times
     if here["kind"] in {"facility", "hold_room"} and here["name"]:
         town = ", ".join(filter(None, [here["city"], here["state"]]))
-        found |= {"place": here["name"], "town": town, "phone": here["phone"] or "", "notes": facts.get("notes") or {}}
+        found |= {"place": here["name"], "town": town, "phone": here["phone"] or ""}
     return found
 
 

@@ -1,14 +1,13 @@
 -- The family's window: who may come in, and what a link shows. A family reads one row, its own projection.
 
 GRANT SELECT ON portal_familylink, portal_familysession, people_contact, people_consent, docket_bond, docket_decision,
-    docket_proceeding, cases_appearance, directory_placenote, directory_code TO casework_definer;
+    docket_proceeding, cases_appearance, directory_code TO casework_definer;
 CREATE POLICY definer_read ON portal_familylink FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON portal_familysession FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON docket_bond FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON docket_decision FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON docket_proceeding FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON cases_appearance FOR SELECT TO casework_definer USING (true);
-CREATE POLICY definer_read ON directory_placenote FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON directory_code FOR SELECT TO casework_definer USING (true);
 
 SET LOCAL ROLE casework_definer;
@@ -115,10 +114,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
             WHERE d.case_id = c.id AND NOT d.withdrawn AND d.tier <= 2 AND p.kind NOT IN ('bond')
             ORDER BY d.decided_on DESC, d.recorded_at DESC LIMIT 1),
         'open', (SELECT jsonb_agg(jsonb_build_object('kind', p.kind, 'began_on', p.began_on) ORDER BY p.recorded_at)
-            FROM public.docket_proceeding p WHERE p.case_id = c.id AND NOT p.withdrawn AND p.ended_on IS NULL),
-        'notes', (SELECT jsonb_object_agg(n.topic, jsonb_build_object('text', n.text, 'checked_on', n.checked_on))
-            FROM public.directory_placenote n WHERE n.organization_id = f.organization_id AND n.text <> ''
-                AND n.topic IN ('visiting', 'mail', 'money') AND n.facility_id = c.facility_key)
+            FROM public.docket_proceeding p WHERE p.case_id = c.id AND NOT p.withdrawn AND p.ended_on IS NULL)
     )
     FROM public.portal_familylink f JOIN public.people_consent s ON s.id = f.consent_id
     JOIN public.cases_case c ON c.id = f.case_id

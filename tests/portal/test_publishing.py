@@ -19,6 +19,7 @@ from casework.docket.actions import proceedings
 from tests.cases.planting import NORTH, again, member, open_case, speaking
 from tests.clock import local_day
 from tests.custody.planting import ADELANTO, EL_PASO, LOST, at, book, move, on
+from tests.directory.places import noted
 from tests.docket.hearings import hear, in_days
 from tests.portal.planting import entered, invite, shown, text
 
@@ -58,6 +59,12 @@ def test_each_place_has_its_status(cast: Cast, case: Case) -> None:
         codes.append(shown(made)["where"]["code"])
     assert codes == ["detained", "transferred", "not_located", "transferred", "held_in_processing"]
     assert calls(cast, case) == []
+
+
+def test_what_colleagues_note_about_a_place_is_not_for_families(cast: Cast, case: Case) -> None:
+    noted(cast["attorney"], "The guard turned her aunt away.")
+    made = invite(cast["attorney"], case)
+    assert "turned her aunt away" not in text(entered(made)) + str(shown(made))
 
 
 def test_what_a_person_has_to_tell_leaves_please_call_us_and_one_task(cast: Cast, case: Case, ada: Membership) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import acts
 from casework.access.doors import open_one
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, sent_too_much
 from casework.cases import reach
 from casework.cases.models import Case
 from casework.desk.case import conflicts, document_page
@@ -38,7 +38,7 @@ def case_documents(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     highest = reach.of(request.actor).writes_up_to(case)
     if request.method == "POST":
         acts.may(request.actor, "document.added", case)
-        form = UploadForm(highest, request.POST, request.FILES, too_much=_is_too_much(request))
+        form = UploadForm(highest, request.POST, request.FILES, too_much=sent_too_much(request, rules.MOST_BYTES))
         if form.is_valid() and _brought(request, case, form):
             return redirect("case_documents", pk)
     else:
@@ -121,7 +121,7 @@ def add_version(request: StaffRequest, pk: uuid.UUID, document: uuid.UUID) -> Ht
     case, listed = _opened(request, pk, document, "document.version_added")
     if request.method != "POST":
         return redirect("document", pk, document)
-    form = FilesForm(request.POST, request.FILES, too_much=_is_too_much(request))
+    form = FilesForm(request.POST, request.FILES, too_much=sent_too_much(request, rules.MOST_BYTES))
     if form.is_valid() and len(form.given()) > 1:
         form.add_error("chosen", _("Choose one file: each is a version of its own."))
     if form.is_valid() and _added(request, case, listed, form):
@@ -230,13 +230,3 @@ def _standing(request: StaffRequest, case: Case, document: uuid.UUID) -> Listed:
     if found is None or not found.files:
         raise Http404
     return found
-
-
-def _is_too_much(request: StaffRequest) -> bool:
-    """Larger requests are not kept, not even in memory, so that the form would say that there is no file."""
-    return not request.FILES and str(request.META.get("CONTENT_TYPE", "")).startswith("multipart/") and _length(request)
-
-
-def _length(request: StaffRequest) -> bool:
-    length = str(request.META.get("CONTENT_LENGTH") or "0")
-    return length.isdigit() and int(length) > rules.MOST_BYTES

@@ -4,14 +4,14 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import acts, lock
 from casework.access.doors import open_one
 from casework.access.models import Colleague
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, sent_too_much
 from casework.cases.pages import page as paged
 from casework.desk.imports import page, words
 from casework.desk.imports.forms import UploadForm
@@ -43,7 +43,7 @@ def imports(request: StaffRequest) -> HttpResponse:
 
 
 def _uploaded(request: StaffRequest, form: UploadForm) -> Import | None:
-    if _is_too_large(request):
+    if sent_too_much(request, sheets.MOST_BYTES):
         form.errors.clear()
         form.add_error("file", words.unreadable(sheets.Unreadable("bytes", most=sheets.MOST_BYTES // 1024 // 1024)))
     if not form.is_valid():
@@ -55,12 +55,6 @@ def _uploaded(request: StaffRequest, form: UploadForm) -> Import | None:
         form.add_error("file", words.unreadable(error))
         return None
     return made
-
-
-def _is_too_large(request: HttpRequest) -> bool:
-    """Larger files are not kept, not even in memory, so that the form would say that there is none."""
-    length = str(request.META.get("CONTENT_LENGTH") or "0")
-    return length.isdigit() and int(length) > sheets.MOST_BYTES and not request.FILES
 
 
 @require_safe

@@ -72,10 +72,9 @@ class ReturnedForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, sent: int = 0, **kwargs: Any) -> None:
-        """`sent` is how many bytes the request had: of a larger one no file is kept, not even in memory."""
+    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if rules.too_large(sent) and not self.files:
+        if too_large:
             self.fields["file"].error_messages["required"] = TOO_LARGE
 
     def clean_file(self) -> Any:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from casework.access import acts
 from casework.access.doors import open_one
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, sent_too_much
 from casework.cases import reach
 from casework.cases.models import Case
 from casework.desk.intake import keeping, paper_page, returning
@@ -21,7 +21,7 @@ from casework.desk.intake.form import QuestionsForm
 from casework.desk.intake.page import Intake, offered
 from casework.desk.intake.paper_forms import PaperForm, ReturnedForm
 from casework.desk.intake.paper_views import sections
-from casework.documents import looks, previews
+from casework.documents import looks, previews, rules
 from casework.documents.looks import Listed
 from casework.intake import actions
 from casework.intake.actions import Said
@@ -38,7 +38,7 @@ def return_form(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("intake_paper", pk)
     acts.may(request.actor, "document.added", case)
-    form = ReturnedForm(request.POST, request.FILES, sent=_length(request))
+    form = ReturnedForm(request.POST, request.FILES, too_large=sent_too_much(request, rules.MOST_BYTES))
     if form.is_valid():
         try:
             document = returning.keep(request.actor, case, form.cleaned_data["file"])
@@ -48,11 +48,6 @@ def return_form(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("review_form", pk, document.pk)
     found = sections(request, reach.of(request.actor).writes_up_to(case))
     return paper_page.show(request, case, PaperForm(found), form)
-
-
-def _length(request: StaffRequest) -> int:
-    length = str(request.META.get("CONTENT_LENGTH") or "0")
-    return int(length) if length.isdigit() else 0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
