@@ -1,4 +1,4 @@
-"""Which hearings a calendar shows: by time, narrowed to somebody, a court or the place where people are held."""
+"""Which hearings and deadlines a calendar shows: by time, narrowed to somebody, a court or where people are held."""
 
 import uuid
 from dataclasses import dataclass, replace
@@ -8,10 +8,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from casework.access.actor import Actor
-from casework.cases import reach
+from casework.cases import reach, rules
 from casework.cases.models import CustodyState
 from casework.docket import clashes
-from casework.docket.models import Hearing
+from casework.docket.models import Deadline, Hearing
+from casework.docket.models.deadlines import DeadlineState
 from casework.docket.models.kinds import HearingState, Medium
 
 NOBODY = "none"  # as an attorney: hearings at which nobody appears
@@ -54,6 +55,20 @@ def hearings(actor: Actor, asked: Asked, *, sealed: bool = False) -> "QuerySet[H
     if asked.facility:
         rows = rows.filter(case__facility_key=asked.facility, case__custody=CustodyState.DETAINED)
     return in_order(rows, sealed=sealed)
+
+
+def deadlines(actor: Actor, asked: Asked) -> list[Deadline]:
+    """What is open and to be kept on these days; none where hearings of an attorney or a court are asked for."""
+    if asked.attorney or asked.court:
+        return []
+    rows = Deadline.objects.visible_to(actor).filter(
+        state=DeadlineState.OPEN, withdrawn=False, keep_on__range=(asked.first, asked.last)
+    ).exclude(case__stage__in=rules.OVER)  # fmt: skip
+    if asked.mine:
+        rows = rows.filter(case_id__in=reach.of(actor).mine)
+    if asked.facility:
+        rows = rows.filter(case__facility_key=asked.facility, case__custody=CustodyState.DETAINED)
+    return list(rows.select_related("case", "rule_version").order_by("keep_on", "recorded_at", "pk"))
 
 
 def in_order(rows: Any, *, sealed: bool = False) -> "QuerySet[Hearing]":

@@ -10,6 +10,7 @@ from casework.access.actor import Actor
 from casework.access.models import Colleague
 from casework.cases.models import Case
 from casework.docket.models import Bond, Charge, Deadline, Decision, Hearing, Proceeding
+from casework.docket.models.deadlines import DeadlineState
 from casework.docket.models.kinds import HearingState
 from casework.docket.models.proceedings import Entered
 
@@ -63,6 +64,21 @@ def deadlines(actor: Actor, case: Case) -> list[Deadline]:
     """All deadlines, open ones first: those without a date, then by the day to keep to."""
     rows = list(of_case(actor, case, Deadline))
     return sorted(rows, key=lambda one: (not one.is_open, one.keep_on is not None, one.keep_on or one.recorded_at))
+
+
+def due_next(actor: Actor, cases: Iterable[Case]) -> dict[uuid.UUID, list[Deadline]]:
+    """What is due on the day that each case shows at a glance, as far as the actor sees it; one query for all."""
+    days = {case.pk: case.next_deadline_on for case in cases}
+    if not days:
+        return {}
+    rows = Deadline.objects.visible_to(actor).filter(
+        case_id__in=days, keep_on__in=set(days.values()), state=DeadlineState.OPEN, withdrawn=False
+    )  # fmt: skip
+    found: dict[uuid.UUID, list[Deadline]] = {}
+    for row in rows.select_related("case", "rule_version").order_by("recorded_at"):
+        if row.keep_on == days[row.case_id]:
+            found.setdefault(row.case_id, []).append(row)
+    return found
 
 
 def one(actor: Actor, case: Case, model: type[Any], pk: uuid.UUID) -> Any:

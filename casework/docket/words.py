@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from casework.directory.models.deadlines import RuleVersion, Status
 from casework.docket.counting.facts import Moment, Question, Step
+from casework.docket.models import Deadline
 from casework.look import dates
 
 Words = str | Promise
@@ -126,6 +127,11 @@ def speaks_spanish() -> bool:
 def name_of(version: RuleVersion) -> str:
     """A rule's name in the reader's language."""
     return version.name_es if speaks_spanish() else version.name
+
+
+def title_of(one: Deadline) -> str:
+    """What is due, in the reader's language where a rule says it."""
+    return str(one.title) or (name_of(one.rule_version) if one.rule_version else _("A date of an order"))
 
 
 def _iso(text: str) -> str:

@@ -17,6 +17,7 @@ from casework.audit.models import Entry
 from casework.cases import actions
 from casework.cases.models import Case
 from casework.desk.calendar.filters import period
+from casework.docket.actions.deadlines import finish, order
 from casework.docket.models import Hearing
 from tests.cases.planting import NORTH, again, glances, member, open_case, speaking
 from tests.desk.test_caseload import queries, text
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
 Enter = Callable[[str], Client]
 MONDAY = "2027-03-08"
+PACIFIC = "America/Los_Angeles"
 PAGE = "/calendar/"
 
 
@@ -194,6 +196,29 @@ def test_an_empty_calendar_says_what_to_do(enter: Enter, case: Case, ada: Member
     assert EMPTY[asked] in text(enter("attorney"), PAGE + asked)
 
 
+def test_deadlines_stand_on_the_day_to_keep_to(enter: Enter, cast: Cast, case: Case) -> None:
+    """With their rule and whose they are; what is not about a hearing goes with a filter of hearings."""
+    other = open_case(cast["paralegal"], given_names="Marta")
+    glances(other, facility_key="ADLNTCA", place="Adelanto", custody="detained")
+    with speaking(cast["attorney"]) as actor:
+        order(actor, again(actor, case), title="Brief", day=date(2027, 3, 9), paper="Order of March 1", zone=PACIFIC)
+        order(actor, again(actor, other), title="Witnesses", day=date(2027, 3, 9), paper="Order", zone=PACIFIC)
+        done = order(actor, again(actor, case), title="Motion", day=date(2027, 3, 9), paper="Order", zone=PACIFIC).row
+        finish(actor, again(actor, case), done, seen=done.version)
+    client = enter("attorney")
+    agenda = text(client, week())
+    assert "2 deadlines." in agenda
+    assert re.search(r"Tuesday, March 9 in \d+ days Deadline Rosa Brief Deadline Marta Witnesses", agenda)
+    assert "Motion" not in agenda
+    assert re.search(r"Deadline Rosa Brief Deadline Marta Witnesses", text(client, week("week")))
+    assert "2 deadlines , Tue, Mar 9" in text(client, week("month"))
+    assert [name in text(client, week(whose="mine")) for name in ("Brief", "Witnesses")] == [True, False]
+    assert [name in text(client, week(facility="ADLNTCA")) for name in ("Brief", "Witnesses")] == [False, True]
+    assert "Brief" not in text(client, week(court="eloy"))
+    assert "Brief" not in text(enter("volunteer"), week())
+    assert "No hearing lies ahead" in text(enter("clinic"), week())
+
+
 def plant_many(cast: Cast, ada: Membership, many: int) -> None:
     """Hearings of one month, of so many people."""
     cases = [open_case(cast["attorney"], given_names=f"Person{n}") for n in range(10)]
@@ -212,7 +237,7 @@ def plant_many(cast: Cast, ada: Membership, many: int) -> None:
         Hearing.objects.bulk_create(rows)
 
 
-COST = {"agenda": 17, "week": 17, "month": 17}
+COST = {"agenda": 18, "week": 18, "month": 18}
 
 
 @pytest.mark.parametrize("many", [1, 3])

@@ -18,6 +18,7 @@ from casework.audit.models import Entry
 from casework.cases import actions
 from casework.cases.models import Case
 from casework.docket.actions import hearings
+from casework.docket.actions.deadlines import order
 from casework.docket.models import Hearing
 from tests.cases.planting import NORTH, again, glances, member, open_case, speaking
 from tests.clock import local_day
@@ -94,6 +95,16 @@ def test_deadlines_by_urgency(enter: Enter, cast: Cast) -> None:
         r" Helena \w+, \w+ \d+ tomorrow Olga \w+, \w+ \d+ in 30 days Moved",
         found,
     )
+
+
+def test_a_deadline_says_what_is_due(enter: Enter, cast: Cast) -> None:
+    case, day = accepted(cast, "Olga"), local_day() + timedelta(days=3)
+    with speaking(cast["attorney"]) as ada:
+        for title, on in (("Brief", day), ("Witness list", day + timedelta(days=60))):
+            order(ada, again(ada, case), title=title, day=on, paper="Order", zone="America/Los_Angeles")
+    found = part(text(enter("attorney"), "/"), "Deadlines, next 30 days", "Moved")
+    assert "Brief ·" in found
+    assert "Witness list" not in found
 
 
 def test_a_client_who_was_moved_and_one_who_is_lost(enter: Enter, cast: Cast) -> None:

@@ -118,7 +118,6 @@ def digest_of_the_world() -> Digest:
 
 def digest() -> Digest:
     """What stands in every table but the audit and the cache; of sessions, which ones there are."""
-    with connection.cursor() as cursor:
-        cursor.execute(_digest_sql())
-        found: Digest = cursor.fetchall()
+    connection.ensure_connection()
+    found: Digest = connection.connection.execute(_digest_sql(), prepare=True).fetchall()
     return found

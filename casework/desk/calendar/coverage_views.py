@@ -35,7 +35,7 @@ def cover_hearing(request: StaffRequest, pk: uuid.UUID, hearing: uuid.UUID) -> H
             return redirect("cover_hearing", pk, hearing)
     asked = coverage.of_hearing(request.actor, found)
     context = {
-        "row": rows.of(request.actor, [found], {}, noted=True)[found.pk],
+        "row": rows.of(request.actor, [found], {}, rows.opened(request.actor, [found.case]))[found.pk],
         "form": form,
         "asked": asked,
         "open": next((one for one in asked if one.state == CoverageState.ASKED), None),

@@ -68,9 +68,8 @@ def _title(asked: Asked) -> str:
 
 
 def _days(request: StaffRequest, found: list[Hearing]) -> list[dict[str, Any]]:
-    in_words = rows.of(request.actor, found, agenda.all_clashes(request.actor, found), noted=True)
-    ids = {one.case.person_id for one in found}
-    people = Person.objects.visible_to(request.actor).shown(ids) if ids else {}
+    people = rows.opened(request.actor, [one.case for one in found])
+    in_words = rows.of(request.actor, found, agenda.all_clashes(request.actor, found), people)
     return [
         {
             "day": day.day,
@@ -83,7 +82,7 @@ def _days(request: StaffRequest, found: list[Hearing]) -> list[dict[str, Any]]:
                 for row in day.rows
             ],
         }
-        for day in rows.days(found, in_words)
+        for day in rows.days(found, in_words, {})
     ]
 
 

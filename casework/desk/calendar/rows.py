@@ -1,4 +1,4 @@
-"""Hearings as the calendar shows them: time, then who, then what, then the one thing that is wrong."""
+"""What the calendar shows: when, then who, then what, then the one thing that is wrong."""
 
 import uuid
 from collections.abc import Callable, Iterable
@@ -13,15 +13,19 @@ from django.utils.translation import ngettext
 from casework.access import acts
 from casework.access.actor import Actor
 from casework.access.models import Colleague
-from casework.docket import wording
+from casework.cases.models import Case
+from casework.desk.calendar.filters import Period
+from casework.directory.models.deadlines import Edge
+from casework.docket import wording, words
 from casework.docket.clashes import Clash, Why
-from casework.docket.models import Hearing
+from casework.docket.models import Deadline, Hearing
 from casework.docket.models.kinds import HearingState
 from casework.look import dates
 from casework.people.models import Person
 
 MOST_IN_A_MONTHS_DAY = 3
 Trouble = dict[uuid.UUID, list[Clash]]
+People = dict[uuid.UUID, Person]
 
 
 @dataclass(frozen=True)
@@ -55,11 +59,22 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Due:
+    """A deadline, on the day to keep to."""
+
+    deadline: Deadline
+    name: str
+    what: str
+    is_late: bool
+
+
+@dataclass(frozen=True)
 class Day:
     """A day of the court's calendar; `more` of its hearings are not shown, of which nobody appears at `bare`."""
 
     day: date
     rows: list[Row]
+    due: list[Due]
     more: int = 0
     bare: int = 0
     outside: bool = False
@@ -87,14 +102,25 @@ def bare(hearing: Hearing) -> bool:
     return hearing.is_ahead and hearing.appearing_id is None
 
 
-def of(actor: Actor, shown: list[Hearing], trouble: Trouble, *, noted: bool = False) -> dict[uuid.UUID, Row]:
-    """Each hearing in words. That the names were seen is noted before they leave, unless it was `noted` already."""
+def people_of(actor: Actor, shown: Iterable[Hearing | Deadline]) -> People:
+    """Whom the rows are about. That the names were seen is noted before they leave."""
+    cases = {one.case_id: one.case for one in shown}
+    if not cases:
+        return {}
+    acts.note_list(actor, "case.listed", list(cases.values()), ("calendar",))
+    return opened(actor, cases.values())
+
+
+def opened(actor: Actor, cases: Iterable[Case]) -> People:
+    """The people of these cases, for a page that notes the look itself."""
+    files = {case.person_id for case in cases}
+    return Person.objects.visible_to(actor).shown(files) if files else {}
+
+
+def of(actor: Actor, shown: list[Hearing], trouble: Trouble, people: People) -> dict[uuid.UUID, Row]:
+    """Each hearing in words."""
     if not shown:
         return {}
-    cases = {one.case_id: one.case for one in shown}
-    if not noted:
-        acts.note_list(actor, "case.listed", list(cases.values()), ("calendar",))
-    people = Person.objects.visible_to(actor).shown(case.person_id for case in cases.values())
     names, now = dict(Colleague.objects.values_list("pk", "name")), timezone.now()
     return {
         one.pk: Row(
@@ -109,6 +135,17 @@ def of(actor: Actor, shown: list[Hearing], trouble: Trouble, *, noted: bool = Fa
     }
 
 
+def due_of(found: list[Deadline], people: People) -> dict[date, list[Due]]:
+    """The deadlines of each day."""
+    today, by_day = timezone.localdate(), dict[date, list[Due]]()
+    for one in found:
+        if one.keep_on:
+            late = one.edge == Edge.LATEST and one.keep_on < today
+            row = Due(one, people[one.case.person_id].full_name, words.title_of(one), late)
+            by_day.setdefault(one.keep_on, []).append(row)
+    return by_day
+
+
 def said(hearing: Hearing, clash: Clash) -> str:
     """Why a hearing clashes with another one, whose time is given on the clock of this one."""
     at = clash.other.starts_at.astimezone(hearing.zone)
@@ -120,27 +157,34 @@ def said(hearing: Hearing, clash: Clash) -> str:
     return _("Two places in half a day: %(time)s, %(place)s") % words
 
 
-def days(found: Iterable[Hearing], rows: dict[uuid.UUID, Row]) -> list[Day]:
-    """The days that have hearings."""
-    return [Day(day, [rows[one.pk] for one in group]) for day, group in groupby(found, key=lambda one: one.on)]
+def days(found: Iterable[Hearing], rows: dict[uuid.UUID, Row], due: dict[date, list[Due]]) -> list[Day]:
+    """The days that have something."""
+    by_day = _by_day(found)
+    return [
+        Day(day, [rows[one.pk] for one in by_day.get(day, [])], due.get(day, [])) for day in sorted({*by_day, *due})
+    ]
 
 
 def weeks(
-    first: date, last: date, found: list[Hearing], rows: dict[uuid.UUID, Row], way: Callable[[date], str]
-) -> list[list[Day]]:
+    period: Period, found: list[Hearing], rows: dict[uuid.UUID, Row], due: dict[date, list[Due]],
+    way: Callable[[date], str],
+) -> list[list[Day]]:  # fmt: skip
     """Every day from the Monday before to the Sunday after, seven in a row; `way` leads to one of them alone."""
-    by_day = {day: list(group) for day, group in groupby(found, key=lambda one: one.on)}
+    by_day, first = _by_day(found), period.first
     monday = first - timedelta(days=first.weekday())
-    many = (last - monday).days // 7 + 1
-    days = [monday + timedelta(days=n) for n in range(7 * many)]
-    made = [_day(day, by_day.get(day, []), rows, way(day), outside=not first <= day <= last) for day in days]
+    many = (period.last - monday).days // 7 + 1
+    made = []
+    for day in (monday + timedelta(days=n) for n in range(7 * many)):
+        hearings = by_day.get(day, [])
+        hidden = [one for one in hearings if one.pk not in rows]
+        shown, empty = [rows[one.pk] for one in hearings if one.pk in rows], sum(bare(one) for one in hidden)
+        outside = not first <= day <= period.last
+        made.append(Day(day, shown, due.get(day, []), len(hidden), empty, outside, way(day)))
     return [made[n : n + 7] for n in range(0, len(made), 7)]
 
 
-def _day(day: date, found: list[Hearing], rows: dict[uuid.UUID, Row], address: str, *, outside: bool) -> Day:
-    shown = [rows[one.pk] for one in found if one.pk in rows]
-    hidden = [one for one in found if one.pk not in rows]
-    return Day(day, shown, len(hidden), sum(bare(one) for one in hidden), outside, address)
+def _by_day(found: Iterable[Hearing]) -> dict[date, list[Hearing]]:
+    return {day: list(group) for day, group in groupby(found, key=lambda one: one.on)}
 
 
 def few(found: list[Hearing]) -> list[Hearing]:
@@ -152,7 +196,7 @@ def few(found: list[Hearing]) -> list[Hearing]:
     return shown
 
 
-def sums(found: list[Hearing], trouble: Trouble) -> Sums:
+def sums(found: list[Hearing], trouble: Trouble, due: list[Deadline]) -> Sums:
     """How many stand, and what is wrong with them, in words."""
     standing = sum(one.state not in wording.OFF for one in found)
     empty, clash = sum(bare(one) for one in found), sum(one.pk in trouble for one in found)
@@ -160,5 +204,6 @@ def sums(found: list[Hearing], trouble: Trouble) -> Sums:
         (standing, ngettext("%(n)s hearing.", "%(n)s hearings.", standing)),
         (empty, ngettext("Nobody appears at %(n)s.", "Nobody appears at %(n)s of them.", empty)),
         (clash, ngettext("%(n)s clashes with another.", "%(n)s clash with another.", clash)),
+        (len(due), ngettext("%(n)s deadline.", "%(n)s deadlines.", len(due))),
     ]
-    return Sums(bool(found), [words % {"n": number} for number, words in said if number])
+    return Sums(bool(found or due), [text % {"n": number} for number, text in said if number])

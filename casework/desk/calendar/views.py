@@ -32,7 +32,9 @@ def calendar(request: StaffRequest) -> HttpResponse:
     found, after = _found(actor, form)
     trouble = agenda.all_clashes(actor, found)
     shown = rows.few(found) if form.period.view == MONTH else found
-    in_words = rows.of(actor, shown, trouble)
+    deadlines = agenda.deadlines(actor, replace(form.asked, last=after - DAY))
+    people = rows.people_of(actor, [*shown, *deadlines])
+    in_words, due = rows.of(actor, shown, trouble, people), rows.due_of(deadlines, people)
     context: dict[str, Any] = {
         "filters": form,
         "view": form.period.view,
@@ -45,18 +47,16 @@ def calendar(request: StaffRequest) -> HttpResponse:
         "mine": form.query(whose="mine"),
         "all": form.query(whose=None),
         "today": form.today,
-        "sums": rows.sums(found, trouble),
+        "sums": rows.sums(found, trouble, deadlines),
         "may_print": acts.allowed(actor, "docket.printed"),
         "may_ask": acts.allowed(actor, "coverage.asked"),
         "may_subscribe": acts.allowed(actor, "feed.made"),
     }
     if form.period.view == AGENDA:
-        context["days"] = rows.days(found, in_words)
+        context["days"] = rows.days(found, in_words, due)
     else:
-        context["weeks"] = rows.weeks(
-            form.period.first, form.period.last, found, in_words, lambda day: form.query(view=AGENDA, on=day)
-        )
-    if not found:
+        context["weeks"] = rows.weeks(form.period, found, in_words, due, lambda day: form.query(view=AGENDA, on=day))
+    if not found and not deadlines:
         context["next"] = agenda.next_one(actor, form.asked)
         context["next_query"] = form.query(on=context["next"])
     return render(request, "desk/calendar/calendar.html", context)

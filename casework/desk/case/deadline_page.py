@@ -23,7 +23,6 @@ from casework.docket.counting.facts import Step
 from casework.docket.models import Deadline, Decision, Hearing
 from casework.docket.models.deadlines import DeadlineBasis
 from casework.docket.models.kinds import HearingKind, HearingState, ProceedingKind
-from casework.docket.words import name_of
 from casework.documents import looks as documents
 from casework.documents.models import Document
 from casework.look import dates
@@ -80,9 +79,8 @@ def today_of(actor: Actor, case: Case) -> date:
 
 
 def row_of(one: Deadline, today: date) -> Row:
-    name = str(one.title) or (name_of(one.rule_version) if one.rule_version else _("A date of an order"))
     others = [(day, what) for day, what in _named(one) if day != one.keep_on]
-    return Row(one, name, today, others)
+    return Row(one, words.title_of(one), today, others)
 
 
 def _paper(actor: Actor, case: Case, one: Deadline) -> Document | None:

@@ -19,6 +19,7 @@ from casework.cases.whereabouts import Where
 from casework.custody import checks, moves
 from casework.custody.models import Kind
 from casework.directory.models import Facility
+from casework.docket import looks, words
 from casework.docket import morning as docket
 from casework.docket.models import Hearing
 from casework.intake import conflicts
@@ -55,6 +56,14 @@ class Heard:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """A deadline in a row: the case, and what is due on the day that it shows."""
+
+    client: Client
+    what: list[str]
+
+
+@dataclass(frozen=True)
 class Day:
     """A day of the court's calendar, with its hearings."""
 
@@ -83,6 +92,7 @@ def of(request: StaffRequest) -> dict[str, Any]:
     hearings = docket.ahead(actor, mine=mine, most=HEARINGS)
     late = docket.late(actor, mine=mine, most=ROWS)
     deadlines = morning.deadlines(actor, mine=mine, most=ROWS)
+    due = looks.due_next(actor, deadlines.rows)
     places = morning.places(actor, mine=mine, most=ROWS)
     enquiries = morning.enquiries(actor, most=ROWS)
     since, visited = news.since()
@@ -102,7 +112,9 @@ def of(request: StaffRequest) -> dict[str, Any]:
         "mine": mine,
         "days": _days([Heard(one, clients[one.case_id]) for one in hearings.rows]),
         "late": [Heard(one, clients[one.case_id]) for one in late.rows],
-        "deadlines": [clients[case.pk] for case in deadlines.rows],
+        "deadlines": [
+            Ending(clients[case.pk], [words.title_of(one) for one in due.get(case.pk, [])]) for case in deadlines.rows
+        ],
         "places": [replace(clients[case.pk], before=before.get(case.pk, "")) for case in places.rows],
         "enquiries": [
             replace(clients[case.pk], conflicts=case.pk in undecided) for case in enquiries.rows
@@ -201,4 +213,4 @@ def _sentences(
         (lost, ngettext("%(n)s person is not located.", "%(n)s people are not located.", lost)),
         (due, ngettext("%(n)s of your tasks is due or overdue.", "%(n)s of your tasks are due or overdue.", due)),
     ]
-    return [words % {"n": number} for number, words in said if number]
+    return [text % {"n": number} for number, text in said if number]
