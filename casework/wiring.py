@@ -85,7 +85,9 @@ EACH: dict[str, Then] = {
     "answer.saved": Then(now=(identity.follow, conflicts.follow), fields=(*identity.COLUMNS, *named.KEYS)),
     "person.merged": Then(now=(merging.of_merge, follow_ups.silence, conflicts.follow)),
     "person.parted": Then(now=(merging.of_parting, conflicts.follow)),
-    "case.restricted": Then(now=(glances.shown_to_others, handovers.restricted)),
+    "case.restricted": Then(
+        now=(glances.shown_to_others, handovers.restricted, conflicts.restricted), later=(conflicts.ASK,)
+    ),
     "case.unrestricted": Then(now=(glances.shown_to_others,)),
     "custody.moved": Then(now=(checks.settled,)),
     "custody.released": Then(now=(checks.settled, deadlines.released)),

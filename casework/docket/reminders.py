@@ -149,7 +149,14 @@ def _why(row: Reminder, now: datetime) -> str:
     facts = _facts(row)
     begins = row.kind == ReminderKind.HEARING
     standing = Standing(facts.state, facts.at, frozenset(facts.members), begins) if facts else None
-    return planning.not_due(standing, at=row.at, member=row.membership_id, now=now)
+    why = planning.not_due(standing, at=row.at, member=row.membership_id, now=now)
+    return why or (Why.UNCHOSEN if begins and not _is_chosen(row) else "")
+
+
+def _is_chosen(row: Reminder) -> bool:
+    """Whether the member still wants to be told so long before."""
+    wanted = _asked(("membership_id", "minutes"), "reminders_wanted(%s)", [row.about])
+    return any(member == row.membership_id and row.minutes in minutes for member, minutes in wanted)
 
 
 def _overtaken(row: Reminder, now: datetime) -> str:

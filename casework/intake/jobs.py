@@ -60,7 +60,10 @@ def take_back(actor: str, object_id: str, user: str) -> None:
 
 @app.task(name="intake.conflict_asked", retry=TRIES)
 def conflict_asked(actor: str, object_id: str, **ids: str) -> None:
-    """Writes to whoever is to be asked because of a check (`object_id`), of each question once. It names nobody."""
+    """Writes to whoever is to be asked because of a check or in a case (`object_id`), of each question once.
+
+    It names nobody.
+    """
     with on_duty("letters"):
         with connection.cursor() as cursor:
             cursor.execute("SELECT task, whom FROM ctx.conflict_asked(%s)", [object_id])

@@ -300,15 +300,37 @@ BEGIN
     END IF;
 END $$;
 
--- Who was asked because of a check or a searching member, and by which task, as long as it is open: for the letters alone.
+-- Opens, in a case that was hidden from colleagues just now, what they ask who found its person and have not decided:
+-- they do not see the match any more. Nothing where another case of the person is open to them.
+CREATE FUNCTION ctx.ask_in_restricted(one uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE own uuid[]; the_check uuid;
+BEGIN
+    SELECT ctx.files_of(c.person_id) INTO own FROM public.cases_case c
+        WHERE c.id = one AND c.restricted AND c.organization_id = ctx.organization_id() AND ctx.tier_in(one) > 0;
+    IF own IS NULL OR EXISTS (SELECT FROM public.cases_case c WHERE c.person_id = ANY (own) AND NOT c.restricted) THEN
+        RETURN;
+    END IF;
+    FOR the_check IN
+        SELECT DISTINCT n.check_of_id FROM public.intake_candidate n
+        WHERE n.whom_id = ANY (own) AND n.gone_at IS NULL AND (n.decision_id IS NULL OR n.settled <> n.ground)
+    LOOP
+        PERFORM ctx.ask_in(one, the_check);
+    END LOOP;
+END $$;
+
+-- Who was asked because of a check or a searching member, or in a case, and by which task, as long as it is open: for the
+-- letters alone.
 CREATE FUNCTION ctx.conflict_asked(because uuid) RETURNS TABLE (task uuid, whom uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT t.id, coalesce(t.assignee_id, ctx.whom_to_ask(t.case_id)) FROM public.cases_task t
-    WHERE t.rule = 'intake.conflict_asked' AND t.cause = because AND t.done_at IS NULL AND ctx.duty() = 'letters'
+    WHERE t.rule = 'intake.conflict_asked' AND because IN (t.cause, t.case_id) AND t.done_at IS NULL
+        AND ctx.duty() = 'letters'
 $$;
 
 GRANT EXECUTE ON FUNCTION
     ctx.conflict_asked(uuid),
+    ctx.ask_in_restricted(uuid),
     ctx.meets(uuid, integer),
     ctx.may_check(uuid),
     ctx.check_conflicts(uuid, boolean),

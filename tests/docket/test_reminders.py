@@ -198,6 +198,18 @@ def test_accepting_to_cover_plans_for_the_colleague(cast: Cast, case: Case, ada:
     ]  # fmt: skip
 
 
+def test_who_chooses_otherwise_is_not_reminded_as_before(cast: Cast, case: Case, ada: Membership) -> None:
+    """What was planned before the choice is not sent, and what was added to it is."""
+    hearing = hear(case, in_days(20), ada, appearing=ada)
+    plan()
+    with speaking(cast["attorney"]) as actor:
+        reminder_choices.choose(actor, minutes=[DAY, 30], digest=True)
+    plan()
+    sent = [send(hearing.starts_at - timedelta(minutes=before)) for before in (WEEK, DAY, HOURS, 30)]
+    assert [len(some) for some in sent] == [0, 1, 0, 1]
+    assert planned() == [(ADA, WEEK, "unchosen"), (ADA, DAY, "handed"), (ADA, HOURS, "unchosen"), (ADA, 30, "handed")]
+
+
 def test_people_and_organizations_choose(cast: Cast, case: Case, ada: Membership, tomas: Membership) -> None:
     hear(case, in_days(20), ada, appearing=ada)
     hear(case, in_days(20), ada, appearing=tomas)

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from casework.access import acts
 from casework.access.actor import Actor
@@ -25,7 +26,7 @@ from casework.people import contacts
 from casework.people.models import Contact, Person
 from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, speaking
 from tests.desk.test_caseload import queries
-from tests.intake.letters import letters_sent
+from tests.intake.letters import TASK, letters_sent
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -235,6 +236,28 @@ class TestUnseen:
             deciding.check(actor, again(actor, case))
         with window("test"):
             assert Task.objects.filter(rule="intake.conflict_asked").count() == 1  # the same hit asks once
+
+    def test_a_case_that_is_hidden_later_asks_its_own_counsel(self, cast: Cast, two: tuple[Case, Case]) -> None:
+        """The paralegal saw the match, and does not see it any more; nobody has decided."""
+        first, case = two
+        assert [one.name for one in hits(cast["paralegal"], case)] != []
+        restrict(cast["attorney"], first)
+        assert hits(cast["paralegal"], case) == []
+        assert state(cast["paralegal"], case).unseen is not None
+        with window("test"):
+            [task] = Task.objects.filter(rule="intake.conflict_asked")
+            found = ConflictCheck.objects.get(case=case)
+        assert (task.case_id, task.cause, task.assignee_id) == (first.pk, found.pk, member(cast["attorney"], NORTH).pk)
+        assert ProcrastinateJob.objects.filter(task_name=TASK, args__object_id=str(first.pk)).exists()
+
+    def test_what_was_decided_before_asks_nobody(self, cast: Cast, two: tuple[Case, Case]) -> None:
+        first, case = two
+        with speaking(cast["paralegal"]) as actor:
+            found = {one.pk: one.version for one in Candidate.objects.visible_to(actor).filter(case=case)}
+            deciding.decide(actor, again(actor, case), outcome="none", reason="Two people", hits=found)
+        restrict(cast["attorney"], first)
+        with window("test"):
+            assert not Task.objects.filter(rule="intake.conflict_asked").exists()
 
     def test_counsel_clears_it_having_asked(self, cast: Cast, enter: Any, closed: Case) -> None:
         case = open_case(cast["paralegal"], given_names="Domingo")

@@ -86,7 +86,7 @@ when_draft, when_done = _in_state("draft"), _in_state("done")
 
 def listed(principal: Principal, relation: str) -> Answer:
     seen = {canary(IMPORTS[key][0], key, "file") for key in IMPORTS if sees_import(principal, key)}
-    return Answer(200, shows=frozenset(seen))
+    return Answer(200, verbs=("import.viewed",) if seen else (), shows=frozenset(seen))
 
 
 def shown(principal: Principal, key: str) -> Answer:

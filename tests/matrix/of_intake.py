@@ -20,7 +20,7 @@ SAVED, SEEN = "answer.saved", "screening.viewed"
 
 def addresses() -> list[Address]:
     """One screen or form a line."""
-    begun = led("intakes", "case.opened", SAVED)
+    begun = led("intakes", "case.opened", SAVED, "call.logged")
     kept = Answer(200, verbs=("case.viewed", SAVED), changes=True)
     return [
         Address("intakes", page(if_allowed("case.opened", OK))),

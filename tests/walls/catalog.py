@@ -14,7 +14,7 @@ COMMANDS = {"SELECT": "r", "INSERT": "a", "UPDATE": "w", "DELETE": "d"}
 CALLABLE = """
     conflict_asked(uuid) check_conflicts(uuid,boolean) check_words(integer,bytea[],bigint[],boolean,bytea[],text)
     decide_conflicts(uuid,uuid[],integer[]) may_check(uuid) meets(uuid,integer) undo_conflicts(uuid)
-    unseen_conflicts(uuid)
+    unseen_conflicts(uuid) ask_in_restricted(uuid)
     answer_coverage(uuid,boolean) coverage_asked() digest(uuid,timestamp_with_time_zone) digests_wanted() feed(text)
     reminder_facts(text,uuid) reminders_wanted(uuid[]) silent_hearings()
     accept_invitation(text,uuid) ask_factor_reset(uuid,uuid) audit_heads() cancel_factor_reset(uuid)

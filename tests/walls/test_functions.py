@@ -296,6 +296,14 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT ctx.check_conflicts(%(north_own)s); SELECT case_id FROM cases_task WHERE rule = 'intake.conflict_asked'": (
         REFUSED, only([], "ada", "ben", "tomas", "june_north"),
     ),
+    # Whoever hides a case lets those ask who found its person; of nobody else's case anybody is asked.
+    "SELECT ctx.check_conflicts(%(north_own)s); SELECT ctx.ask_in_restricted(%(north_closed)s);"
+    " SELECT count(*) FROM cases_task WHERE rule = 'intake.conflict_asked'": (
+        REFUSED, only([0], "ben", "tomas", "june_north", ada=[1]),
+    ),
+    "SELECT ctx.ask_in_restricted(%(north_own)s); SELECT id FROM cases_task WHERE rule = 'intake.conflict_asked'": (
+        [], {},
+    ),
     "SELECT is_open, whom FROM ctx.unseen_conflicts(%(north_own)s)": (
         [], only([(True, "ada")], "ben", "tomas", "june_north"),
     ),

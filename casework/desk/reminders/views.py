@@ -21,7 +21,7 @@ def reminders(request: StaffRequest) -> HttpResponse:
     form = ReminderForm(now, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reminder_choices.choose(request.actor, **form.cleaned_data)
-        messages.success(request, _("Your reminders are saved. They count for what is planned from now on."))
+        messages.success(request, _("Your reminders are saved, and count at once."))
         return redirect("reminders")
     return render(request, "desk/reminders/reminders.html", {"form": form, "now": now})
 

@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                 ('minutes', models.PositiveIntegerField()),
                 ('due_at', models.DateTimeField()),
                 ('state', models.CharField(choices=[('planned', 'Planned'), ('handed', 'Given to the mail'), ('dropped', 'Not sent')], default='planned', max_length=7)),
-                ('why', models.CharField(blank=True, choices=[('', ''), ('moved', 'Moved to another time'), ('over', 'Held, adjourned or vacated'), ('begun', 'It had begun already'), ('others', 'Somebody else is responsible now'), ('later_one', 'A later one was due, too'), ('nothing', 'Nothing to say'), ('gone', 'Not there any more')], default='', max_length=9)),
+                ('why', models.CharField(blank=True, choices=[('', ''), ('moved', 'Moved to another time'), ('over', 'Held, adjourned or vacated'), ('begun', 'It had begun already'), ('others', 'Somebody else is responsible now'), ('later_one', 'A later one was due, too'), ('nothing', 'Nothing to say'), ('unchosen', 'Not wanted so long before'), ('gone', 'Not there any more')], default='', max_length=9)),
                 ('by_sweep', models.BooleanField(default=False)),
                 ('planned_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('settled_at', models.DateTimeField(null=True)),

@@ -40,6 +40,7 @@ class Why(models.TextChoices):
     OTHERS = "others", _("Somebody else is responsible now")
     LATER_ONE = "later_one", _("A later one was due, too")
     NOTHING = "nothing", _("Nothing to say")
+    UNCHOSEN = "unchosen", _("Not wanted so long before")
     GONE = "gone", _("Not there any more")
 
 

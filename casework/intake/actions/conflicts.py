@@ -73,6 +73,13 @@ def follow(actor: Actor, happened: Happened[Any]) -> None:
         recheck(actor, case, anyway="survivor" in happened.about)
 
 
+def restricted(actor: Actor, happened: Happened[Any]) -> None:
+    """Wired to a case that is hidden from colleagues: those whose check found its person ask its counsel instead."""
+    case = cast(Case, happened.thing)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ctx.ask_in_restricted(%s)", [case.pk])
+
+
 @act(CHECKED)
 def check(actor: Actor, case: Case) -> Happened[ConflictCheck]:
     """Searches the whole organization for who stands in the case. What was searched for is kept as tokens, and sealed.
