@@ -52,7 +52,8 @@ def released(actor: Actor, happened: Happened[Any]) -> None:
 def _after_release(actor: Actor, case: Case, stay: Stay, day: date) -> None:
     book = open_book()
     on = {"day": day.isoformat()}
-    if looks.of_case(actor, case, Deadline).filter(state=DeadlineState.OPEN).exists():
+    # Whoever records the release may see no deadline: what the case shows at a glance says that there is one.
+    if case.next_deadline_on or looks.of_case(actor, case, Deadline).filter(state=DeadlineState.OPEN).exists():
         open_task(actor, case, rule=RELEASED, due_on=day, cause=stay.pk, values=on)
     if due := _date(book, AR11_RULE, day):
         open_task(actor, case, rule=AR11, due_on=due, cause=stay.pk, values=on | {"due": due.isoformat()})

@@ -287,6 +287,19 @@ def test_a_release_asks_with_the_dates_that_would_count_and_ends_bond_tasks(cast
         assert asks(ada, case) == []
 
 
+def test_a_release_asks_whoever_records_it(cast: Cast) -> None:
+    """A volunteer sees no deadline, and yet it is asked to look at those that there are."""
+    case = open_case(cast["volunteer"])
+    with speaking(cast["attorney"]) as ada:
+        book(ada, again(ada, case), at(ADELANTO_ICE), (local_day() - timedelta(days=20)).isoformat())
+        keep(ada, again(ada, case), "bia_appeal_30", "2026-10-15")
+    with speaking(cast["volunteer"]) as vic:
+        assert looks.deadlines(vic, again(vic, case)) == []
+        custody.release(vic, again(vic, case), reason="bond", since=on((local_day() - timedelta(days=1)).isoformat()))
+    with window("test"):
+        assert Task.objects.filter(case=case, rule="docket.released").count() == 1
+
+
 def test_a_hearing_that_moves_asks_to_count_its_deadlines_again(cast: Cast) -> None:
     case = open_case(cast["attorney"])
     with speaking(cast["attorney"]) as ada:
