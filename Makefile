@@ -1,6 +1,6 @@
 # Casework. `make demo` and `make test` work on a fresh clone; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo test proof bench lint format translations readme lock clean
+.PHONY: help demo test proof backup restore drill bench lint format translations readme lock clean
 PORT ?= 8000
 RUN := .venv/bin/python
 TEST := CASEWORK_MODE=test
@@ -18,6 +18,18 @@ test: lint ## Lint, types, contracts and tests (about half an hour on two cores)
 
 proof: lint ## Everything: the tests and the long ones
 	@$(RUN) -m pytest -n 2 --dist worksteal
+
+backup: ## A sealed copy of the demo's database (FILE=…), or of the one that ADMIN_URL names
+	@deploy/bootstrap.sh run
+	@$(RUN) -m deploy.backup make $(FILE)
+
+restore: ## Bring a copy (FILE=…) into an empty database, and compare what came out
+	@deploy/bootstrap.sh run
+	@$(RUN) -m deploy.backup restore $(FILE)
+
+drill: ## Try a copy (FILE=…) on a second server, which is thrown away afterwards
+	@deploy/bootstrap.sh run
+	@$(RUN) -m deploy.backup check $(FILE)
 
 bench: ## Figures: what pages, paper and the walls cost (a few minutes)
 	@deploy/bootstrap.sh dev

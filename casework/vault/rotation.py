@@ -45,6 +45,15 @@ class Done:
     locked: int
 
 
+@dataclass(frozen=True)
+class Opened:
+    """How many sealed values open, how many stand in files that were shredded, how many do not open otherwise."""
+
+    opened: int
+    shredded: int
+    locked: int
+
+
 def sealed_models() -> list[type[SealedModel]]:
     return [model for model in apps.get_models() if issubclass(model, SealedModel)]
 
@@ -116,6 +125,25 @@ def finish(organization: uuid.UUID, needed: set[uuid.UUID]) -> int:
         return old.exclude(pk__in=used).exclude(pk__in=needed).delete()[0]
 
     return _alone(organization, work)
+
+
+def opened() -> Opened:
+    """Opens every sealed value there is, a batch of rows at a time, and counts."""
+    counts: Counter[str] = Counter()
+    for model in sealed_models():
+        for row in model._base_manager.order_by("pk").iterator(chunk_size=AT_ONCE):
+            values = [getattr(row, field.attname) for field in model.sealed_fields()]
+            locked = sum(isinstance(value, Locked) for value in values)
+            counts["opened"] += sum(value not in (None, "", [], {}) for value in values) - locked
+            if locked:
+                counts["shredded" if _is_shredded(row) else "locked"] += locked
+        keys.forget()
+    return Opened(counts["opened"], counts["shredded"], counts["locked"])
+
+
+def _is_shredded(row: SealedModel) -> bool:
+    organization, file = row.sealing_file()
+    return FileKey.objects.filter(organization_id=organization, file_id=file, wrapped=FileKey.GONE).exists()
 
 
 def values_by_key(file: uuid.UUID) -> Counter[uuid.UUID]:

@@ -75,6 +75,7 @@ WINDOWS = {
     "casework/people/models/contacts.py",
     "casework/people/models/person.py",
     # the operator's, as the owner of the tables
+    "casework/access/management/commands/open_seals.py",
     "casework/access/management/commands/rotate_keys.py",
     "casework/people/actions.py",
     "casework/people/management/commands/shred_file.py",
