@@ -24,7 +24,7 @@ def addresses() -> list[Address]:
     """All of them."""
     return [
         Address("calendar", page(listed), query=lambda *_: f"?on={yesterday()}"),
-        Address("print_docket", page(printed), query=lambda *_: f"?on={yesterday()}&days=1", among=SLOW),
+        Address("print_docket", page(printed), query=lambda *_: f"?view=week&on={yesterday()}", among=SLOW),
         Address(
             "calendar_feed",
             page(if_allowed("feed.made", Answer(200)))

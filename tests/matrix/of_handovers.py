@@ -48,10 +48,8 @@ def _answered(answer: Answer) -> dict[str, Expect]:
     return page(always(Answer(302, to="/hand-overs/"))) | {"POST": of_card(answer)}
 
 
-# Whoever reads it looks for conflicts at once, and meets each case of their own whose names are like it.
-shown = Answer(
-    200, verbs=("offer.viewed", "cases.searched", "case.listed", "case.listed"), shows=frozenset({RECEIVER})
-)  # fmt: skip
+# Whoever reads it looks for conflicts at once.
+shown = Answer(200, verbs=("offer.viewed", "conflicts.searched"), shows=frozenset({RECEIVER}))
 taken = Answer(
     302, to="/cases/", changes=True,
     verbs=("offer.viewed", "case.opened", "case.stage_changed", "handover.accepted", "handover.accepted"),
