@@ -29,14 +29,16 @@ from pathlib import Path
 from typing import IO
 
 import psycopg
+from django.conf import settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from casework.vault.cipher import SealBroken, seal, unseal
-from deploy import demo
+from deploy import demo, roles
 from deploy.postgres import BINARIES, PACKAGES, CannotStart, Server, create_roles, only_one
 
 FOLDER = demo.VAR / "backups"
+SECRETS = roles.VAR / "secrets"
 FIRST_LINE = b"casework backup 1\n"
 LENGTH = struct.Struct(">I")
 PIECE_BYTES = 1024 * 1024
@@ -231,10 +233,11 @@ def check(path: Path) -> list[tuple[str, str, str]]:
 
 def _prove(urls: dict[str, str]) -> None:
     """Walls, audit and seals of a restored database. Raises Refused."""
-    settings = dict(os.environ) | {"DATABASE_URL": urls["app"], "DATABASE_MIGRATE_URL": urls["migrate"]}
-    settings |= {"CASEWORK_DATABASE_ROLE": "migrate"}
+    elsewhere = {f"{name}{file}" for name in ("DATABASE_URL", "DATABASE_MIGRATE_URL") for file in ("", "_FILE")}
+    own = {name: value for name, value in os.environ.items() if name not in elsewhere}
+    own |= {"DATABASE_MIGRATE_URL": urls["migrate"], "CASEWORK_DATABASE_ROLE": "migrate"}
     for command in ("walls", "audit_verify", "open_seals"):
-        done = subprocess.run([sys.executable, "manage.py", command], cwd=demo.ROOT, env=settings, check=False)
+        done = subprocess.run([sys.executable, "manage.py", command], cwd=demo.ROOT, env=own, check=False)
         if done.returncode:
             raise Refused(f"manage.py {command} found something: see above.")
 
@@ -246,13 +249,13 @@ def _run(what: str, path: Path) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casework.settings")
     if what == "check":
         return _say(read(path), check(path))
-    name = str(conninfo_to_dict(os.environ["DATABASE_URL"])["dbname"])
+    name = str(settings.DATABASES["default"]["NAME"])
     with contextlib.nullcontext(admin) if admin else _demos() as admin:
         if what == "make":
             manifest = make(make_conninfo(admin, dbname=name), path)
             print(f"{path}: {_size(manifest)}, {path.stat().st_size} bytes")
             return 0
-        _prove(restore(path, admin, demo.SECRETS, name))
+        _prove(restore(path, admin, SECRETS if "ADMIN_URL" in os.environ else demo.SECRETS, name))
         return _say(read(path), compare(path, admin, name))
 
 
