@@ -30,6 +30,7 @@ from typing import IO
 
 import psycopg
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -203,14 +204,13 @@ def _records(file: IO[bytes]) -> Iterator[bytes]:
 def _tool(
     command: list[str], admin: str, *, stdin: int = subprocess.DEVNULL, stdout: int | None = None
 ) -> "subprocess.Popen[bytes]":
-    """A tool of PostgreSQL. How it signs in stands in its environment, which only its owner reads."""
-    binary = shutil.which(command[0]) if "ADMIN_URL" in os.environ else None
+    """A tool of our own PostgreSQL, which knows older servers. How it signs in stands in its environment alone."""
     names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE",
              "sslmode": "PGSSLMODE"}  # fmt: skip
     given = {names[name]: str(value) for name, value in conninfo_to_dict(admin).items() if name in names}
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"} | given
-    tool = binary or str(PACKAGES / BINARIES / command[0])
-    return subprocess.Popen([tool, *command[1:]], env=environment, stdin=stdin, stdout=stdout)
+    tool = PACKAGES / BINARIES / command[0]
+    return subprocess.Popen([str(tool), *command[1:]], env=environment, stdin=stdin, stdout=stdout)
 
 
 def check(path: Path) -> list[tuple[str, str, str]]:
@@ -294,7 +294,7 @@ def main(arguments: list[str]) -> int:
     path = Path(arguments[1]) if len(arguments) > 1 else FOLDER / f"{stamp}.backup"
     try:
         return _run(what, path)
-    except (Refused, CannotStart, OSError) as error:
+    except (Refused, CannotStart, ImproperlyConfigured, psycopg.Error, OSError) as error:
         print(error)
         return 1
 
