@@ -68,8 +68,12 @@ def _found(content: Mapping[str, Any], words: Words) -> Card:
 
 
 def _call(office: Office, words: Words) -> Card:
-    text = words.say("call_us_text", phone=office.phone) if office.phone else words.say("call_us_bare")
-    return Card("where", words.say("call_us"), "", [Line(text, phone=office.phone)])
+    return Card("where", words.say("call_us"), "", [Line(call_us(office.phone, words), phone=office.phone)])
+
+
+def call_us(phone: str, words: Words) -> str:
+    """Asks for a call, at the number if the office has one."""
+    return words.say("call_us_text", phone=phone) if phone else words.say("call_us_bare")
 
 
 def _where(where: Mapping[str, Any], words: Words, now: datetime) -> Card:

@@ -24,7 +24,7 @@ from casework.vault.cipher import signing_key
 
 ELSEWHERE = "https://www.weather.gov/"  # where a quick exit leads: nothing that anybody has to explain
 FORGET = '"cache", "cookies", "storage"'
-SHUT = 403
+SHUT, TOO_OFTEN = 403, 429
 LONGEST_WORD = 1000
 RECEIPT = re.compile(r"[0-9A-F]{6}")
 LOCATOR = "https://locator.ice.gov/"  # the official one
@@ -125,12 +125,14 @@ def tell(request: HttpRequest, spoken: words.Words, kind: str) -> HttpResponse:
     if kind not in Said:
         raise Http404
     sent, text = request.GET.get("sent", ""), request.POST.get("text", "").strip()[:LONGEST_WORD]
-    if request.method == "POST" and text and limits.family_word(str(of.actor.link_id)):
+    if request.method != "POST":
+        said = spoken.say("sent_text", number=sent, organization=of.organization) if RECEIPT.fullmatch(sent) else ""
+        return _show(request, spoken, "tell.html", 200, kind=kind, said=said, phone=of.phone)
+    if text and limits.family_word(str(of.link_id)):
         receipt = window.tell(of, kind=kind, text=text)
         return redirect(f"{reverse('family_tell', args=[spoken.code, kind])}?sent={receipt}")
-    said = spoken.say("sent_text", number=sent, organization=of.organization) if RECEIPT.fullmatch(sent) else ""
-    wants = request.method == "POST" and not text
-    return _show(request, spoken, "tell.html", 200, kind=kind, said=said, wants=wants, phone=of.phone)
+    status, wrong = (TOO_OFTEN, cards.call_us(of.phone, spoken)) if text else (200, spoken.say("empty"))
+    return _show(request, spoken, "tell.html", status, kind=kind, text=text, wrong=wrong)
 
 
 @in_words
@@ -165,8 +167,8 @@ def _show(request: HttpRequest, spoken: words.Words, template: str, status: int,
 
 
 def _neutral(request: HttpRequest, spoken: words.Words) -> HttpResponse:
-    """Whatever was wrong: the same words."""
-    return _show(request, spoken, "neutral.html", SHUT)
+    """Whatever was wrong: the same words, and where they stand in other languages."""
+    return _show(request, spoken, "neutral.html", SHUT, others=_others("family_page", words.ready()))
 
 
 def _key(request: HttpRequest) -> str:

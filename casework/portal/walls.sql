@@ -3,6 +3,8 @@
 GRANT INSERT ON cases_task TO casework_definer;
 GRANT SELECT ON portal_familyword, portal_familylink, portal_familysession, people_contact, people_consent, docket_bond,
     docket_decision, docket_proceeding, cases_appearance, directory_code TO casework_definer;
+CREATE POLICY definer_told ON cases_task FOR INSERT TO casework_definer
+    WITH CHECK (rule IN ('portal.news', 'portal.wrong'));
 CREATE POLICY definer_read ON portal_familyword FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON portal_familylink FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON portal_familysession FOR SELECT TO casework_definer USING (true);

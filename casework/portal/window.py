@@ -37,7 +37,8 @@ class Visitor:
     """Somebody at the window, and whom they can call."""
 
     actor: Actor
-    session_id: uuid.UUID
+    link_id: uuid.UUID
+    case_id: uuid.UUID
     organization_id: uuid.UUID
     organization: str
     phone: str
@@ -90,9 +91,9 @@ def visitor(key: str, *, opens: bool = False) -> Visitor | None:
             rows.update(opened_at=now, openings=F("openings") + 1)
     hours = found["hours"]
     return Visitor(
-        family(found["link_id"], found["case_id"]), found["id"], found["organization_id"], found["organization"],
-        found["phone"], json.loads(hours) if isinstance(hours, str) else hours, found["time_zone"],
-        tuple(found["languages"]), frozenset(found["scopes"]), found["file"],
+        family(found["link_id"], found["case_id"]), found["link_id"], found["case_id"], found["organization_id"],
+        found["organization"], found["phone"], json.loads(hours) if isinstance(hours, str) else hours,
+        found["time_zone"], tuple(found["languages"]), frozenset(found["scopes"]), found["file"],
     )  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def tell(of: Visitor, *, kind: str, text: str) -> str:
 @act("window.told")
 def _tell(actor: Actor, *, of: Visitor, kind: str, text: str) -> Happened[FamilyWord]:
     word = FamilyWord(
-        organization_id=of.organization_id, case_id=actor.case_id, link_id=actor.link_id, kind=Said(kind), text=text,
+        organization_id=of.organization_id, case_id=of.case_id, link_id=of.link_id, kind=Said(kind), text=text,
         file=of.file,
     )  # fmt: skip
     word.save(force_insert=True)

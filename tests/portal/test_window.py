@@ -63,8 +63,10 @@ def test_nothing_is_nothing_and_too_much_is_not_kept(cast: Cast, case: Case) -> 
     forget_tries()
     client = entered(invite(cast["attorney"], case))
     assert "Primero escriba unas palabras." in client.post("/p/es/tell/news/", {"text": "  "}).content.decode()
-    for _ in range(12):
-        client.post("/p/es/tell/news/", {"text": "Hola"})
+    sent = [client.post("/p/es/tell/news/", {"text": f"Hola {number}"}) for number in range(12)]
+    assert [one.status_code for one in sent] == [302] * 10 + [429] * 2
+    assert ">Hola 11</textarea>" in sent[-1].content.decode()
+    assert "Queremos hablar con usted." in sent[-1].content.decode()
     with speaking(cast["attorney"]) as actor:
         assert FamilyWord.objects.visible_to(actor).count() == 10
     assert Client().post("/p/es/tell/news/", {"text": "Hola"}).status_code == 403
