@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from icalendar import Calendar
 
 from casework.access.models import Membership, User
@@ -15,6 +14,7 @@ from casework.cases.models import Case, Task
 from casework.portal.models import FamilyWord
 from casework.portal.words import LANGUAGES, ready
 from tests.cases.planting import NORTH, again, member, open_case, speaking
+from tests.clock import local_day
 from tests.custody.planting import ADELANTO, at, book
 from tests.docket.hearings import hear, in_days
 from tests.portal.planting import entered, forget_tries, invite, serve_in, text
@@ -35,7 +35,7 @@ def ada(cast: Cast) -> Membership:
 
 def held(cast: Cast, case: Case) -> None:
     with speaking(cast["attorney"]) as actor:
-        book(actor, again(actor, case), at(ADELANTO), f"{timezone.localdate()}")
+        book(actor, again(actor, case), at(ADELANTO), f"{local_day()}")
 
 
 @pytest.mark.parametrize("kind", ["news", "wrong"])
