@@ -52,6 +52,7 @@ FEED, WRONG_FEEDS = (Limit("feed", 120, HOUR),), (Limit("wrong feeds", 60, MINUT
 # it before does not share; and for one network address whatever the link, so that nobody tries many.
 PIN_HERE, PIN_ALL = (Limit("pin", 5, 15 * MINUTE), Limit("pin, slow", 20, 24 * HOUR)), (Limit("pins", 50, 24 * HOUR),)
 PIN_OWN, PIN_CROWD = (Limit("own pin", 10, 15 * MINUTE),), (Limit("pin crowd", 60, HOUR),)
+TOLD_HERE = (Limit("family words", 10, 24 * HOUR),)  # by one link
 # Lines of the audit about those who have to wait, so that nobody fills a book: for what is tried, and for all of it.
 TOLD, CROWD_TOLD = (Limit("told", 1, 5 * MINUTE),), (Limit("crowd told", 30, 5 * MINUTE),)
 
@@ -129,6 +130,11 @@ def pin(request: HttpRequest, hashed_token: str, own: str) -> Taken | None:
     return _take(
         _each(PIN_CROWD, here) + _each(PIN_HERE, f"{hashed_token}|{here}") + _each(PIN_ALL, hashed_token)
     )  # fmt: skip
+
+
+def family_word(link: str) -> Taken | None:
+    """Counts that a family writes; None when that was often enough for a day."""
+    return _take(_each(TOLD_HERE, link))
 
 
 def _own(request: HttpRequest, address: str) -> str:

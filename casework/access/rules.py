@@ -103,6 +103,7 @@ LOOKS = {
     ),
     "family.previewed": _line("see what such a link shows", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "window.viewed": _line("read what was published for the family", family=True),
+    "window.downloaded": _line("take a date of it along, as a calendar file", family=True),
     "checks.viewed": _line("see which places are due for a look-up", ATTORNEY, PARALEGAL, VOLUNTEER),
     "document.viewed": _line(
         "read which versions a document has", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="view"
@@ -262,6 +263,7 @@ ACTS = {
     "handover.accepted": _line("take over what another organization offers", ATTORNEY, PARALEGAL),
     "handover.declined": _line("decline what another organization offers", ATTORNEY, PARALEGAL),
     "handover.expired": _line("ask the next organization when nobody answered in time", duty="hand_over"),
+    "window.told": _line("tell the team something from the family's page", family=True),
     "family.invited": _line("give a contact a link to the family's page", ATTORNEY, PARALEGAL),
     "family.renewed": _line("make a new link and PIN for a contact", ATTORNEY, PARALEGAL),
     "family.revoked": _line("end such a link", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),

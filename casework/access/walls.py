@@ -209,6 +209,7 @@ CLASSES = {
         write=OF_OWN_CASE,
     ),
     "publication": Wall("SELECT, INSERT, UPDATE (content, written_at)", read=OF_OWN_CASE),
+    "family_word": Wall("SELECT, INSERT", read=OF_OWN_CASE),
     "family_session": Wall("SELECT, INSERT, UPDATE (ends_at), DELETE"),
     # Keys lie wrapped. Whoever may not see a person is not given the key of that file either.
     "organization_key": Wall("SELECT, INSERT"),

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from casework.docket.ics import Timed
 from casework.portal.words import Words
 
 NEW = timedelta(days=7)  # so long a move is what the page says first
@@ -67,8 +68,12 @@ def _found(content: Mapping[str, Any], words: Words) -> Card:
 
 
 def _call(office: Office, words: Words) -> Card:
-    text = words.say("call_us_text", phone=office.phone) if office.phone else words.say("call_us_bare")
-    return Card("where", words.say("call_us"), "", [Line(text, phone=office.phone)])
+    return Card("where", words.say("call_us"), "", [Line(call_us(office.phone, words), phone=office.phone)])
+
+
+def call_us(phone: str, words: Words) -> str:
+    """Asks for a call, at the number if the office has one."""
+    return words.say("call_us_text", phone=phone) if phone else words.say("call_us_bare")
 
 
 def _where(where: Mapping[str, Any], words: Words, now: datetime) -> Card:
@@ -133,6 +138,16 @@ def _ends(hearing: Mapping[str, Any]) -> datetime:
     at = _instant(hearing["at"])
     assert at is not None  # noqa: S101 (a hearing has an instant)
     return at + timedelta(minutes=hearing["minutes"])
+
+
+def dates(content: Mapping[str, Any], title: str, phone: str, now: datetime) -> list[Timed]:
+    """The next date of what is published, for a calendar: when, and whom to call."""
+    ahead = [one for one in content.get("next", []) if _ends(one) > now][:1]
+    return [
+        Timed(f"{one['id']}@page", 0, _ends(one) - timedelta(minutes=one["minutes"]), one["minutes"], one["zone"],
+              title, phone)
+        for one in ahead
+    ]  # fmt: skip
 
 
 def _who(content: Mapping[str, Any], office: Office, words: Words) -> Card:

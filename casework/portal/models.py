@@ -1,16 +1,20 @@
 """Links for families, sessions opened with them, and what each link shows."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from casework.access.actor import Actor
 from casework.access.keys import CompositeForeignKey
 from casework.access.models import Membership
 from casework.cases.models import CaseOwned
 from casework.people.models import Consent, Contact
+from casework.vault.fields import SealedTextField
+from casework.vault.rows import SealedModel
 
 ERRAND = "portal"  # on which the product answers families
 
@@ -43,6 +47,7 @@ class FamilyLink(CaseOwned):
     class Meta(CaseOwned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["id", "organization"], name="family_link_of_organization"),
+            models.UniqueConstraint(fields=["id", "case"], name="family_link_of_its_case"),
             CompositeForeignKey(["case", "organization"], "cases.Case", name="family_link_of_case"),
             CompositeForeignKey(["contact", "organization"], "people.Contact", name="family_link_of_contact"),
             CompositeForeignKey(["made_by", "organization"], "access.Membership", name="family_link_by_member"),
@@ -100,6 +105,62 @@ class Publication(CaseOwned):
         if actor.duty == ERRAND:
             return Q()
         return super().rows_for(actor) & Q(organization_id=actor.organization_id)
+
+
+class Said(models.TextChoices):
+    """What a family tells."""
+
+    NEWS = "news", _("News")
+    WRONG = "wrong", _("Something is wrong")
+
+
+class FamilyWord(SealedModel, CaseOwned):
+    """What a family wrote at its window. Nobody changes it; a task asks the team to read it.
+
+    `file` is the person's, under whose key the text is sealed: whoever writes does not reach the case.
+    """
+
+    wall = "family_word"
+
+    link = models.ForeignKey(FamilyLink, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    kind = models.CharField(max_length=8, choices=Said)
+    text = SealedTextField(max_length=1000)
+    file = models.UUIDField(editable=False)
+    told_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(CaseOwned.Meta):
+        constraints = [
+            CompositeForeignKey(["case", "organization"], "cases.Case", name="family_word_of_case"),
+            CompositeForeignKey(["link", "case"], "portal.FamilyLink", name="family_word_of_link"),
+        ]
+        indexes = [models.Index(fields=["case", "-told_at"], name="family_word_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+    @property
+    def receipt(self) -> str:
+        """What the family can name on the phone."""
+        return f"{self.pk.hex[:6].upper()}"
+
+    @property
+    def audit_file_id(self) -> Any:
+        """None: the line stands on the pages of the case."""
+        return None
+
+    @classmethod
+    def rows_for(cls, actor: Actor) -> Q:
+        """The team's; a family reads nothing back."""
+        if actor.kind == "family":
+            return Q(pk__in=[])
+        return super().rows_for(actor) & Q(organization_id=actor.organization_id)
+
+    def sealing_file(self) -> tuple[uuid.UUID, uuid.UUID]:
+        return self.organization_id, self.file
+
+    @classmethod
+    def of_file(cls, file: uuid.UUID) -> Q:
+        return Q(file=file)
 
 
 class FamilySession(models.Model):

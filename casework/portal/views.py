@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import hmac
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,13 +16,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import limits
+from casework.docket.ics import written
 from casework.portal import cards, links, window, words
+from casework.portal.models import Said
 from casework.portal.window import Visitor
 from casework.vault.cipher import signing_key
 
 ELSEWHERE = "https://www.weather.gov/"  # where a quick exit leads: nothing that anybody has to explain
 FORGET = '"cache", "cookies", "storage"'
-SHUT = 403
+SHUT, TOO_OFTEN = 403, 429
+LONGEST_WORD = 1000
+RECEIPT = re.compile(r"[0-9A-F]{6}")
+LOCATOR = "https://locator.ice.gov/"  # the official one
 KNOWN_AGE = 180 * 24 * 60 * 60
 View = Callable[..., HttpResponse]
 
@@ -40,6 +46,25 @@ def in_words(view: View) -> View:
         return answer
 
     return spoken
+
+
+@login_not_required
+@require_safe
+def any_front(request: HttpRequest) -> HttpResponse:
+    """Leads to the front page in the first language that the browser asks for and that has words."""
+    wished = [one.partition(";")[0].strip().lower() for one in request.headers.get("Accept-Language", "").split(",")]
+    found = [code for one in wished for code in words.ready() if one == code or one.split("-")[0] == code.split("-")[0]]
+    answer = redirect("family_front", found[0] if found else "en")
+    answer.headers["Vary"] = "Accept-Language"
+    return answer
+
+
+@in_words
+@require_safe
+def front(request: HttpRequest, spoken: words.Words) -> HttpResponse:
+    """For those without a link: whom to call, the first 48 hours, the official look-up."""
+    offices = window.offices(spoken.code)
+    return _show(request, spoken, "front.html", 200, offices=offices, others=_others("family_front", words.ready()))
 
 
 @in_words
@@ -75,6 +100,43 @@ def page(request: HttpRequest, spoken: words.Words) -> HttpResponse:
 
 @in_words
 @require_safe
+def date_file(request: HttpRequest, spoken: words.Words) -> HttpResponse:
+    """The next date for the phone's calendar. It says when, and whom to call; not what it is."""
+    of = window.visitor(_key(request))
+    seen = window.look(of, "window.downloaded") if of else None
+    if of is None or seen is None:
+        return _neutral(request, spoken)
+    now = timezone.now()
+    made = cards.dates(seen.content, spoken.say("title"), of.phone, now)
+    if not made:
+        return redirect("family_page", spoken.code)
+    answer = HttpResponse(written("", made, now), content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="date.ics"'
+    return answer
+
+
+@in_words
+@require_http_methods(["GET", "HEAD", "POST"])
+def tell(request: HttpRequest, spoken: words.Words, kind: str) -> HttpResponse:
+    """Takes news, or that something is wrong, and gives a receipt."""
+    of = window.visitor(_key(request))
+    if of is None:
+        return _neutral(request, spoken)
+    if kind not in Said:
+        raise Http404
+    sent, text = request.GET.get("sent", ""), request.POST.get("text", "").strip()[:LONGEST_WORD]
+    if request.method != "POST":
+        said = spoken.say("sent_text", number=sent, organization=of.organization) if RECEIPT.fullmatch(sent) else ""
+        return _show(request, spoken, "tell.html", 200, kind=kind, said=said, phone=of.phone)
+    if text and limits.family_word(str(of.link_id)):
+        receipt = window.tell(of, kind=kind, text=text)
+        return redirect(f"{reverse('family_tell', args=[spoken.code, kind])}?sent={receipt}")
+    status, wrong = (TOO_OFTEN, cards.call_us(of.phone, spoken)) if text else (200, spoken.say("empty"))
+    return _show(request, spoken, "tell.html", status, kind=kind, text=text, wrong=wrong)
+
+
+@in_words
+@require_safe
 def leave(request: HttpRequest, spoken: words.Words) -> HttpResponse:
     """Ends the session and leads away; the browser forgets what it kept of these pages."""
     if key := _key(request):
@@ -100,13 +162,13 @@ def _others(name: str, codes: tuple[str, ...], *more: str) -> list[tuple[str, st
 
 
 def _show(request: HttpRequest, spoken: words.Words, template: str, status: int, **context: Any) -> HttpResponse:
-    context |= {"spoken": spoken, "w": spoken.words}
+    context |= {"spoken": spoken, "w": spoken.words, "locator": LOCATOR}
     return render(request, f"portal/{template}", context, status=status)
 
 
 def _neutral(request: HttpRequest, spoken: words.Words) -> HttpResponse:
-    """Whatever was wrong: the same words."""
-    return _show(request, spoken, "neutral.html", SHUT)
+    """Whatever was wrong: the same words, and where they stand in other languages."""
+    return _show(request, spoken, "neutral.html", SHUT, others=_others("family_page", words.ready()))
 
 
 def _key(request: HttpRequest) -> str:

@@ -1,7 +1,11 @@
 -- The family's window: who may come in, and what a link shows. A family reads one row, its own projection.
 
-GRANT SELECT ON portal_familylink, portal_familysession, people_contact, people_consent, docket_bond, docket_decision,
-    docket_proceeding, cases_appearance, directory_code TO casework_definer;
+GRANT INSERT ON cases_task TO casework_definer;
+GRANT SELECT ON portal_familyword, portal_familylink, portal_familysession, people_contact, people_consent, docket_bond,
+    docket_decision, docket_proceeding, cases_appearance, directory_code TO casework_definer;
+CREATE POLICY definer_told ON cases_task FOR INSERT TO casework_definer
+    WITH CHECK (rule IN ('portal.news', 'portal.wrong'));
+CREATE POLICY definer_read ON portal_familyword FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON portal_familylink FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON portal_familysession FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON docket_bond FOR SELECT TO casework_definer USING (true);
@@ -58,13 +62,14 @@ $$;
 -- The link behind a browser's session, and whom to call.
 CREATE FUNCTION ctx.family_session(hash text) RETURNS TABLE (
     id uuid, link_id uuid, case_id uuid, organization_id uuid, organization text, phone text, hours jsonb,
-    time_zone text, languages text[], scopes text[], ends_at timestamptz
+    time_zone text, languages text[], scopes text[], ends_at timestamptz, file uuid
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT e.id, f.id, f.case_id, f.organization_id, o.name, o.phone, o.hours, o.time_zone, o.languages::text[],
-        ctx.family_scopes(f.id), e.ends_at
+        ctx.family_scopes(f.id), e.ends_at, c.person_id
     FROM public.portal_familysession e
     JOIN public.portal_familylink f ON f.id = e.link_id AND f.token_hash = e.token_hash
     JOIN public.access_organization o ON o.id = f.organization_id
+    JOIN public.cases_case c ON c.id = f.case_id
     WHERE e.key_hash = hash AND e.ends_at > statement_timestamp() AND ctx.duty() = 'portal'
         AND ctx.family_scopes(f.id) IS NOT NULL
 $$;
@@ -121,7 +126,49 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WHERE f.id = one AND ctx.duty() = 'portal'
 $$;
 
-GRANT EXECUTE ON FUNCTION ctx.family_link(), ctx.is_family_consent(uuid, uuid, uuid), ctx.family_door(text),
+-- The person's file behind the link that speaks, and whose it is: what a family writes is sealed under its key.
+CREATE FUNCTION ctx.family_file() RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT c.person_id FROM public.portal_familylink f JOIN public.cases_case c ON c.id = f.case_id
+    WHERE f.id = ctx.family_link()
+$$;
+CREATE FUNCTION ctx.family_organization() RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT organization_id FROM public.portal_familylink WHERE id = ctx.family_link()
+$$;
+
+-- A task for whoever leads the case, else for whoever gave the link: to read what the family that speaks has written.
+CREATE FUNCTION ctx.family_told(one uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE said record;
+BEGIN
+    SELECT w.*, f.made_by_id, o.time_zone INTO said FROM public.portal_familyword w
+        JOIN public.portal_familylink f ON f.id = w.link_id JOIN public.access_organization o ON o.id = w.organization_id
+        WHERE w.id = one AND w.link_id = ctx.family_link();
+    IF said.id IS NULL OR EXISTS (SELECT FROM public.cases_task WHERE cause = one) THEN RETURN; END IF;
+    INSERT INTO public.cases_task (id, organization_id, case_id, version, tier, rule, cause, due_on, assignee_id,
+            made_by_id, made_at, dropped)
+        SELECT gen_random_uuid(), said.organization_id, said.case_id, 1, 1, 'portal.' || said.kind, said.id,
+            (statement_timestamp() AT TIME ZONE said.time_zone)::date, (
+                SELECT l.id FROM ctx.live l LEFT JOIN public.cases_assignment a ON a.membership_id = l.id
+                    AND a.case_id = said.case_id AND a.role = 'lead' AND a.starts_at <= statement_timestamp()
+                    AND (a.ends_at IS NULL OR a.ends_at > statement_timestamp())
+                WHERE l.organization_id = said.organization_id AND l.reads AND said.case_id = ANY (ctx.mine_of(l.id))
+                ORDER BY a.id IS NULL, l.id <> said.made_by_id, l.id LIMIT 1),
+            said.made_by_id, statement_timestamp(), false;
+END $$;
+
+-- Offices that families may call who have no link, in a language that the organization shows: nothing but what it says
+-- to everybody. English is every organization's.
+CREATE FUNCTION ctx.family_offices(language text) RETURNS TABLE (name text, phone text, hours jsonb, time_zone text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT o.name, o.phone, o.hours, o.time_zone FROM public.access_organization o
+    WHERE o.closed_at IS NULL AND o.phone <> '' AND (language = 'en' OR language = ANY (o.languages))
+    ORDER BY o.name
+$$;
+
+GRANT EXECUTE ON FUNCTION ctx.family_file(), ctx.family_organization(), ctx.family_told(uuid), ctx.family_offices(text),
+    ctx.family_link(), ctx.is_family_consent(uuid, uuid, uuid), ctx.family_door(text),
     ctx.family_session(text), ctx.family_links_about(uuid), ctx.family_facts(uuid) TO casework_app;
 
 SET LOCAL ROLE casework_owner;
@@ -144,6 +191,12 @@ CREATE POLICY app_change ON portal_publication FOR UPDATE TO casework_app
     USING ((SELECT ctx.duty()) = 'portal') WITH CHECK ((SELECT ctx.duty()) = 'portal');
 CREATE POLICY app_all ON portal_familysession TO casework_app
     USING ((SELECT ctx.duty()) = 'portal') WITH CHECK ((SELECT ctx.duty()) = 'portal');
+-- What a family writes, about its own case; for that it reads the key of that one file.
+CREATE POLICY app_add ON portal_familyword FOR INSERT TO casework_app
+    WITH CHECK (link_id = (SELECT ctx.family_link()) AND file = (SELECT ctx.family_file()));
+CREATE POLICY family_read ON vault_filekey FOR SELECT TO casework_app USING (file_id = (SELECT ctx.family_file()));
+CREATE POLICY family_read ON vault_organizationkey FOR SELECT TO casework_app
+    USING (organization_id = (SELECT ctx.family_organization()));
 -- A family writes what it did at its window and nothing else, and nobody else says that a family did something.
 CREATE POLICY app_window ON audit_entry AS RESTRICTIVE FOR INSERT TO casework_app
     WITH CHECK (((SELECT (ctx.claim())[1]) = 'family') = (verb LIKE 'window.%'));

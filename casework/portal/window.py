@@ -18,15 +18,16 @@ from django.utils import timezone
 
 from casework.access import acts
 from casework.access.actor import Actor, family
+from casework.access.acts import Happened, act
 from casework.access.context import acting, on_duty
 from casework.audit import actions as audit
 from casework.portal import links
-from casework.portal.models import ERRAND, FamilyLink, FamilySession, Publication
+from casework.portal.models import ERRAND, FamilyLink, FamilySession, FamilyWord, Publication, Said
 
 LONGEST = 64  # signs of a token
 COLUMNS = (
     "id", "link_id", "case_id", "organization_id", "organization", "phone", "hours", "time_zone", "languages",
-    "scopes", "ends_at",
+    "scopes", "ends_at", "file",
 )  # fmt: skip
 RENEWED = timedelta(minutes=1)  # a session is lengthened at most so often
 
@@ -36,7 +37,8 @@ class Visitor:
     """Somebody at the window, and whom they can call."""
 
     actor: Actor
-    session_id: uuid.UUID
+    link_id: uuid.UUID
+    case_id: uuid.UUID
     organization_id: uuid.UUID
     organization: str
     phone: str
@@ -44,6 +46,7 @@ class Visitor:
     time_zone: str
     languages: tuple[str, ...]
     scopes: frozenset[str]
+    file: uuid.UUID
 
 
 @dataclass(frozen=True)
@@ -88,16 +91,16 @@ def visitor(key: str, *, opens: bool = False) -> Visitor | None:
             rows.update(opened_at=now, openings=F("openings") + 1)
     hours = found["hours"]
     return Visitor(
-        family(found["link_id"], found["case_id"]), found["id"], found["organization_id"], found["organization"],
-        found["phone"], json.loads(hours) if isinstance(hours, str) else hours, found["time_zone"],
-        tuple(found["languages"]), frozenset(found["scopes"]),
+        family(found["link_id"], found["case_id"]), found["link_id"], found["case_id"], found["organization_id"],
+        found["organization"], found["phone"], json.loads(hours) if isinstance(hours, str) else hours,
+        found["time_zone"], tuple(found["languages"]), frozenset(found["scopes"]), found["file"],
     )  # fmt: skip
 
 
-def look(of: Visitor) -> Seen | None:
+def look(of: Visitor, verb: str = "window.viewed") -> Seen | None:
     """What is published for the visitor. The line of the audit is written first: no line, no look."""
     with acting(of.actor):
-        note(of, "window.viewed")
+        note(of, verb)
         row = Publication.objects.visible_to(of.actor).values_list("content", "written_at").first()
     return Seen(*row) if row else None
 
@@ -106,6 +109,32 @@ def note(of: Visitor, verb: str) -> None:
     """Writes into the case's book what a family did at its window; as the family, within `acting`."""
     about = audit.What(of.organization_id, "portal.familylink", of.actor.link_id, case_id=of.actor.case_id)
     audit.write(acts.who(of.actor), verb, about, basis="family")
+
+
+def tell(of: Visitor, *, kind: str, text: str) -> str:
+    """Keeps what a family writes, for the team; the receipt."""
+    with acting(of.actor):
+        word: FamilyWord = _tell(of.actor, of=of, kind=kind, text=text)
+    return word.receipt
+
+
+@act("window.told")
+def _tell(actor: Actor, *, of: Visitor, kind: str, text: str) -> Happened[FamilyWord]:
+    word = FamilyWord(
+        organization_id=of.organization_id, case_id=of.case_id, link_id=of.link_id, kind=Said(kind), text=text,
+        file=of.file,
+    )  # fmt: skip
+    word.save(force_insert=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ctx.family_told(%s)", [word.pk])
+    return Happened(word, thing=word, fields=("text",))
+
+
+def offices(language: str) -> list[tuple[str, str]]:
+    """Name and number of whoever helps families in this language, as they say it to everybody."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, phone FROM ctx.family_offices(%s)", [language])
+        return list(cursor.fetchall())
 
 
 def leave(key: str) -> None:

@@ -68,7 +68,7 @@ BOOK = {
     "consent.revoked": "attorney paralegal volunteer@assigned",
     **dict.fromkeys(("family.viewed", "family.previewed", "family.revoked"), "attorney paralegal volunteer@assigned"),
     **dict.fromkeys(("family.invited", "family.renewed", "family.restored"), "attorney paralegal"),
-    "window.viewed": "family",
+    **dict.fromkeys(("window.viewed", "window.downloaded", "window.told"), "family"),
     "members.viewed": "admin",
     "calendar.viewed": "attorney paralegal volunteer",
     "docket.printed": "attorney paralegal",

@@ -31,6 +31,7 @@ ABOUT_ONESELF = {"today"}
 # checked it, and who is on duty, is a colleague.
 ABOUT_PLACES = {
     "place_note", "directory_reports", "settle_report", "closed_days", "note_call", "leaflet", "referrals",
+    "family_front",
 }  # fmt: skip
 
 

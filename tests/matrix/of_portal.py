@@ -43,6 +43,13 @@ def addresses() -> list[Address]:
             data=lambda *_: {"pin": "000000"}, gates=OPEN,
         ),
         Address("family_page", page(read), kwargs=lambda *_: {"language": "en"}, gates=OPEN),
+        Address("family_any_front", page(same(Answer(302, to="/f/en/"))), gates=OPEN),
+        Address("family_front", page(called), kwargs=lambda *_: {"language": "en"}, gates=OPEN),
+        Address("family_date", page(taken), kwargs=lambda *_: {"language": "en"}, gates=OPEN),
+        Address(
+            "family_tell", page(asked) | {"POST": told}, kwargs=lambda *_: {"language": "en", "kind": "news"},
+            data=lambda *_: {"text": "He called us."}, gates=OPEN,
+        ),
         Address("family_leave", page(left), kwargs=lambda *_: {"language": "en"}, gates=OPEN),
     ]  # fmt: skip
 
@@ -79,6 +86,29 @@ def read(principal: Principal, relation: str) -> Answer:
         return Answer(403)
     phone = frozenset({canary(CASES[OF_ROSA][0], "office", "phone")})
     return Answer(200, verbs=("window.viewed",), shows=phone, changes=True)
+
+
+def called(principal: Principal, relation: str) -> Answer:
+    """Everybody reads which office to call, in all organizations that are open."""
+    phones = frozenset(canary(home, "office", "phone") for home in ("NLA", "SC", "RRH", "EP"))
+    return Answer(200, shows=phones, tells=phones)
+
+
+def asked(principal: Principal, relation: str) -> Answer:
+    return Answer(200 if principal.key == "rosa" else 403)
+
+
+def taken(principal: Principal, relation: str) -> Answer:
+    """No hearing is published: back to the page."""
+    if principal.key != "rosa":
+        return Answer(403)
+    return Answer(302, to="/p/en/", verbs=("window.downloaded",), changes=True)
+
+
+def told(principal: Principal, relation: str) -> Answer:
+    if principal.key != "rosa":
+        return Answer(403)
+    return Answer(302, to="/p/en/tell/news/?sent=", verbs=("window.told",), changes=True)
 
 
 def left(principal: Principal, relation: str) -> Answer:

@@ -22,9 +22,8 @@ def rows(line: Line, who: str, table: str) -> int:
 @pytest.mark.parametrize(("who", "most"), [("rosa", 1), ("luz", 1), ("former", 0)])
 def test_a_relative_reads_their_own_row_and_no_other_of_any_table(line: Line, who: str, most: int) -> None:
     seen = {table: rows(line, who, table) for table in TABLES}
-    assert {table: count for table, count in seen.items() if count} == (
-        {"portal_publication": most} if most else {}
-    )  # fmt: skip
+    own = ("portal_publication", "vault_filekey", "vault_organizationkey")
+    assert {table: count for table, count in seen.items() if count} == (dict.fromkeys(own, most) if most else {})
 
 
 @pytest.mark.parametrize("who", FAMILIES)
@@ -42,6 +41,10 @@ LINE_OF = (
     "INSERT INTO audit_entry (id, at, organization_id, actor_kind, actor_name, roles, basis, verb, object_type,"
     " object_id, object_ids, case_id, tier, fields, request_id) VALUES (gen_random_uuid(), now(), %({0})s, 'family',"
     " '', '{{}}', 'family', '{2}', 'x', %({1})s, '{{}}', {3}, 1, '{{}}', '')"
+)
+WORD = (
+    "INSERT INTO portal_familyword (id, organization_id, case_id, link_id, kind, text, file, told_at) VALUES"
+    " (gen_random_uuid(), %({0})s, %({1})s, %({2})s, 'news', 'CANARY', %({3})s, now())"
 )
 OWN_LINE = LINE_OF.format("north", "rosa_link", "window.viewed", "%(north_own)s")
 ATTEMPTS = [
@@ -79,8 +82,14 @@ ATTEMPTS = [
             "owner"),
     Attempt("sign what the team does", LINE_OF.format("north", "rosa_link", "task.done", "%(north_own)s"), "rosa",
             "owner"),
-    Attempt("read the key of the file", "SELECT id FROM vault_filekey WHERE id = %(north_own_key)s", "rosa luz", "ada",
-            then=[], gives=["north_own_key"]),
+    Attempt("read the key of another file", "SELECT id FROM vault_filekey WHERE id = %(north_own_key)s",
+            "luz former", "rosa", then=[], gives=["north_own_key"]),
+    Attempt("write about another case", WORD.format("north", "north_own", "rosa_link", "north_own_person"),
+            f"ada ben portal luz former {NEVER.replace('rosa', '')}", "rosa"),
+    Attempt("write into another file", WORD.format("north", "north_own", "rosa_link", "north_free_person"), "rosa",
+            "owner"),
+    Attempt("write in another's place", WORD.format("south", "south_own", "luz_link", "south_own_person"), "rosa",
+            "luz"),
 ]  # fmt: skip
 
 

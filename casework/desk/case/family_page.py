@@ -15,10 +15,12 @@ from casework.desk.case import page, telling
 from casework.desk.case.family_forms import LinkForm, said
 from casework.people.models import Consent, Contact
 from casework.portal import cards, links, publishing, words
-from casework.portal.models import FamilyLink
+from casework.portal.models import FamilyLink, FamilyWord
 
 ASKED = {"invite": "family.invited", "renew": "family.renewed", "revoke": "family.revoked",
     "restore": "family.restored", "preview": "family.previewed"}  # fmt: skip
+
+MOST_WORDS = 50
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,20 @@ def show(
     context = page.header(request, case)
     context |= {
         "person_tab": True, "rows": rows, "made": made, "form": bound or form(request, of), "citable": of.citable,
-        "may": context["may"] | may, "phone": page.own(request).organization.phone,
+        "said": _said(request, case, of), "may": context["may"] | may, "phone": page.own(request).organization.phone,
     }  # fmt: skip
     return render(request, "desk/case/family/page.html", context)
+
+
+def _said(request: StaffRequest, case: Case, of: Ground) -> list[tuple[FamilyWord, str]]:
+    """What families wrote, the newest first, each with the name of the contact whose link it was."""
+    words_of = FamilyWord.objects.visible_to(request.actor).filter(case=case).order_by("-told_at")
+    whose = {one.pk: one.contact_id for one in links.of_case(request.actor, case)}
+    found = []
+    for one in words_of[:MOST_WORDS]:
+        contact = of.contacts.get(whose.get(one.link_id, one.link_id))
+        found.append((one, contact.name if contact else ""))
+    return found
 
 
 def show_preview(request: StaffRequest, case: Case, link: FamilyLink, language: str) -> HttpResponse:
