@@ -150,7 +150,7 @@ def test_a_form_that_was_locked_with_a_password_is_refused(vic: Client) -> None:
 def test_a_form_that_is_too_large_is_refused(vic: Client) -> None:
     case = begun(vic)
     said = brought(vic, case, hostile.paper() + b"\0" * rules.MOST_BYTES).content.decode()
-    assert "The file is larger than 30 MB." in said
+    assert "The file is larger than 30 MB. Scan it in black and white" in said
     assert documents() == []
 
 
