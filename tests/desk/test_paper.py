@@ -21,6 +21,7 @@ from casework.intake.paper import printing
 from casework.intake.paper.printing import Order
 from tests.desk.test_intake import answers, begun
 from tests.documents import hostile
+from tests.programs import pypdf as filled
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -51,20 +52,6 @@ def made(client: Client, case: Case, **chosen: Any) -> bytes:
     return bytes(file.content)
 
 
-def filled(form: bytes, values: dict[str, str]) -> bytes:
-    """As pypdf fills a form in."""
-    writer = PdfWriter(clone_from=io.BytesIO(form))
-    for page in writer.pages:
-        fields: Any = page["/Annots"]
-        there = {str(one.get_object().get("/T") or one.get_object()["/Parent"]["/T"]) for one in fields}
-        writer.update_page_form_field_values(
-            page, {key: value for key, value in values.items() if key in there}, auto_regenerate=False
-        )
-    found = io.BytesIO()
-    writer.write(found)
-    return found.getvalue()
-
-
 def brought(client: Client, case: Case, content: bytes, name: str = "form.pdf") -> Any:
     return client.post(f"/intake/{case.pk}/paper/returned/", {"file": SimpleUploadedFile(name, content)}, follow=True)
 
@@ -79,7 +66,7 @@ def test_three_answers_come_back_from_paper(vic: Client) -> None:
     form = made(vic, case)
     back = filled(form, {
         "person_name__given_names": "Domingo", "place_of_birth": "Chajul, El Quiché", "country_of_birth": "Guatemala",
-        "minor": "/adult",
+        "minor": "adult",
     })  # fmt: skip
     review = brought(vic, case, back)
     page = review.content.decode()
