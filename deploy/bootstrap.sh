@@ -29,6 +29,9 @@ library libharfbuzz-subset.so.0 libharfbuzz-subset0
 if [ "$for_what" = dev ]; then
     command -v chromium >/dev/null || missing="$missing chromium"
     command -v git >/dev/null || missing="$missing git"
+    # What people fill in forms with: the engines of Evince and of Firefox.
+    library libpoppler-glib.so.8 libpoppler-glib8
+    [ -f /usr/share/javascript/pdf/build/pdf.js ] || missing="$missing libjs-pdf"
 fi
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

@@ -1,5 +1,6 @@
-"""What stands in the fields of a file that came back, read in a process apart."""
+"""What stands in the fields of a file that came back, and in the square codes of its pages, read in a process apart."""
 
+import re
 from dataclasses import dataclass, field
 
 from casework.documents import apart
@@ -7,6 +8,8 @@ from casework.documents.checking import limits
 from casework.documents.checks import found
 
 FIELDS = "casework.documents.checks.fields:inside"
+SQUARES = "casework.documents.checks.squares:inside"
+SQUARE = re.compile(r"CW1/([0-9A-Z-]{5,14})/([1-9]\d{0,2})")
 SECONDS, ANSWER = 10.0, 8 * 1024 * 1024
 
 
@@ -35,3 +38,25 @@ def fields(content: bytes) -> Fields:
     return Fields(
         values, frozenset(name for name, _value, unclear in rows if unclear), frozenset(name for name, *_rest in rows)
     )
+
+
+@dataclass(frozen=True)
+class Square:
+    """What the square code on a page of the file says: the code of the form, and which of its pages it is, from 1."""
+
+    at: int
+    code: str
+    page: int
+
+
+def squares(content: bytes) -> list[Square]:
+    """Those of our forms, in the order of the pages. None where there are none, or where they cannot be read."""
+    media_type = found.kind(content)[0]
+    if media_type not in {found.PDF, found.JPEG, found.PNG, found.HEIC}:
+        return []
+    try:
+        answer = apart.read(SQUARES, content, limits(media_type, SECONDS, ANSWER))
+        rows = [(int(at), SQUARE.fullmatch(str(said))) for at, said in answer["squares"]]
+    except (apart.NotRead, KeyError, TypeError, ValueError):
+        return []
+    return [Square(at, said[1], int(said[2])) for at, said in rows if said]

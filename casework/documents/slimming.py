@@ -9,16 +9,27 @@ import re
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Stream, String
+import zopfli.zlib
+from pikepdf import Array, Dictionary, Name, Stream, String
+
+from casework.documents import marks
+from casework.documents.packing import packed
 
 EMPTY = frozenset({"/Span", "/NonStruct", "/Div"})  # they say nothing of what stands in them
 KERNED, LONG = re.compile(rb">0<"), re.compile(rb"(?<![\w.])(-?\d+\.\d\d)\d+(?![\w.])")
 # The frame of a field: WeasyPrint fills what is between two rectangles.
 NUMBERS = rb"(-?[\d.]+) (-?[\d.]+) (-?[\d.]+) (-?[\d.]+) re\n"
+# A line below a box: WeasyPrint fills what is between two rectangles, within a third one.
+BELOW = re.compile(
+    rb"q\n" + rb"\n".join([rb"([\d.]+) ([\d.]+) [ml]"] * 4) + rb"\nW\*\nn\n([\d. ]+) rg\n(?:[-\d. ]+ re\n){2}f\*\nQ\n"
+)
 FRAME = re.compile(rb"q\n(?:/a1\.0 gs\n)?(?:([\d.]+ [\d.]+ [\d.]+) rg\n)?" + NUMBERS + NUMBERS + rb"f\*\nQ\n")
+TAGGED = re.compile(rb"/\w+\s<</MCID (\d+)>>\sBDC")
+LETTERS, SPECIAL = re.compile(rb"<((?:[0-9a-f]{2})+)>"), re.compile(rb"[\\()]")
 PLACE = re.compile(rb"^[-\d. ]+ (?:Tm|re(?: S)?)$", re.MULTILINE)
 DECIMAL = re.compile(rb"-?\d+\.\d+")
 INK = b"0.35 0.39 0.43"
+ROUNDS = 3  # of looking for shorter ways to write a page: a fifteenth of it, for two seconds a form
 KAPPA = 0.5523  # of a circle drawn with four curves
 SAYS = ("/Lang", "/Alt", "/ActualText", "/E", "/A", "/ID")
 
@@ -27,36 +38,51 @@ def slim(whole: bytes) -> bytes:
     """The same form with fewer objects, packed."""
     with pikepdf.open(io.BytesIO(whole)) as paper:
         _marks(paper)
+        tree = _Tree(paper.Root.StructTreeRoot)
+        tree.flatten()
         for page in paper.pages:
-            page.Contents = paper.make_stream(_shorter(page.Contents.read_bytes()))
-        tree = paper.Root.get("/StructTreeRoot")
-        if tree is not None:
-            _Tree(tree).flatten()
-        paper.remove_unreferenced_resources()
+            drawn = _untagged(page.Contents.read_bytes(), tree.outside.get(int(page.StructParents), set()))
+            page.Contents = paper.make_stream(_shorter(drawn))
+        paper.remove_unreferenced_resources()  # until then all pages have the same
+        marks.make_room(paper)
+        for page in paper.pages:
+            page.Contents.write(
+                zopfli.zlib.compress(page.Contents.read_bytes(), numiterations=ROUNDS), filter=Name.FlateDecode
+            )
         return packed(paper)
 
 
-def packed(paper: pikepdf.Pdf) -> bytes:
-    """The file, as small as it gets without losing anything; the same bytes for the same content."""
-    pikepdf.settings.set_flate_compression_level(9)
-    made = io.BytesIO()
-    paper.save(
-        made, object_stream_mode=ObjectStreamMode.generate, recompress_flate=True, compress_streams=True,
-        deterministic_id=True,
-    )  # fmt: skip
-    return made.getvalue()
+def _untagged(drawn: bytes, outside: set[int]) -> bytes:
+    """Pieces that no tag of the tree holds, such as headers and footers, are marked as what is not read aloud."""
+    return TAGGED.sub(lambda found: b"/Artifact\nBMC" if int(found[1]) in outside else found[0], drawn)
 
 
 def _shorter(drawn: bytes) -> bytes:
     """Signs that follow each other without a gap are written as one; places are told to a tenth of a pixel."""
     shorter = FRAME.sub(_framed, KERNED.sub(b"", drawn).replace(b"BT\nET\n", b""))
-    shorter = LONG.sub(rb"\1", shorter.replace(b"/a1.0 gs\n", b""))
-    return PLACE.sub(lambda found: DECIMAL.sub(_tenth, found[0]), shorter)
+    shorter = BELOW.sub(_below, shorter.replace(b"/a1.0 gs\n", b"")).replace(b"EMC\n/Artifact\nBMC\n", b"")
+    shorter = PLACE.sub(lambda found: DECIMAL.sub(_tenth, found[0]), LONG.sub(rb"\1", shorter))
+    return LETTERS.sub(_in_bytes, shorter)
 
 
 def _tenth(found: re.Match[bytes]) -> bytes:
     """Seen from a page, a tenth of a pixel is nothing."""
     return f"{float(found[0]):.1f}".removesuffix(".0").encode()
+
+
+def _below(found: re.Match[bytes]) -> bytes:
+    """The line itself."""
+    across, down = (sorted({float(one) for one in found.groups()[at:8:2]}) for at in (0, 1))
+    if len(across) != 2 or len(down) != 2:
+        return found[0]
+    place = f"{across[0]:.1f} {down[0]:.1f} {across[1] - across[0]:.1f} {down[1] - down[0]:.2f}"
+    return b"q\n%b rg\n%b re\nf\nQ\n" % (found[9], place.encode())
+
+
+def _in_bytes(found: re.Match[bytes]) -> bytes:
+    """Letters in a byte for each byte instead of two."""
+    letters = bytes.fromhex(found[1].decode())
+    return b"(%b)" % SPECIAL.sub(rb"\\\g<0>", letters).replace(b"\r", rb"\r")
 
 
 def _framed(found: re.Match[bytes]) -> bytes:
@@ -94,6 +120,8 @@ def _tidy(field: Any) -> None:
     for said in (field, field.get("/Parent", field)):
         if "/TU" in said:
             said.TU = String(str(said.TU))
+        if "/DA" in said:
+            said.DA = String(LONG.sub(rb"\1", bytes(said.DA)).replace(b"/a1.0 gs ", b"").decode())
     field.Rect = Array([round(float(one), 1) for one in field.Rect])
     for name in ("/MK", "/Border", "/Type", *(["/V"] if str(field.get("/V", "")) in {"", "/Off"} else [])):
         if name in field:
@@ -135,11 +163,14 @@ class _Tree:
     def __init__(self, tree: Any) -> None:
         self.tree = tree
         self.moved: dict[tuple[int, int], Any] = {}  # a tag that is gone, and what holds its pieces now
+        self.kept: set[tuple[int, int]] = set()
+        self.outside: dict[int, set[int]] = {}  # pieces of pages, by number, that no tag holds
 
     def flatten(self) -> None:
         waiting = [one for one in _kids(self.tree) if _is_tag(one)]
         while waiting:
             tag = waiting.pop()
+            self.kept.add(tag.objgen)
             kids = self._lifted(tag, tag)
             tag.K = kids[0] if len(kids) == 1 else Array(kids)
             if "/Type" in tag:
@@ -174,19 +205,23 @@ class _Tree:
     def _repoint(self, node: Any) -> None:
         for kid in node.get("/Kids", []):
             self._repoint(kid)
-        numbers = node.get("/Nums")
-        for at in range(1, len(numbers) if numbers is not None else 0, 2):
-            holders = numbers[at]
-            if isinstance(holders, Array):
-                for place in range(len(holders)):
-                    if holders[place] is not None and (held := self._holder(holders[place])) is not None:
-                        holders[place] = held
-            elif (held := self._holder(holders)) is not None:
-                numbers[at] = held
+        numbers = node.get("/Nums", [])
+        for at in range(1, len(numbers), 2):
+            if isinstance(numbers[at], Array):
+                numbers[at] = Array([self._piece(numbers[at - 1], mark, one) for mark, one in enumerate(numbers[at])])
+            else:
+                numbers[at] = self._holder(numbers[at])
+
+    def _piece(self, page: int, mark: int, tag: Any) -> Any:
+        held = self._holder(tag)
+        if held is None:
+            self.outside.setdefault(int(page), set()).add(mark)
+        return held
 
     def _holder(self, tag: Any) -> Any:
-        """What holds the pieces of a tag that is gone; None where it stands."""
-        return self.moved.get(tag.objgen) if isinstance(tag, Dictionary) else None
+        """What holds the pieces of a tag, which may be gone; None where nothing in the tree does."""
+        held = self.moved.get(tag.objgen, tag) if isinstance(tag, Dictionary) else None
+        return held if held is not None and held.objgen in self.kept else None
 
 
 def _kids(tag: Any) -> list[Any]:

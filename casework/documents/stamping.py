@@ -5,6 +5,7 @@ a drawing of its own, since that font has no Arabic, Gurmukhi or Han.
 """
 
 import io
+import string
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -19,12 +20,13 @@ from pikepdf import Array, Dictionary, Name, String
 
 from casework.documents import pdf
 from casework.documents.limits import PIECES, Limits
+from casework.documents.marks import CODE, LETTERS, SQUARE
+from casework.documents.packing import packed
 from casework.documents.pdf import FONTS
-from casework.documents.slimming import packed
 
 SIGN = "CW1"  # what the square code of a form begins with: sign, packet, page
-SQUARE, RIGHT, LOW, HIGH = 46.0, 51.0, 24.0, 6.5  # points: its side, from the right edge, from below; height of letters
 EDGE = 2  # dots around the square
+WRITTEN = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-/"
 SHOWN_MOST = 4_000
 PADDING = 3.0
 LIMITS = Limits(pages=1_500, cpu_seconds=40, wall_seconds=60.0)
@@ -37,15 +39,15 @@ def stamped(form: bytes, code: str, *, named: str, about: str, values: Mapping[s
     A text goes into a line, "on" into a box to tick, a code into a group. Raises a PaperError.
     """
     with pikepdf.open(io.BytesIO(form)) as paper:
-        written = _outlined(paper, code, SQUARE, HIGH)
         for number, page in enumerate(paper.pages, start=1):
-            _mark(paper, page, f"{SIGN}/{code}/{number}", written)
+            _draw_square(page.Resources.XObject[CODE], f"{SIGN}/{code}/{number}")
+        paper.pages[0].Resources.XObject[LETTERS].write(_outlined(code, SQUARE))
         fields = dict(_fields(paper))
         if named in fields:
             _, low, _, high = map(float, fields[named].Rect)
             tall = abs(high - low)
             fields[named].V = String(about)
-            fields[named].AP = Dictionary(N=_outlined(paper, about, 4.6 * len(about), tall, margin=(PADDING, tall / 3)))
+            fields[named].AP = Dictionary(N=_said(paper, about, tall))
         texts = {name: text for name, text in values.items() if text and _is_text(fields.get(name))}
         for name, piece in zip(texts, _drawn(paper, fields, texts), strict=True):
             fields[name].V, fields[name].AP = String(texts[name]), Dictionary(N=piece)
@@ -118,77 +120,68 @@ def _is_right_to_left(text: str) -> bool:
 # --- The code
 
 
-def _mark(paper: pikepdf.Pdf, page: Any, said: str, written: Any) -> None:
-    left = float(page.mediabox[2]) - RIGHT - SQUARE
-    square = page.add_resource(_square(paper, said), Name.XObject, Name("/Square"))
-    letters = page.add_resource(written, Name.XObject, Name("/Packet"))
-    drawn = (
-        f"Q\n/Artifact BMC q {SQUARE} 0 0 {SQUARE} {left:.2f} {LOW} cm 0 g {square} Do Q"
-        f" q 1 0 0 1 {left:.2f} {LOW - HIGH - 2:.2f} cm {letters} Do Q EMC"
-    )
-    page.contents_add(paper.make_stream(b"q"), prepend=True)
-    page.contents_add(paper.make_stream(drawn.encode()))
-
-
-def _square(paper: pikepdf.Pdf, said: str) -> Any:
+def _draw_square(stream: Any, said: str) -> None:
     """The square code as a mask of a bit for each of its dots, within a margin that readers need."""
-    rows = [bytes([0] * EDGE + list(line) + [0] * EDGE) for line in segno.make_qr(said, error="m").matrix]
+    rows = [[0] * EDGE + list(line) + [0] * EDGE for line in segno.make_qr(said, error="m").matrix]
     side = len(rows[0])
-    blank = bytes(side)
-    packed_rows = b"".join(
-        int("".join("0" if dot else "1" for dot in line).ljust(-(-side // 8) * 8, "1"), 2).to_bytes(
-            -(-side // 8), "big"
-        )
-        for line in [*[blank] * EDGE, *rows, *[blank] * EDGE]
+    wide = -(-side // 8)
+    blank = [[0] * side] * EDGE
+    dots = (
+        int("".join("0" if dot else "1" for dot in line).ljust(wide * 8, "1"), 2) for line in [*blank, *rows, *blank]
     )
-    stream = paper.make_stream(packed_rows)
-    stream.Type, stream.Subtype, stream.ImageMask = Name.XObject, Name.Image, True
+    stream.write(b"".join(line.to_bytes(wide) for line in dots))
+    stream.Subtype, stream.ImageMask, stream.BitsPerComponent = Name.Image, True, 1
     stream.Width = stream.Height = side
-    stream.BitsPerComponent = 1
-    return stream
+    del stream.BBox
+
+
+def _said(paper: pikepdf.Pdf, text: str, tall: float) -> Any:
+    """What is seen in the field that says which form it is."""
+    wide = 4.6 * len(text)
+    drawn = b"q 1 0 0 1 %.1f %.1f cm %b Q" % (PADDING, tall / 3, _outlined(text, wide))
+    box = Array([0, 0, wide + 2 * PADDING, tall])
+    return paper.make_stream(drawn, Type=Name.XObject, Subtype=Name.Form, BBox=box)
 
 
 class _Path(BasePen):  # type: ignore[misc]
-    """Outlines of letters as a path of a PDF."""
+    """The outline of a letter as a path of a PDF, in the units of its font."""
 
-    def __init__(self, glyphs: Any, x: float, y: float, scale: float) -> None:
+    def __init__(self, glyphs: Any) -> None:
         super().__init__(glyphs)
-        self.x, self.y, self.scale = x, y, scale
         self.parts: list[str] = []
 
-    def _at(self, *points: tuple[float, float]) -> str:
-        return " ".join(f"{self.x + x * self.scale:.2f} {self.y + y * self.scale:.2f}" for x, y in points)
+    def _add(self, sign: str, *points: tuple[float, float]) -> None:
+        self.parts += [f"{round(x)} {round(y)}" for x, y in points] + [sign]
 
     def _moveTo(self, one: tuple[float, float]) -> None:  # noqa: N802 - as fontTools calls it
-        self.parts.append(f"{self._at(one)} m")
+        self._add("m", one)
 
     def _lineTo(self, one: tuple[float, float]) -> None:  # noqa: N802 - as fontTools calls it
-        self.parts.append(f"{self._at(one)} l")
+        self._add("l", one)
 
     def _curveToOne(self, one: tuple[float, float], two: tuple[float, float], three: tuple[float, float]) -> None:  # noqa: N802 - as fontTools calls it
-        self.parts.append(f"{self._at(one, two, three)} c")
+        self._add("c", one, two, three)
 
     def _closePath(self) -> None:  # noqa: N802 - as fontTools calls it
-        self.parts.append("h")
+        self._add("h")
 
 
 @cache
-def _mono() -> TTFont:
-    return TTFont(FONTS / "mono.ttf")
-
-
-def _outlined(paper: pikepdf.Pdf, text: str, wide: float, tall: float, margin: tuple[float, float] = (0.0, 0.0)) -> Any:
-    """The text as outlines, so that no font is needed."""
-    font = _mono()
+def _letters() -> tuple[Mapping[str, str], int]:
+    """The outlines of the letters that are written so, and how far it is from one to the next."""
+    font = TTFont(FONTS / "mono.ttf")
     glyphs, names = font.getGlyphSet(), font.getBestCmap()
-    step = glyphs[names[ord("0")]].width
-    scale = wide / (step * len(text))
-    parts: list[str] = []
-    for at, one in enumerate(text):
-        pen = _Path(glyphs, margin[0] + at * step * scale, margin[1], scale)
+    found = {}
+    for one in WRITTEN:
+        pen = _Path(glyphs)
         glyphs[names[ord(one)]].draw(pen)
-        parts += pen.parts
-    stream = paper.make_stream(f"0 g\n{' '.join(parts)} f".encode())
-    stream.Type, stream.Subtype = Name.XObject, Name.Form
-    stream.BBox = Array([0, 0, wide + 2 * margin[0], tall])
-    return stream
+        found[one] = " ".join(pen.parts)
+    return found, glyphs[names[ord("0")]].width
+
+
+def _outlined(text: str, wide: float) -> bytes:
+    """The text as outlines from the origin, so that no font is needed."""
+    letters, step = _letters()
+    scale = wide / (step * len(text))
+    drawn = " ".join(f"{letters[one]} f 1 0 0 1 {step} 0 cm" for one in text)
+    return f"0 g q {scale:.6f} 0 0 {scale:.6f} 0 0 cm {drawn} Q".encode()

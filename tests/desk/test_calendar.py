@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import page
 import pytest
 from django.test import Client
 from pypdf import PdfReader
@@ -264,7 +265,8 @@ def test_a_thousand_hearings_in_a_month_cost_as_many_queries(enter: Enter, cast:
 def pages(client: Client, address: str) -> str:
     answer = client.get(address)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages).split())
+    assert page.validate_pdf_bytes(answer.content, profile="ua1").failures == []
+    return " ".join(" ".join(one.extract_text() for one in PdfReader(io.BytesIO(answer.content)).pages).split())
 
 
 def test_the_docket_of_a_week_and_of_a_day_on_paper(enter: Enter, cast: Cast, case: Case, ada: Membership) -> None:

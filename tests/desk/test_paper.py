@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -21,6 +22,7 @@ from casework.intake.paper import printing
 from casework.intake.paper.printing import Order
 from tests.desk.test_intake import answers, begun
 from tests.documents import hostile
+from tests.programs import pypdf as filled
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -51,20 +53,6 @@ def made(client: Client, case: Case, **chosen: Any) -> bytes:
     return bytes(file.content)
 
 
-def filled(form: bytes, values: dict[str, str]) -> bytes:
-    """As pypdf fills a form in."""
-    writer = PdfWriter(clone_from=io.BytesIO(form))
-    for page in writer.pages:
-        fields: Any = page["/Annots"]
-        there = {str(one.get_object().get("/T") or one.get_object()["/Parent"]["/T"]) for one in fields}
-        writer.update_page_form_field_values(
-            page, {key: value for key, value in values.items() if key in there}, auto_regenerate=False
-        )
-    found = io.BytesIO()
-    writer.write(found)
-    return found.getvalue()
-
-
 def brought(client: Client, case: Case, content: bytes, name: str = "form.pdf") -> Any:
     return client.post(f"/intake/{case.pk}/paper/returned/", {"file": SimpleUploadedFile(name, content)}, follow=True)
 
@@ -79,7 +67,7 @@ def test_three_answers_come_back_from_paper(vic: Client) -> None:
     form = made(vic, case)
     back = filled(form, {
         "person_name__given_names": "Domingo", "place_of_birth": "Chajul, El Quiché", "country_of_birth": "Guatemala",
-        "minor": "/adult",
+        "minor": "adult",
     })  # fmt: skip
     review = brought(vic, case, back)
     page = review.content.decode()
@@ -150,7 +138,7 @@ def test_a_form_that_was_locked_with_a_password_is_refused(vic: Client) -> None:
 def test_a_form_that_is_too_large_is_refused(vic: Client) -> None:
     case = begun(vic)
     said = brought(vic, case, hostile.paper() + b"\0" * rules.MOST_BYTES).content.decode()
-    assert "The file is larger than 30 MB." in said
+    assert "The file is larger than 30 MB. Scan it in black and white" in said
     assert documents() == []
 
 
@@ -172,3 +160,78 @@ def test_a_form_that_was_flattened_is_typed_beside_its_pages(vic: Client) -> Non
 def documents() -> list[Document]:
     with window("looking"):
         return list(Document.objects.all())
+
+
+def test_a_form_of_an_older_version_maps_forward(vic: Client) -> None:
+    """What is still asked can be taken over; what is not asked any more is shown and not dropped."""
+    case = begun(vic)
+    with pikepdf.open(io.BytesIO(filled(made(vic, case), {"place_of_birth": "Chajul", "gender": "woman"}))) as paper:
+        fields = {str(one.T): one for one in paper.Root.AcroForm.Fields}
+        said = str(fields["casework_form"].V)
+        assert said.startswith("intake/1/")
+        fields["casework_form"].V = pikepdf.String(said.replace("intake/1/", "intake/0/"))
+        fields["name_in_use"].T, fields["name_in_use"].V = pikepdf.String("asked_long_ago"), pikepdf.String("Old words")
+        older = io.BytesIO()
+        paper.save(older)
+    review = brought(vic, case, older.getvalue())
+    page = review.content.decode()
+    assert "This form is of an older version of the questions." in page
+    assert page.index("Fields of no question") < page.index("asked_long_ago") < page.index("Old words")
+    vic.post(review.redirect_chain[-1][0], {"take": ["place_of_birth", "gender", "asked_long_ago"]})
+    assert answers(case) == {"incident_place": {"street": "Alameda St"}, "place_of_birth": "Chajul", "gender": "woman"}
+
+
+def photographed(form: bytes, page: int, *, turned: float = 0) -> bytes:
+    """A page as somebody photographs it: askew, small, and saved poorly."""
+    sheet = pypdfium2.PdfDocument(form)[page].render(scale=1.6).to_pil().convert("RGB")
+    made = io.BytesIO()
+    sheet.rotate(turned, expand=True, fillcolor="gray").save(made, "JPEG", quality=40)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("turned", [0, 7, 180])
+def test_a_photograph_is_matched_to_its_page_by_its_square_code(vic: Client, turned: float) -> None:
+    case = begun(vic)
+    form = made(vic, case, sections=["identity", "ending"])
+    with pikepdf.open(io.BytesIO(form)) as paper:
+        last = len(paper.pages) - 1
+    photo = brought(vic, case, photographed(form, last, turned=turned), "photo.jpg")
+    assert "The square codes say which pages these are" in photo.content.decode()
+    assert "The square codes say" in vic.get(f"{address_of(case)}?type=1&part=ending").content.decode()
+    first = brought(vic, case, photographed(form, 0, turned=turned), "first.jpg").content.decode()
+    assert 'name="place_of_birth"' in first
+    ending = vic.get(f"{address_of(case)}?type=1&part=ending").content.decode()
+    assert "No square code of this section was read." in ending
+
+
+def address_of(case: Case) -> str:
+    with window("looking"):
+        newest = Document.objects.filter(case=case).order_by("-added_at").first()
+    assert newest
+    return f"/intake/{case.pk}/paper/returned/{newest.pk}/"
+
+
+def test_the_pages_of_a_scan_stand_first_where_their_section_is_typed(vic: Client) -> None:
+    case = begun(vic)
+    form, scan = made(vic, case, sections=["identity", "ending"]), pikepdf.new()
+    with pikepdf.open(io.BytesIO(form)) as paper:
+        pages = len(paper.pages)
+    for number in range(pages):
+        sheet = io.BytesIO()
+        pypdfium2.PdfDocument(form)[number].render(scale=1.6).to_pil().convert("RGB").save(sheet, "PDF")
+        with pikepdf.open(sheet) as one:
+            scan.pages.extend(one.pages)
+    scanned = io.BytesIO()
+    scan.save(scanned)
+    shown = brought(vic, case, scanned.getvalue(), "scan.pdf").content.decode()
+    assert 'name="place_of_birth"' in shown
+    assert shown.index("/pages/1/") < shown.index(f"/pages/{pages}/")
+    ending = vic.get(f"{address_of(case)}?type=1&part=ending").content.decode()
+    assert ending.index(f"/pages/{pages}/") < ending.index("/pages/1/")
+
+
+def test_a_photograph_of_another_cases_form_is_refused(vic: Client) -> None:
+    first, second = begun(vic), begun(vic)
+    photo = photographed(made(vic, first, sections=["ending"]), 0)
+    assert "This form was printed for another case." in brought(vic, second, photo, "photo.jpg").content.decode()
+    assert documents() == []

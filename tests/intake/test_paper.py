@@ -6,6 +6,7 @@ from typing import Any
 
 import page
 import pikepdf
+import pypdfium2
 import pytest
 
 from casework.directory.models import Code, Court
@@ -18,6 +19,7 @@ from casework.intake.questions import lists
 from casework.intake.questions.conditions import DECLINED, NOT_KNOWN, Answer
 from casework.intake.questions.definition import CHOICES, LIST_OF, Question
 from casework.intake.questions.normalizing import NONE, normalized
+from tests import programs
 
 pytestmark = pytest.mark.django_db
 HOSTILE = [
@@ -141,6 +143,34 @@ def test_hostile_letters_come_back_as_they_were(form: bytes, text: str) -> None:
     assert [one.rule_id for one in page.validate_pdf_bytes(made, profile="ua1").failures] == []
     with pikepdf.open(io.BytesIO(made)) as opened:
         assert opened.check_pdf_syntax() == []
+
+
+SCRIPTS = ["مرحبا بكم", "ਮੈਂ ਪੰਜਾਬੀ ਹਾਂ", "王小明四川省", "Nguyễn Thị Hồng", "Привет всем"]
+
+
+def ink(made: bytes, name: str) -> int:
+    """How many dark dots are seen within a field."""
+    place = next(one for one in programs.places(made) if one.name == name)
+    paper = pypdfium2.PdfDocument(made)
+    paper.init_forms()
+    sheet = paper[place.page]
+    high = sheet.get_height()
+    box = (place.left + 2, high - place.high + 2, place.right - 2, high - place.low - 2)
+    seen = sheet.render(scale=2, grayscale=True).to_pil().crop(tuple(round(2 * one) for one in box))
+    return sum(seen.histogram()[:128])
+
+
+@pytest.mark.parametrize("text", SCRIPTS)
+def test_what_is_known_is_seen_in_its_own_script(form: bytes, text: str) -> None:
+    asked = [box for one in printing.questions(order("en")) for box in boxes.all_of(one)]
+    name = next(box.name for box in asked if box.kind in {boxes.LINE, boxes.AREA})
+
+    def known(value: str) -> bytes:
+        return stamping.stamped(form, "BLANK", named=FORM, about="intake/1/BLANK", values={name: value})
+
+    assert ink(known(""), name) == 0
+    assert ink(known(text), name) > 3 * ink(known("."), name) > 0
+    assert ink(known(text), name) != ink(known("\u25a1" * len(text)), name)  # what no font can draw
 
 
 def test_each_language_names_questions_that_there_are() -> None:

@@ -13,6 +13,7 @@ from casework.intake.paper import texts
 from casework.intake.questions.definition import Section
 from casework.look.forms import ManyChips
 
+WHOLE = frozenset({"en", "es"})
 ACCEPT = ".pdf,.jpg,.jpeg,.png,.heic,.heif,application/pdf,image/jpeg,image/png,image/heic"
 
 
@@ -20,7 +21,7 @@ class PaperForm(forms.Form):
     """Which form: its sections, its one or two languages and, for a case, whether what is known is put in."""
 
     language = forms.ChoiceField(label=gettext_lazy("Language"))
-    second = forms.ChoiceField(label=gettext_lazy("Beside it"), required=False)
+    second = forms.ChoiceField(label=gettext_lazy("Second language"), required=False)
     sections = forms.MultipleChoiceField(label=gettext_lazy("Sections"), widget=ManyChips)
     filled = forms.BooleanField(
         label=gettext_lazy("Put in what is known"), required=False,
@@ -45,6 +46,8 @@ class PaperForm(forms.Form):
         given = self.cleaned_data
         if given.get("second") and given.get("second") == given.get("language"):
             given["second"] = ""
+        if given.get("second") and not {given.get("language"), given["second"]} & WHOLE:
+            self.add_error("second", _("One of the two has to be English or Spanish, which have all the texts."))
         return given
 
     @property
@@ -59,7 +62,9 @@ def named(code: str) -> str:
     return _("%(language)s (drafted, not yet reviewed by a native speaker)") % {"language": texts.OWN_NAMES[code]}
 
 
-TOO_LARGE = gettext_lazy("The file is larger than 30 MB.")
+TOO_LARGE = gettext_lazy(
+    "The file is larger than 30 MB. Scan it in black and white or at 150 dpi, or upload it in parts."
+)
 
 
 class ReturnedForm(forms.Form):

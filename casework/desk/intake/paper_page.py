@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from casework.access.models import Organization
 from casework.access.requests import StaffRequest
 from casework.cases.models import Case
 from casework.desk.intake.page import Intake
@@ -17,7 +16,6 @@ from casework.intake import words
 from casework.intake.answers import Given
 from casework.intake.models import AnswerState, Packet
 from casework.intake.paper import reading
-from casework.intake.paper.printing import Order
 from casework.intake.paper.reading import NEW, OTHER, SAME, WRONG, Proposed
 from casework.intake.questions import lists
 from casework.intake.questions.refused import Refused
@@ -68,13 +66,6 @@ def show(request: StaffRequest, case: Case, form: PaperForm, returned: ReturnedF
         "packets": [(one, [named(code) for code in one.languages]) for one in packets], "back": back,
     }  # fmt: skip
     return render(request, "desk/intake/paper.html", context)
-
-
-def order_of(packet: Packet, organization: Organization) -> Order:
-    return Order(
-        packet.set_version, tuple(packet.sections), tuple(packet.languages), packet.asked_by, packet.highest,
-        tuple(packet.off), organization.name,
-    )  # fmt: skip
 
 
 def parts(proposed: list[Proposed], last: dict[str, Given], refused: dict[str, bool] | None = None) -> list[Part]:

@@ -15,7 +15,7 @@ from casework.access.models import Organization
 from casework.access.requests import StaffRequest
 from casework.cases import reach
 from casework.cases.models import Case
-from casework.desk.intake import paper_page
+from casework.desk.intake import paper_page, returning
 from casework.desk.intake.paper_forms import PaperForm, ReturnedForm
 from casework.documents import pdf
 from casework.intake import actions
@@ -52,7 +52,7 @@ def packet(request: StaffRequest, pk: uuid.UUID, packet: uuid.UUID) -> HttpRespo
     row = Packet.objects.visible_to(request.actor).filter(case=case, pk=packet).first()
     if row is None:
         raise Http404
-    order = paper_page.order_of(row, case.organization)
+    order = returning.order_of(row, case.organization)
     if order.highest > reach.of(request.actor).writes_up_to(case):
         raise Http404
     try:

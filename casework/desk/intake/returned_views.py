@@ -23,6 +23,7 @@ from casework.desk.intake.paper_forms import PaperForm, ReturnedForm
 from casework.desk.intake.paper_views import sections
 from casework.documents import looks, previews, rules
 from casework.documents.looks import Listed
+from casework.documents.models import File
 from casework.intake import actions
 from casework.intake.actions import Said
 from casework.intake.models import Source
@@ -66,7 +67,7 @@ def review_form(request: StaffRequest, pk: uuid.UUID, document: uuid.UUID) -> Ht
     except looks.DoesNotOpen as error:
         raise Http404 from error
     if not fields.names or request.GET.get("type"):
-        return _typed(request, met, listed)
+        return _typed(request, met, listed, file)
     read = returning.compare(request.actor, case, fields, met.last)
     if request.method == "POST":
         return _taken(request, case, listed, read)
@@ -99,11 +100,16 @@ def _seen(request: StaffRequest, key: str) -> int:
     return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0
 
 
-def _typed(request: StaffRequest, met: Intake, listed: Listed) -> HttpResponse:
-    """Paper without fields: its pages beside the questions of a section, to be typed."""
+def _typed(request: StaffRequest, met: Intake, listed: Listed, file: File) -> HttpResponse:
+    """Paper without fields: its pages beside the questions of a section, to be typed.
+
+    Those on which the section stands, as the square codes say, come first.
+    """
     keys = [one.key for one in met.set.sections if met.all_of(one.key)]
+    found = returning.sections_by_page(request.actor, listed.document.case, file)
+    matched = [one for on in found.values() for one in on if one in keys]
     part = request.GET.get("part", "")
-    part = part if part in keys else returning.section_of(request.actor, met.case, listed, keys)
+    part = part if part in keys else next(iter(matched), keys[0])
     form = QuestionsForm(met.all_of(part), met.last, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         kept = keeping.keep(request, met, None, form, source=Source.PAPER)
@@ -118,8 +124,11 @@ def _typed(request: StaffRequest, met: Intake, listed: Listed) -> HttpResponse:
     chosen: list[tuple[str, str, bool]] = [
         (one.key, one.title, one.key == part) for one in met.parts() if one.key in keys
     ]
-    context: dict[str, Any] = _about(request, met, listed) | {
+    shown = _about(request, met, listed)
+    shown["pages"] = sorted(shown["pages"], key=lambda one: part not in found.get(one, ()))
+    context: dict[str, Any] = shown | {
         "form": form, "asked": asked, "sections": chosen, "part": part, "lists": offered(form.questions),
+        "matched": part in matched,
     }  # fmt: skip
     return render(request, "desk/intake/type_form.html", context)
 

@@ -4,25 +4,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from casework.access.actor import Actor
+from casework.access.models import Organization
 from casework.cases import reach
 from casework.cases.models import Case
 from casework.documents import actions as documents
 from casework.documents import apart, checking, looks, returned, wording
 from casework.documents.actions import Brought
-from casework.documents.looks import Listed
 from casework.documents.models import Document, DocumentKind, File, FileSource
 from casework.documents.returned import Fields
 from casework.intake.answers import Given, may_answer
 from casework.intake.models import Packet
-from casework.intake.paper import boxes, reading
+from casework.intake.paper import boxes, printing, reading
+from casework.intake.paper.printing import BLANK, NotYet, Order
 from casework.intake.paper.reading import Returned
 from casework.intake.questions import lists
 
 AMERICAN = "mdy"
+READ_SECONDS = 24 * 60 * 60  # for which square codes are kept, which say nothing of anybody
+OTHER_CASE = gettext_lazy("This form was printed for another case. Open that case, and upload it there.")
 
 
 @dataclass(frozen=True)
@@ -68,12 +73,14 @@ def _judged(actor: Actor, case: Case, content: bytes) -> tuple[int, str]:
             _("The fields of the form could not be read. Print it to a new PDF, and upload that.")
         ) from error
     if not fields.names:
+        if any(not _is_of(actor, case, one.code) for one in returned.squares(content)):
+            raise ValidationError(OTHER_CASE)
         return min(2, highest), _("Intake form on paper")
     origin = reading.origin(fields)
     if origin is None:
         raise ValidationError(_("This is not a form of this intake. Keep it among the documents of the case."))
-    if not origin.is_blank and not Packet.objects.visible_to(actor).filter(case=case, code=origin.code).exists():
-        raise ValidationError(_("This form was printed for another case. Open that case, and upload it there."))
+    if not _is_of(actor, case, origin.code):
+        raise ValidationError(OTHER_CASE)
     if origin.version > lists.intake().version:
         raise ValidationError(_("This form is of newer questions than these. Nothing was read."))
     tier = max(
@@ -107,6 +114,37 @@ def compare(actor: Actor, case: Case, fields: Fields, last: Mapping[str, Given])
     return Read(kept, packet, len({name.split(boxes.IN)[0] for name in others}))
 
 
-def section_of(actor: Actor, case: Case | None, listed: Listed, keys: list[str]) -> str:
-    """The section with which typing begins."""
-    return keys[0]
+def _is_of(actor: Actor, case: Case, code: str) -> bool:
+    return code == BLANK or Packet.objects.visible_to(actor).filter(case=case, code=code).exists()
+
+
+def order_of(packet: Packet, organization: Organization) -> Order:
+    return Order(
+        packet.set_version, tuple(packet.sections), tuple(packet.languages), packet.asked_by, packet.highest,
+        tuple(packet.off), organization.name,
+    )  # fmt: skip
+
+
+def sections_by_page(actor: Actor, case: Case, file: File) -> dict[int, list[str]]:
+    """Which sections stand on which page of a scan or photograph, as its square codes say, by the pages of the form.
+
+    Nothing where there is no code, or the form is not laid out any more. Raises looks.DoesNotOpen.
+    """
+    key = f"squares-{file.pk}"
+    read: list[list[Any]] | None = cache.get(key)
+    if read is None:
+        read = [[one.at, one.code, one.page] for one in returned.squares(looks.content(actor, file))]
+        cache.set(key, read, READ_SECONDS)
+    packets = {one.code: one for one in Packet.objects.visible_to(actor).filter(case=case)}
+    found: dict[int, list[str]] = {}
+    for at, code, page in sorted(read, key=lambda one: int(one[2])):
+        if code in packets and (on := _sections(order_of(packets[code], case.organization)))[page - 1 : page]:
+            found[at] = on[page - 1]
+    return found
+
+
+def _sections(order: Order) -> list[list[str]]:
+    try:
+        return printing.sections_on(printing.blank(order))
+    except NotYet:
+        return []

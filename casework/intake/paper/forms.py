@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casework.intake.paper import boxes
-from casework.intake.paper.boxes import TICK, Box
+from casework.intake.paper.boxes import PICK, Box
 from casework.intake.paper.texts import Words, words
 from casework.intake.questions.definition import LIST_OF, PERSON, Question, Section
 
@@ -23,7 +23,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Placed:
-    """A box on paper: what stands beside it, and what a program says of it."""
+    """A box on paper: what stands beside it, and what a program says of it and of its group, in the first language."""
 
     box: Box
     label: str
@@ -98,7 +98,7 @@ def _part(section: Section, questions: Sequence[Question], spoken: Sequence[Word
 def _asked(question: Question, spoken: Sequence[Words]) -> Asked:
     said = _said([(one, one.ask(question)) for one in spoken], question.label.said("en"))
     help_ = _said([(one, one.help(question)) for one in spoken])
-    tip = SEVERAL.join(one.text for one in said)
+    tip = said[0].text
     listed = question.type == LIST_OF
     rows = [
         [_column(question, item, at, spoken) for item in question.items] for at in range(1, question.at_most + 1)
@@ -112,19 +112,20 @@ def _asked(question: Question, spoken: Sequence[Words]) -> Asked:
 
 def _column(question: Question, item: Question, at: int, spoken: Sequence[Words]) -> Column:
     label = both([one.name(item) for one in spoken]) or item.label.said("en")
-    asked = both([one.ask(question) for one in spoken]) or question.label.said("en")
-    tip = f"{asked} {at}. {label}"
+    asked = spoken[0].ask(question) or question.label.said("en")
+    tip = f"{asked} {at}. {spoken[0].name(item) or item.label.said('en')}"
     return Column(label, [_placed(item, box, tip, spoken) for box in boxes.cell(question, item, at)])
 
 
 def _placed(question: Question, box: Box, tip: str, spoken: Sequence[Words]) -> Placed:
-    label = ""
-    if box.code:
-        named = box.code in spoken[0].fixed and box.code not in question.offered
-        label = both([one.fixed[box.code] if named else one.choice(question, box.code) for one in spoken])
-        label = label or question.choice(box.code).label.said("en")
-    asked = tip.partition(SEVERAL)[0] if box.kind == TICK else tip  # a box to tick says the question in one language
-    return Placed(box, label, f"{asked}: {label}" if label else tip, tip)
+    if not box.code:
+        return Placed(box, "", tip, tip)
+    named = box.code in spoken[0].fixed and box.code not in question.offered
+    labels = [one.fixed[box.code] if named else one.choice(question, box.code) for one in spoken]
+    if not any(labels):
+        labels = [question.choice(box.code).label.said("en")]
+    first = labels[0] or next(filter(None, labels))
+    return Placed(box, both(labels), first if box.kind == PICK else f"{tip}: {first}", tip)
 
 
 def both(texts: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ questions and the organization's name.
 
 import base64
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -13,6 +14,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import pikepdf
 from django.conf import settings
 from django.core.cache import cache as shared
 from django.template.loader import render_to_string
@@ -109,6 +111,11 @@ def questions(order: Order) -> list[Question]:
 
 def laid_out(order: Order) -> bytes:
     """The form, blank and without a code. Raises a PaperError."""
+    return pdf.from_html(html_of(order), title=order.title, language=order.languages[0], limits=LIMITS, shape=FORM)
+
+
+def html_of(order: Order) -> str:
+    """What the form is laid out from."""
     form = forms.form(order.version, parts(order), order.languages)
     spoken = form.spoken
 
@@ -121,8 +128,7 @@ def laid_out(order: Order) -> bytes:
         "packet": both("packet"), "depends": both("depends"), "how": forms.fixed(spoken, "how"),
         "private": forms.fixed(spoken, "private"),
     }  # fmt: skip
-    html = render_to_string("paper/form.html", facts)
-    return pdf.from_html(html, title=order.title, language=spoken[0].language, limits=LIMITS, shape=FORM)
+    return render_to_string("paper/form.html", facts)
 
 
 def blank(order: Order) -> bytes:
@@ -152,6 +158,18 @@ def somebodys(form: bytes, order: Order, code: str, values: Mapping[str, str], p
     """The form under a code, with what is known in its fields. Raises a PaperError."""
     about = f"intake/{order.version}/{code}/{printed_on.isoformat()}"
     return stamping.stamped(form, code, named=NAMED, about=about, values=values)
+
+
+def sections_on(form: bytes) -> list[list[str]]:
+    """For each page of a form that was laid out, the sections that have a field on it, in their order."""
+    of = {one.key: one.section for one in lists.intake()}
+    found = []
+    with pikepdf.open(io.BytesIO(form)) as paper:
+        for page in paper.pages:
+            fields = (one.get("/Parent", one).T for one in page.get("/Annots", []))
+            keys = (str(name).split(boxes.IN)[0] for name in fields)
+            found.append(list(dict.fromkeys(of[key] for key in keys if key in of)))
+    return found
 
 
 def names(asked: Iterable[Question]) -> frozenset[str]:
