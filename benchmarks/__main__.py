@@ -1,6 +1,6 @@
 """`make bench`: figures of this machine, each beside what it is compared with in the same run.
 
-`python -m benchmarks walls` prints one section only: pages, seals, paper, walls, morning, audit, search or
+`python -m benchmarks walls` prints one section only: pages, seals, paper, family, walls, morning, audit, search or
 conflicts.
 """
 
@@ -75,7 +75,14 @@ def paper() -> None:
     documents.figures(row, median_ms)
 
 
-SECTIONS = {"pages": pages, "seals": seals, "paper": paper}
+def family() -> None:
+    """What a family's page costs, and what is shut."""
+    from benchmarks import family as window
+
+    window.figures(row, median_ms)
+
+
+SECTIONS = {"pages": pages, "seals": seals, "paper": paper, "family": family}
 
 
 def large(asked: list[str], server: Server, migrate: str) -> None:

@@ -192,6 +192,7 @@ PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 # --- Who may see what --------------------------------------------------------------------------------------------
 REACH = "casework.cases.reach.CaseReach"  # which rows an actor may see
 WIRING = "casework.wiring.TABLE"  # what follows from an act
+REFUSED_FOR_GOOD = "casework.wiring.REFUSED_FOR_GOOD"  # who hears that a message will never be taken
 STILL_DUE = "casework.wiring.STILL_DUE"  # asked of some kinds of letters just before they are sent
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = GUARDIAN_MONKEY_PATCH_GROUP = False
@@ -344,6 +345,14 @@ EMAIL_USE_TLS = flag("EMAIL_TLS", default=True)
 EMAIL_TIMEOUT = 20
 OPERATOR_EMAIL = text("OPERATOR_EMAIL", "")  # who runs the installation, and hears of errors in the directory
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("EMAIL_FROM", None if PRODUCTION else "Casework <casework@localhost>")
+
+# Texts go over Twilio where its account is named, in production alone; else every text becomes a file in var/sms.
+TWILIO_SID = text("TWILIO_SID", "")
+SMS_PROVIDER = "twilio" if PRODUCTION and TWILIO_SID else "file"
+TWILIO_TOKEN = text("TWILIO_TOKEN", "")
+TWILIO_FROM = text("TWILIO_FROM", "")  # the number they come from, as +12135550143
+TWILIO_URL = text("TWILIO_URL", "https://api.twilio.com")
+SMS_FILE_PATH = VAR_DIR / "sms"
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = "casework.access.logs.configure"

@@ -19,7 +19,7 @@ from casework.documents import actions as documents
 from casework.intake import first_calls, identity, named
 from casework.intake.actions import conflicts, handovers
 from casework.notifications import letters
-from casework.portal import publishing
+from casework.portal import messages, publishing
 
 Step = Callable[[Actor, Happened[Any]], None]
 # What goes along while a case is offered to another organization.
@@ -133,11 +133,15 @@ EACH: dict[str, Then] = {
     "handover.expired": Then(later=("letters.offer_expired",)),
 }
 SEEN = _with(_with(EACH, ("answer.saved",), first_calls.follow), GOES_ALONG, handovers.follow)
-TABLE = _with(SEEN, PUBLISHED, publishing.follow)
+TABLE = _with(_with(SEEN, PUBLISHED, publishing.follow), ("contact.changed",), messages.follow)
 
 # Of some kinds of letters: why one is not to be sent any more (nothing while it is), asked just before it is sent.
 STILL_DUE: dict[str, Callable[[uuid.UUID], str]] = {
     "letters/hearing_reminder": reminders.not_due,
     "letters/deadline_near": reminders.not_due,
     "letters/morning": reminders.not_due,
+    messages.KIND: messages.not_due,
 }
+
+# Who hears that the other side will never take a message of this kind, with the code it answered.
+REFUSED_FOR_GOOD: dict[str, Callable[[uuid.UUID, str], None]] = {messages.KIND: messages.refused}

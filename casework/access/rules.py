@@ -268,6 +268,8 @@ ACTS = {
     "family.renewed": _line("make a new link and PIN for a contact", ATTORNEY, PARALEGAL),
     "family.revoked": _line("end such a link", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "family.restored": _line("take that back within the hour", ATTORNEY, PARALEGAL),
+    "family.notified": _line("choose where such a contact is told that there is news", ATTORNEY, PARALEGAL),
+    "family.stopped": _line("write down that they want no more messages", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "questions.chosen": _line("choose which questions the organization asks", ADMIN),
     "coverage.asked": _line("ask a colleague to cover a hearing", ATTORNEY, PARALEGAL),
     "coverage.withdrawn": _line("take that back", ATTORNEY, PARALEGAL),

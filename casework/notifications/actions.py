@@ -3,19 +3,18 @@
 import json
 import uuid
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from casework.access import queue
 from casework.access.context import on_duty
+from casework.notifications import channels
+from casework.notifications.channels import EMAIL, SMS, Refused
 from casework.notifications.models import Message, State
 from casework.vault.cipher import seal, unseal
 
@@ -33,14 +32,28 @@ class Mail:
     text: str
 
 
-def queue_mail(kind: str, mail: Mail, once: str = "", about: uuid.UUID | None = None) -> Message:
-    """Seals a mail into the outbox; the worker sends it once the surrounding transaction has committed.
+@dataclass(frozen=True)
+class Text:
+    """A text to a telephone (E.164). Raises ValueError where the provider would make several of it."""
+
+    to: str
+    text: str
+    subject: str = ""
+
+    def __post_init__(self) -> None:
+        if channels.parts(self.text) > 1:
+            raise ValueError("A text has to fit into one.")
+
+
+def queue_mail(kind: str, mail: Mail | Text, once: str = "", about: uuid.UUID | None = None) -> Message:
+    """Seals a mail or a text into the outbox; the worker sends it once the surrounding transaction has committed.
 
     With the name of an occasion in `once`, the first mail for it stays the only one. With `about`, it is asked just
     before it is sent whether it is still due.
     """
     with on_duty("outbox"):
-        message = Message(id=uuid.uuid5(ONCE, once) if once else uuid.uuid4(), kind=kind, about=about)
+        channel = SMS if isinstance(mail, Text) else EMAIL
+        message = Message(id=uuid.uuid5(ONCE, once) if once else uuid.uuid4(), kind=kind, about=about, channel=channel)
         if once and (before := Message.objects.filter(pk=message.pk).first()):
             return before
         message.content = seal(json.dumps(asdict(mail)).encode(), _context(message))
@@ -62,27 +75,42 @@ def send(message_id: str) -> State:
         return _settle(message, State.UNKNOWN, message.error)
     if message.state != State.QUEUED:
         return State(message.state)
-    mail = Mail(**json.loads(unseal(bytes(message.content), _context(message))))
-    with closing(get_connection()) as line:
-        try:
-            line.open()
-            if why := _not_due(message):
-                return _drop(message, why)
-            if not _take(message_id):
-                return State.SENDING  # another worker was faster
-            EmailMessage(mail.subject, mail.text, to=[mail.to], connection=line, headers=_headers(message)).send()
-        except (SMTPResponseException, SMTPRecipientsRefused, ConnectionRefusedError) as error:
-            _settle(message, State.QUEUED, type(error).__name__)
+    try:
+        return _hand_over(message)
+    except Refused as refused:
+        if not refused.final:
+            _settle(message, State.QUEUED, refused.code)
             raise
-        except Exception as error:
-            with on_duty("outbox"):
-                message.refresh_from_db()
-            begun = message.state == State.SENDING
-            _settle(message, State.UNKNOWN if begun else State.QUEUED, type(error).__name__)
-            if begun:
-                return State.UNKNOWN
+        _tell_refused(message, refused.code)
+        return _settle(message, State.REFUSED, refused.code)
+    except Exception as error:
+        with on_duty("outbox"):
+            message.refresh_from_db()
+        begun = message.state == State.SENDING
+        _settle(message, State.UNKNOWN if begun else State.QUEUED, type(error).__name__)
+        if not begun:
             raise
+    return State.UNKNOWN
+
+
+def _hand_over(message: Message) -> State:
+    """Raises as its channel."""
+    held = json.loads(unseal(bytes(message.content), _context(message)))
+    with channels.line(message.channel) as line:
+        if why := _not_due(message):
+            return _drop(message, why)
+        if not _take(message.pk):
+            return State.SENDING  # another worker was faster
+        line.send(held["to"], held["subject"], held["text"], _name(message))
     return _settle(message, State.SENT, "")
+
+
+def _tell_refused(message: Message, code: str) -> None:
+    """Tells whoever asked for such messages that this one is refused for good."""
+    table: dict[str, Callable[[uuid.UUID, str], None]] = import_string(settings.REFUSED_FOR_GOOD)
+    tell = table.get(message.kind)
+    if tell and message.about:
+        tell(message.about, code)
 
 
 def _not_due(message: Message) -> str:
@@ -101,9 +129,9 @@ def _drop(message: Message, why: str) -> State:
     return State(message.state)
 
 
-def _headers(message: Message) -> dict[str, str]:
+def _name(message: Message) -> str:
     """One name for one message, so that a mailbox that gets it twice can tell."""
-    return {"Message-ID": f"<{message.pk}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"}
+    return f"<{message.pk}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"
 
 
 def states(message_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, State]:
@@ -113,7 +141,7 @@ def states(message_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, State]:
         return {pk: State(state) for pk, state in found}
 
 
-def _take(message_id: str) -> bool:
+def _take(message_id: uuid.UUID) -> bool:
     with on_duty("outbox"):
         return bool(Message.objects.filter(pk=message_id, state=State.QUEUED).update(state=State.SENDING))
 

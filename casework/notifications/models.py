@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class State(models.TextChoices):
     """How far a message has come. `unknown`: handed to the mail server, but its answer was lost; never sent again.
 
-    `dropped`: what it speaks of was over before it was sent.
+    `dropped`: what it speaks of was over before it was sent. `refused`: the other side will never take it.
     """
 
     QUEUED = "queued", _("Queued")
@@ -18,10 +18,11 @@ class State(models.TextChoices):
     FAILED = "failed", _("Failed")
     UNKNOWN = "unknown", _("Unknown")
     DROPPED = "dropped", _("Not sent")
+    REFUSED = "refused", _("Refused")
 
 
 class Message(models.Model):
-    """One message to one address. Who gets it and what it says stand sealed in `content`.
+    """One message to one address or telephone, by one channel. Who gets it and what it says stand sealed in `content`.
 
     `about` names what it must be asked of just before it is sent, whether it is still due (`wiring.STILL_DUE`).
     """
@@ -30,6 +31,7 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=100)
+    channel = models.CharField(max_length=5, default="email")
     content = models.BinaryField()
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     error = models.CharField(max_length=100, blank=True)

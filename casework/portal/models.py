@@ -114,6 +114,38 @@ class Said(models.TextChoices):
     WRONG = "wrong", _("Something is wrong")
 
 
+class Channel(models.TextChoices):
+    """How somebody is told."""
+
+    SMS = "sms", _("Text")
+    EMAIL = "email", _("E-mail")
+
+
+class Telling(models.TextChoices):
+    """What a message speaks of."""
+
+    DATE = "date", _("A date is near")
+    NEWS = "news", _("There is news on the page")
+
+
+class MessageState(models.TextChoices):
+    """How far a message has come: planned, given to the outbox (whose own states follow), or not sent for a reason."""
+
+    PLANNED = "planned", _("Planned")
+    HANDED = "handed", _("Being sent")
+    DROPPED = "dropped", _("Not sent")
+
+
+class NotSent(models.TextChoices):
+    """Why a message was not sent."""
+
+    NONE = "", ""
+    SHUT = "shut", _("The link does not count at present, or they asked for no messages")
+    MOVED = "moved", _("The date moved, or is not shown any more")
+    HOURS = "hours", _("It was outside their hours")
+    PHONE = "phone", _("The organization has no telephone number, or one that is too long")
+
+
 class FamilyWord(SealedModel, CaseOwned):
     """What a family wrote at its window. Nobody changes it; a task asks the team to read it.
 
@@ -161,6 +193,95 @@ class FamilyWord(SealedModel, CaseOwned):
     @classmethod
     def of_file(cls, file: uuid.UUID) -> Q:
         return Q(file=file)
+
+
+class FamilyNotice(SealedModel, CaseOwned):
+    """That the holder of a link is told of news, where, and between which hours of the organization's clock.
+
+    Another address is another row; of a link one stands at most. `stopped_how` says what ended it: "staff" wrote down
+    that they asked for it, the "provider" of texts heard STOP, the contact's "permission" for that number is gone, or
+    the choice was "changed". `file` is the person's, under whose key the address is sealed.
+    """
+
+    wall = "family_notice"
+
+    link = models.ForeignKey(FamilyLink, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    channel = models.CharField(max_length=5, choices=Channel)
+    address = SealedTextField(max_length=200)
+    file = models.UUIDField(editable=False)
+    from_hour = models.PositiveSmallIntegerField(default=9)
+    until_hour = models.PositiveSmallIntegerField(default=20)
+    chosen_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    chosen_at = models.DateTimeField(default=timezone.now)
+    stopped_at = models.DateTimeField(null=True)
+    stopped_how = models.CharField(max_length=10, blank=True)
+
+    class Meta(CaseOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["id", "case"], name="family_notice_of_its_case"),
+            CompositeForeignKey(["case", "organization"], "cases.Case", name="family_notice_of_case"),
+            CompositeForeignKey(["link", "case"], "portal.FamilyLink", name="family_notice_of_link"),
+            CompositeForeignKey(["chosen_by", "organization"], "access.Membership", name="family_notice_by_member"),
+            models.UniqueConstraint(fields=["link"], condition=Q(stopped_at=None), name="family_notice_once"),
+            models.CheckConstraint(
+                condition=Q(from_hour__lt=F("until_hour")) & Q(until_hour__lte=24), name="family_notice_hours"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+    @classmethod
+    def rows_for(cls, actor: Actor) -> Q:
+        """The team's; on the errand, all."""
+        return Q() if actor.duty == ERRAND else super().rows_for(actor) & Q(organization_id=actor.organization_id)
+
+    def sealing_file(self) -> tuple[uuid.UUID, uuid.UUID]:
+        return self.organization_id, self.file
+
+    @classmethod
+    def of_file(cls, file: uuid.UUID) -> Q:
+        return Q(file=file)
+
+
+class FamilyMessage(CaseOwned):
+    """One message to the holder of a link: that a date is near, or that there is news. Planned once, sent once.
+
+    `about` is the hearing and `at` its instant; of news, the link and when the page changed. `message_id` is the
+    outbox's, whose state says how far it came.
+    """
+
+    wall = "family_message"
+
+    link = models.ForeignKey(FamilyLink, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    notice = models.ForeignKey(FamilyNotice, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    kind = models.CharField(max_length=4, choices=Telling)
+    about = models.UUIDField()
+    at = models.DateTimeField()
+    minutes = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=7, choices=MessageState, default=MessageState.PLANNED)
+    why = models.CharField(max_length=9, choices=NotSent, default=NotSent.NONE, blank=True)
+    planned_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True)
+    message_id = models.UUIDField(null=True)
+
+    class Meta(CaseOwned.Meta):
+        constraints = [
+            CompositeForeignKey(["case", "organization"], "cases.Case", name="family_message_of_case"),
+            CompositeForeignKey(["link", "case"], "portal.FamilyLink", name="family_message_of_link"),
+            CompositeForeignKey(["notice", "case"], "portal.FamilyNotice", name="family_message_of_notice"),
+            models.UniqueConstraint(fields=["notice", "kind", "about", "at", "minutes"], name="family_message_once"),
+        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(state="planned"), name="family_message_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+    @classmethod
+    def rows_for(cls, actor: Actor) -> Q:
+        """The team's; on the errand, all."""
+        return Q() if actor.duty == ERRAND else super().rows_for(actor) & Q(organization_id=actor.organization_id)
 
 
 class FamilySession(models.Model):

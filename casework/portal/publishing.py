@@ -15,7 +15,7 @@ from casework.access.context import on_duty
 from casework.cases.actions.tasks import open_task
 from casework.cases.models import Case
 from casework.people.models import Contact
-from casework.portal import rules, words
+from casework.portal import messages, rules, words
 from casework.portal.models import ERRAND, FamilyLink, Publication
 
 CALL = "portal.call_family"
@@ -64,6 +64,8 @@ def _write(errand: Actor, link: uuid.UUID, case: uuid.UUID, organization: uuid.U
         _insert(link, case, organization, content, now)
     elif before != content:
         rows.update(content=content, written_at=now)
+        if rules.is_news(before, content):
+            messages.news(link, now)
     return bool(content.get("call")) and content.get("call") != (before or {}).get("call")
 
 

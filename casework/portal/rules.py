@@ -7,7 +7,9 @@ instants and names of public places.
 import hashlib
 import json
 from collections.abc import Collection, Mapping
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 CUSTODY, HEARINGS, NEXT_STEPS, DOCUMENTS, FOUND = "custody", "hearings", "next_steps", "documents", "found"
 IN_PLACE = {
@@ -72,6 +74,27 @@ def to_do(content: Mapping[str, Any]) -> list[str]:
     for code in codes:
         found += [one for one in TO_DO.get(code, ()) if one not in found]
     return [*found, *(one for one in GENERAL_TO_DO if one not in found)][:MOST_TO_DO]
+
+
+def is_news(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether what changed is worth a message: not that it was looked up again, or who leads the case."""
+    return _told(before) != _told(after)
+
+
+def _told(content: Mapping[str, Any]) -> list[Any]:
+    where = content.get("where", {})
+    place = [where.get(name) for name in ("code", "since", "place")]
+    dates = [(one["id"], one["at"], one["code"]) for one in content.get("next", [])]
+    return [place, dates, content.get("steps", []), content.get("found"), content.get("call")]
+
+
+def in_hours(when: datetime, zone: ZoneInfo, begins: int, ends: int) -> datetime:
+    """The instant itself, or the next one at which the hour on the zone's clock is from `begins` to before `ends`."""
+    there = when.astimezone(zone)
+    if begins <= there.hour < ends:
+        return when
+    day = there.date() + timedelta(days=there.hour >= ends)
+    return datetime.combine(day, time(begins), zone)
 
 
 def _sealed(content: dict[str, Any], hidden: list[str]) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 -- The family's window: who may come in, and what a link shows. A family reads one row, its own projection.
 
 GRANT INSERT ON cases_task TO casework_definer;
+GRANT SELECT ON portal_familynotice TO casework_definer;
+CREATE POLICY definer_read ON portal_familynotice FOR SELECT TO casework_definer USING (true);
 GRANT SELECT ON portal_familyword, portal_familylink, portal_familysession, people_contact, people_consent, docket_bond,
     docket_decision, docket_proceeding, cases_appearance, directory_code TO casework_definer;
 CREATE POLICY definer_told ON cases_task FOR INSERT TO casework_definer
@@ -167,7 +169,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     ORDER BY o.name
 $$;
 
-GRANT EXECUTE ON FUNCTION ctx.family_file(), ctx.family_organization(), ctx.family_told(uuid), ctx.family_offices(text),
+-- Who may be sent messages at this moment, all or of one link: the notice stands, and the link counts.
+CREATE FUNCTION ctx.family_notices(one uuid) RETURNS TABLE (
+    notice_id uuid, link_id uuid, case_id uuid, organization_id uuid, phone text, time_zone text, language text
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT n.id, f.id, f.case_id, f.organization_id, o.phone, o.time_zone, f.language
+    FROM public.portal_familynotice n JOIN public.portal_familylink f ON f.id = n.link_id
+    JOIN public.access_organization o ON o.id = f.organization_id
+    WHERE ctx.duty() = 'portal' AND n.stopped_at IS NULL AND (one IS NULL OR f.id = one)
+        AND ctx.family_scopes(f.id) IS NOT NULL
+    ORDER BY n.chosen_at
+$$;
+
+GRANT EXECUTE ON FUNCTION ctx.family_notices(uuid), ctx.family_file(), ctx.family_organization(), ctx.family_told(uuid), ctx.family_offices(text),
     ctx.family_link(), ctx.is_family_consent(uuid, uuid, uuid), ctx.family_door(text),
     ctx.family_session(text), ctx.family_links_about(uuid), ctx.family_facts(uuid) TO casework_app;
 
@@ -194,6 +208,20 @@ CREATE POLICY app_all ON portal_familysession TO casework_app
 -- What a family writes, about its own case; for that it reads the key of that one file.
 CREATE POLICY app_add ON portal_familyword FOR INSERT TO casework_app
     WITH CHECK (link_id = (SELECT ctx.family_link()) AND file = (SELECT ctx.family_file()));
+-- Messages: the team chooses where to; the errand plans and sends them, and opens the address for that.
+CREATE POLICY app_sign ON portal_familynotice AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
+    chosen_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id()));
+CREATE POLICY errand_read ON portal_familynotice FOR SELECT TO casework_app USING ((SELECT ctx.duty()) = 'portal');
+CREATE POLICY errand_change ON portal_familynotice FOR UPDATE TO casework_app
+    USING ((SELECT ctx.duty()) = 'portal') WITH CHECK ((SELECT ctx.duty()) = 'portal');
+CREATE POLICY errand_read ON portal_familymessage FOR SELECT TO casework_app USING ((SELECT ctx.duty()) = 'portal');
+CREATE POLICY app_add ON portal_familymessage FOR INSERT TO casework_app WITH CHECK ((SELECT ctx.duty()) = 'portal');
+CREATE POLICY app_change ON portal_familymessage FOR UPDATE TO casework_app
+    USING ((SELECT ctx.duty()) = 'portal') WITH CHECK ((SELECT ctx.duty()) = 'portal');
+CREATE POLICY family_send ON vault_filekey FOR SELECT TO casework_app USING (
+    (SELECT ctx.duty()) = 'portal' AND file_id IN (SELECT n.file FROM portal_familynotice n));
+CREATE POLICY family_send ON vault_organizationkey FOR SELECT TO casework_app USING (
+    (SELECT ctx.duty()) = 'portal' AND organization_id IN (SELECT n.organization_id FROM portal_familynotice n));
 CREATE POLICY family_read ON vault_filekey FOR SELECT TO casework_app USING (file_id = (SELECT ctx.family_file()));
 CREATE POLICY family_read ON vault_organizationkey FOR SELECT TO casework_app
     USING (organization_id = (SELECT ctx.family_organization()));

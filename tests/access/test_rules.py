@@ -66,8 +66,11 @@ BOOK = {
     "consent.given": "attorney paralegal volunteer@assigned",
     "consent.provisional": "attorney",
     "consent.revoked": "attorney paralegal volunteer@assigned",
-    **dict.fromkeys(("family.viewed", "family.previewed", "family.revoked"), "attorney paralegal volunteer@assigned"),
-    **dict.fromkeys(("family.invited", "family.renewed", "family.restored"), "attorney paralegal"),
+    **dict.fromkeys(
+        ("family.viewed", "family.previewed", "family.revoked", "family.stopped"),
+        "attorney paralegal volunteer@assigned",
+    ),
+    **dict.fromkeys(("family.invited", "family.renewed", "family.restored", "family.notified"), "attorney paralegal"),
     **dict.fromkeys(("window.viewed", "window.downloaded", "window.told"), "family"),
     "members.viewed": "admin",
     "calendar.viewed": "attorney paralegal volunteer",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from casework.access.doors import window
 from casework.portal import views
-from casework.portal.models import FamilyLink
+from casework.portal.models import FamilyLink, FamilyNotice
 from tests.matrix.cells import Address, Answer, Expect, page
 from tests.matrix.expectations import canaries_of_case
 from tests.matrix.of_cases import about_case, done, form, of_case
@@ -15,6 +15,7 @@ from tests.matrix.world import CASES, OF_ROSA, Principal, World, canary, token
 
 FEW = frozenset({"ada", "vic", "nia", "cleo", "hana"})  # a paper takes a second
 Data = dict[str, Any]
+WHERE = {"where": "email", "email": "r@rosa.example", "from_hour": 9, "until_hour": 20}
 OPEN = frozenset({"no factor"})  # whoever is signed in halfway is led on, wherever they go
 
 
@@ -31,6 +32,12 @@ def addresses() -> list[Address]:
             page(of_case("family.renewed", header)) | {"POST": of_case("family.renewed", done("family.renewed"))},
             kwargs=of_link, data=chosen,
         ),
+        about_case(
+            "link_messages",
+            page(of_case("family.notified", named)) | {"POST": of_case("family.notified", done("family.notified"))},
+            kwargs=of_link, data=lambda *_: WHERE,
+        ),
+        form("stop_messages", "family.stopped", kwargs=of_link, prepare=told_there),
         form("revoke_link", "family.revoked", kwargs=of_link),
         form("restore_link", "family.restored", kwargs=of_link, prepare=without),
         about_case("preview_link", page(of_case("family.previewed", previewed)), kwargs=of_link),
@@ -72,6 +79,11 @@ def header(principal: Principal, case: str) -> Answer:
 
 
 def listed(principal: Principal, case: str) -> Answer:
+    shows = frozenset({*canaries_of_case(case, 0), canary(CASES[case][0], case, "contact")})
+    return Answer(200, verbs=("case.viewed",), shows=shows)
+
+
+def named(principal: Principal, case: str) -> Answer:
     shows = frozenset({*canaries_of_case(case, 0), canary(CASES[case][0], case, "contact")})
     return Answer(200, verbs=("case.viewed",), shows=shows)
 
@@ -121,6 +133,16 @@ def chosen(world: World, principal: Principal, case: str) -> Data:
 
 def holding(world: World, principal: Principal, case: str) -> Data:
     return {"token": token(f"{case} family")}
+
+
+def told_there(world: World, principal: Principal, case: str) -> None:
+    """The contact is told by mail."""
+    row = world.families[case]
+    with window("matrix"):
+        FamilyNotice(
+            organization_id=row.organization_id, case_id=row.case_id, link_id=row.pk, channel="email",
+            address="r@rosa.example", file=world.cases[case].person_id, chosen_by_id=row.made_by_id,
+        ).save(force_insert=True)  # fmt: skip
 
 
 def without(world: World, principal: Principal, case: str) -> None:

@@ -384,8 +384,8 @@ class _Planting:
             for tier in (1, 2, 3):
                 self.line(f"{case}_line{tier}", organization, "assigned", case_id=names[case], tier=tier, **about)
         self.insert(
-            "notifications_message", "letter", kind="test", content=b"CANARY", state="queued", error="",
-            created_at=names["now"],
+            "notifications_message", "letter", kind="test", channel="email", content=b"CANARY", state="queued",
+            error="", created_at=names["now"],
         )  # fmt: skip
 
     def calendars(self) -> None:
@@ -434,6 +434,16 @@ class _Planting:
             self.insert(
                 "portal_publication", f"{who}_published", link_id=names[f"{who}_link"], content='{"lead": "CANARY"}',
                 written_at=names["began"], **own,
+            )  # fmt: skip
+            self.insert(
+                "portal_familynotice", f"{who}_notice", link_id=names[f"{who}_link"], channel="email",
+                address=b"CANARY", file=names[f"{case}_person"], from_hour=9, until_hour=20, chosen_by_id=maker,
+                chosen_at=names["began"], stopped_how="", **own,
+            )  # fmt: skip
+            self.insert(
+                "portal_familymessage", f"{who}_message", link_id=names[f"{who}_link"],
+                notice_id=names[f"{who}_notice"], kind="news", about=names[f"{who}_link"], at=names["began"],
+                minutes=0, due_at=names["month"], state="planned", why="", planned_at=names["began"], **own,
             )  # fmt: skip
             self.insert(
                 "portal_familysession", f"{who}_session", link_id=names[f"{who}_link"], key_hash=names[f"{who}_key"],

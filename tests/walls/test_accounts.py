@@ -209,8 +209,9 @@ OTHERS = [
     Attempt("take the place of a line", audit("north", "staff", "nia", "nia_user", "north").replace(
             "gen_random_uuid()", "%(north_line)s") + " ON CONFLICT (id) DO UPDATE SET verb = 'x'", "nia", "owner",
             gives=REFUSED),
-    Attempt("put in a letter", "INSERT INTO notifications_message (id, kind, content, state, error, created_at)"
-            " VALUES (gen_random_uuid(), 'x', 'x', 'queued', '', now())", "ada nia silent door letters", "outbox"),
+    Attempt("put in a letter", "INSERT INTO notifications_message (id, kind, channel, content, state, error,"
+            " created_at) VALUES (gen_random_uuid(), 'x', 'email', 'x', 'queued', '', now())",
+            "ada nia silent door letters", "outbox"),
     Attempt("send a letter again", "UPDATE notifications_message SET state = 'queued'", "ada nia silent operator jobs",
             "outbox", then=0),
     Attempt("delete letters", "DELETE FROM notifications_message", "ada outbox operator", "owner"),

@@ -84,6 +84,15 @@ ATTEMPTS = [
             "owner"),
     Attempt("read the key of another file", "SELECT id FROM vault_filekey WHERE id = %(north_own_key)s",
             "luz former", "rosa", then=[], gives=["north_own_key"]),
+    Attempt("plan a message", "INSERT INTO portal_familymessage (id, organization_id, case_id, link_id, notice_id,"
+            " kind, about, at, minutes, due_at, state, why, planned_at) VALUES (gen_random_uuid(), %(north)s,"
+            " %(north_own)s, %(rosa_link)s, %(rosa_notice)s, 'news', %(rosa_link)s, now(), 0, now(),"
+            " 'planned', '', now())",
+            f"ada ben luz former {NEVER}", "portal"),
+    Attempt("send a message elsewhere", "UPDATE portal_familynotice SET address = 'x' WHERE id = %(rosa_notice)s",
+            f"ada portal {NEVER}", "owner"),
+    Attempt("read where somebody is told", "SELECT id FROM portal_familynotice WHERE id = %(rosa_notice)s",
+            f"luz cleo former {NEVER}", "ada", then=[], gives=["rosa_notice"]),
     Attempt("write about another case", WORD.format("north", "north_own", "rosa_link", "north_own_person"),
             f"ada ben portal luz former {NEVER.replace('rosa', '')}", "rosa"),
     Attempt("write into another file", WORD.format("north", "north_own", "rosa_link", "north_free_person"), "rosa",

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from casework.desk.case import telling
 from casework.look.forms import Chips
+from casework.people import phones
 from casework.people.models import Consent, Contact
 from casework.portal import words
 
+EMAIL = "email"
 DAYS = ((30, gettext_lazy("30 days")), (90, gettext_lazy("90 days")), (180, gettext_lazy("180 days")))
 
 
@@ -48,6 +50,49 @@ class LinkForm(forms.Form):
             "consent": self.consents[self.cleaned_data["consent"]],
             "language": self.cleaned_data["language"],
             "ends_at": ends,
+        }
+
+
+HOURS = tuple((hour, f"{hour}:00") for hour in range(25))
+
+
+class MessagesForm(forms.Form):
+    """Where a contact is told that there is news, and between which hours."""
+
+    where = forms.ChoiceField(
+        label=gettext_lazy("Where"), widget=Chips,
+        help_text=gettext_lazy("Only numbers of the contact that may be texted stand here."),
+    )  # fmt: skip
+    email = forms.EmailField(label=gettext_lazy("E-mail address"), required=False, max_length=200)
+    from_hour = forms.TypedChoiceField(label=gettext_lazy("Not before"), choices=HOURS[:24], coerce=int, initial=9)
+    until_hour = forms.TypedChoiceField(
+        label=gettext_lazy("Not after"), choices=HOURS[1:], coerce=int, initial=20,
+        help_text=gettext_lazy("On your organization's clock."),
+    )  # fmt: skip
+
+    def __init__(self, numbers: Sequence[str], data: Any = None) -> None:
+        super().__init__(data)
+        where: Any = self.fields["where"]
+        texts = [(one, _("Text to %(number)s") % {"number": phones.shown(one)}) for one in numbers]
+        where.choices = [*texts, (EMAIL, _("E-mail"))]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("where") == EMAIL and not given.get("email") and "email" not in self.errors:
+            self.add_error("email", _("Enter the address."))
+        if given.get("until_hour", 24) <= given.get("from_hour", 0):
+            self.add_error("until_hour", _("Choose an hour that is later."))
+        return given
+
+    def arguments(self) -> dict[str, Any]:
+        """What the act takes."""
+        given = self.cleaned_data
+        by_mail = given["where"] == EMAIL
+        return {
+            "channel": EMAIL if by_mail else "sms",
+            "address": given["email"] if by_mail else given["where"],
+            "from_hour": given["from_hour"],
+            "until_hour": given["until_hour"],
         }
 
 

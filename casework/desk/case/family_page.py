@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,16 +10,22 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from casework.access import acts
+from casework.access.actor import Actor
 from casework.access.requests import StaffRequest
 from casework.cases.models import Case
 from casework.desk.case import page, telling
 from casework.desk.case.family_forms import LinkForm, said
+from casework.notifications import actions as delivery
+from casework.notifications.models import State
 from casework.people.models import Consent, Contact
 from casework.portal import cards, links, publishing, words
-from casework.portal.models import FamilyLink, FamilyWord
+from casework.portal import messages as messaging
+from casework.portal.models import FamilyLink, FamilyMessage, FamilyNotice, FamilyWord, MessageState
 
 ASKED = {"invite": "family.invited", "renew": "family.renewed", "revoke": "family.revoked",
-    "restore": "family.restored", "preview": "family.previewed"}  # fmt: skip
+    "restore": "family.restored", "preview": "family.previewed", "notify": "family.notified",
+    "stop": "family.stopped"}  # fmt: skip
+TROUBLED = {State.FAILED, State.UNKNOWN, State.DROPPED, State.REFUSED}
 
 MOST_WORDS = 50
 
@@ -34,6 +41,19 @@ class Row:
     counts: bool
     over: bool
     restores: bool
+    notice: FamilyNotice | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message to a contact: when, what it speaks of, how far it came."""
+
+    when: datetime
+    whom: str
+    what: str
+    how_far: str
+    why: str
+    troubled: bool
 
 
 @dataclass(frozen=True)
@@ -71,20 +91,24 @@ def show(
     """`made` is a link with its token and PIN, for whoever has just made it."""
     of, now = ground(case), timezone.now()
     cited = {one.pk: one for one in of.ledger}
-    rows = []
-    for one in links.of_case(request.actor, case):
+    rows, given = [], links.of_case(request.actor, case)
+    told_by = messaging.standing(request.actor, given)
+    for one in given:
         consent = cited.get(one.consent_id)
         over = one.ends_at <= now
         counts = one.revoked_at is None and not over and any(one.consent_id == fit.pk for fit in of.citable)
         restores = one.revoked_at is not None and now - one.revoked_at <= links.UNDO
         contact = of.contacts.get(one.contact_id)
         about = [telling.about(subject) for subject in consent.subjects] if consent else []
-        rows.append(Row(one, contact.name if contact else "", about, said(one.language), counts, over, restores))
+        whom = contact.name if contact else ""
+        notice = told_by.get(one.pk)
+        rows.append(Row(one, whom, about, said(one.language), counts, over, restores, notice))
     may = {short: acts.allowed(request.actor, verb, case) for short, verb in ASKED.items()}
     context = page.header(request, case)
     context |= {
         "person_tab": True, "rows": rows, "made": made, "form": bound or form(request, of), "citable": of.citable,
-        "said": _said(request, case, of), "may": context["may"] | may, "phone": page.own(request).organization.phone,
+        "said": _said(request, case, of), "sent": _sent(request, case, rows),
+        "may": context["may"] | may, "phone": page.own(request).organization.phone,
     }  # fmt: skip
     return render(request, "desk/case/family/page.html", context)
 
@@ -98,6 +122,28 @@ def _said(request: StaffRequest, case: Case, of: Ground) -> list[tuple[FamilyWor
         contact = of.contacts.get(whose.get(one.link_id, one.link_id))
         found.append((one, contact.name if contact else ""))
     return found
+
+
+def _sent(request: StaffRequest, case: Case, rows: list[Row]) -> list[Sent]:
+    """Messages to families, the newest first. Nothing of what they say."""
+    planned = FamilyMessage.objects.visible_to(request.actor).filter(case=case).order_by("-due_at", "-planned_at")
+    found, whose = list(planned[:MOST_WORDS]), {one.link.pk: one.whom for one in rows}
+    outbox = delivery.states(one.message_id for one in found if one.message_id)
+    made = []
+    for one in found:
+        state = outbox.get(one.message_id)
+        how_far = state.label if state else one.get_state_display()
+        troubled = one.state == MessageState.DROPPED or state in TROUBLED
+        why = one.get_why_display() if one.why else ""
+        when = one.settled_at or one.due_at
+        made.append(Sent(when, whose.get(one.link_id, ""), one.get_kind_display(), str(how_far), str(why), troubled))
+    return made
+
+
+def contact(actor: Actor, link: FamilyLink) -> Contact:
+    """Whose link it is."""
+    row: Contact = Contact.objects.visible_to(actor).get(pk=link.contact_id)
+    return row
 
 
 def show_preview(request: StaffRequest, case: Case, link: FamilyLink, language: str) -> HttpResponse:

@@ -18,10 +18,11 @@ from casework.access.doors import open_one
 from casework.access.requests import StaffRequest
 from casework.cases.models import Case
 from casework.desk.case import family_page, page
-from casework.desk.case.family_forms import LinkForm
+from casework.desk.case.family_forms import LinkForm, MessagesForm
 from casework.desk.case.views import posted, refusals_said
 from casework.documents import pdf
 from casework.portal import links, words
+from casework.portal import messages as messaging
 from casework.portal.links import Made
 from casework.portal.models import FamilyLink
 
@@ -71,6 +72,34 @@ def restore_link(request: StaffRequest, case: Case, link: uuid.UUID) -> HttpResp
     with refusals_said(request):
         links.restore(request.actor, _link(request, case, link))
         messages.success(request, _("The link works again, with the same PIN."))
+    return redirect("case_family", case.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def link_messages(request: StaffRequest, pk: uuid.UUID, link: uuid.UUID) -> HttpResponse:
+    case: Case = open_one(request.actor, Case.objects, pk)
+    acts.may(request.actor, "family.notified", case)
+    found = _link(request, case, link)
+    contact = family_page.contact(request.actor, found)
+    form = MessagesForm(messaging.may_be_texted(contact), request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            messaging.choose(request.actor, found, **form.arguments())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("From now on they are told there that there is news. They can reply STOP."))
+            return redirect("case_family", pk)
+    context = page.header(request, case) | {"form": form, "person_tab": True, "whom": contact.name}
+    return render(request, "desk/case/family/messages.html", context)
+
+
+@posted
+def stop_messages(request: StaffRequest, case: Case, link: uuid.UUID) -> HttpResponse:
+    acts.may(request.actor, "family.stopped", case)
+    with refusals_said(request):
+        messaging.stop(request.actor, _link(request, case, link))
+        messages.success(request, _("No more messages go to this contact."))
     return redirect("case_family", case.pk)
 
 
