@@ -81,14 +81,8 @@ def test_a_date_is_taken_along_without_saying_what_it_is(cast: Cast, case: Case,
     client = entered(made)
     assert 'href="/p/es/date/"' in text(client)
     answer = client.get("/p/es/date/")
-<<<<<<< HEAD
-    events: list[Any] = Calendar.from_ical(answer.content).walk("VEVENT")
-    [event] = events
-    assert (event["SUMMARY"], event["DTSTART"].dt) == ("Información", hearing.starts_at)
-=======
     [event] = Calendar.from_ical(answer.content).walk("VEVENT")
     assert (event["SUMMARY"], event.decoded("DTSTART")) == ("Información", hearing.starts_at)
->>>>>>> win
     for never in ("ianza", "corte", "Canary", "Adelanto", "LOCATION"):
         assert never not in answer.content.decode()
     assert Entry.objects.filter(verb="window.downloaded").count() == 1
