@@ -56,6 +56,12 @@ def stamped(form: bytes, code: str, *, named: str, about: str, values: Mapping[s
         return packed(paper)
 
 
+def names_on_pages(form: bytes) -> list[list[str]]:
+    """For each page of a form of ours the names of its fields, in their order."""
+    with pikepdf.open(io.BytesIO(form)) as paper:
+        return [[str(one.get("/Parent", one).T) for one in page.get("/Annots", [])] for page in paper.pages]
+
+
 def _fields(paper: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
     for field in paper.Root.AcroForm.Fields:
         yield str(field.T), field

@@ -6,7 +6,6 @@ questions and the organization's name.
 
 import base64
 import hashlib
-import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -14,7 +13,6 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-import pikepdf
 from django.conf import settings
 from django.core.cache import cache as shared
 from django.template.loader import render_to_string
@@ -163,13 +161,8 @@ def somebodys(form: bytes, order: Order, code: str, values: Mapping[str, str], p
 def sections_on(form: bytes) -> list[list[str]]:
     """For each page of a form that was laid out, the sections that have a field on it, in their order."""
     of = {one.key: one.section for one in lists.intake()}
-    found = []
-    with pikepdf.open(io.BytesIO(form)) as paper:
-        for page in paper.pages:
-            fields = (one.get("/Parent", one).T for one in page.get("/Annots", []))
-            keys = (str(name).split(boxes.IN)[0] for name in fields)
-            found.append(list(dict.fromkeys(of[key] for key in keys if key in of)))
-    return found
+    pages = ([name.split(boxes.IN)[0] for name in page] for page in stamping.names_on_pages(form))
+    return [list(dict.fromkeys(of[key] for key in keys if key in of)) for keys in pages]
 
 
 def names(asked: Iterable[Question]) -> frozenset[str]:
