@@ -117,7 +117,8 @@ def _next(hearings: list[Mapping[str, Any]], words: Words, now: datetime) -> Car
     label = status.label if status else words.say("hearing_other")
     medium = first["medium"]
     lines = [Line(f"{words.say('at', day=words.day(there.date()), time=words.clock(there))}")]
-    lines.append(Line(f"{words.distance(there, now, zone)}. {words.say('court_time', city=words.city(first['zone']))}"))
+    far = words.distance(there, now, zone)
+    lines.append(Line(f"{far[:1].upper()}{far[1:]}. {words.say('court_time', city=words.city(first['zone']))}"))
     lines.append(Line(", ".join(filter(None, [first["court"], first["address"]]))))
     if medium:
         lines.append(Line(words.say(f"medium_{medium}")))

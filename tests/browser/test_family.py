@@ -1,6 +1,7 @@
 """A relative with a small old phone: link, PIN, page, a word to the team, a date, and out; without JavaScript."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -48,7 +49,7 @@ def test_the_way_of_a_family(open_page: Opener, language: str) -> None:
     spoken = words.of(language)
     page, asked = open_page(java_script_enabled=False, **SMALL), list[str]()
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(door(made, language))
+    page.goto(door(made, language), timeout=30_000)  # the first one compiles every template
     page.get_by_label(spoken.words["pin"]).fill(made.pin)
     page.get_by_role("button", name=spoken.words["open"]).click()
     assert page.url.endswith(f"/p/{language}/")
@@ -64,7 +65,7 @@ def test_the_way_of_a_family(open_page: Opener, language: str) -> None:
     assert page.get_by_role("heading", level=1).inner_text() == spoken.words["sent"]
     fits(page)
     page.get_by_role("link", name=spoken.words["back"]).click()
-    kept = page.context.cookies()
+    kept: Any = page.context.cookies()
     for scheme in ("light", "dark"):
         seeing = open_page(color_scheme=scheme, expected=SHUT, **SMALL)
         paths = [f"/f/{language}/", door(made, language), f"/p/{language}/"]

@@ -53,6 +53,7 @@ SQL_BY_HAND = {
     "casework/intake/offers.py",
     "casework/intake/writing.py",
     "casework/people/search.py",
+    "casework/portal/messages.py",
     "casework/portal/publishing.py",
     "casework/portal/window.py",
     "casework/vault/keys.py",

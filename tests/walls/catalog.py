@@ -105,6 +105,7 @@ GOES_ON = {
         "people_consent",
         "people_contact",
         "people_person",
+        "portal_familynotice",
     )
 }
 ONCE = {
