@@ -346,9 +346,9 @@ EMAIL_TIMEOUT = 20
 OPERATOR_EMAIL = text("OPERATOR_EMAIL", "")  # who runs the installation, and hears of errors in the directory
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("EMAIL_FROM", None if PRODUCTION else "Casework <casework@localhost>")
 
-# Texts go over Twilio where its account is named, in production alone; else every text becomes a file in var/sms.
+# Texts go over Twilio, in production alone, and there is none without its account; elsewhere each becomes a file.
 TWILIO_SID = text("TWILIO_SID", "")
-SMS_PROVIDER = "twilio" if PRODUCTION and TWILIO_SID else "file"
+SMS_PROVIDER = ("twilio" if TWILIO_SID else "") if PRODUCTION else "file"
 TWILIO_TOKEN = text("TWILIO_TOKEN", "")
 TWILIO_FROM = text("TWILIO_FROM", "")  # the number they come from, as +12135550143
 TWILIO_URL = text("TWILIO_URL", "https://api.twilio.com")

@@ -58,8 +58,15 @@ def line(channel: str) -> Iterator[Line]:
         with closing(kind(parts.hostname or "", parts.port, timeout=SECONDS)) as http:
             http.connect()
             yield _Twilio(http)
-    else:
+    elif settings.SMS_PROVIDER == "file":
         yield _File(Path(settings.SMS_FILE_PATH))
+    else:
+        raise Refused("no provider", final=True)
+
+
+def sends_texts() -> bool:
+    """Whether this installation has a provider of texts."""
+    return bool(settings.SMS_PROVIDER)
 
 
 def parts(text: str) -> int:

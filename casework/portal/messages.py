@@ -64,6 +64,8 @@ def choose(
     contact = Contact.objects.visible_to(actor).get(pk=link.contact_id)
     if link.revoked_at is not None:
         raise ValidationError(_("This link was ended. Give a new one."), code="gone")
+    if channel == Channel.SMS and not channels.sends_texts():
+        raise ValidationError(_("This installation sends no texts."), code="provider")
     if channel == Channel.SMS and address not in may_be_texted(contact):
         raise ValidationError(_("This number may not be texted."), code="number")
     now = timezone.now()

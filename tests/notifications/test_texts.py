@@ -33,6 +33,13 @@ def test_a_text_goes_out_once_as_the_provider_wants_it(settings: Settings) -> No
     assert Message.objects.get().channel == "sms"
 
 
+def test_without_a_provider_a_text_is_refused_and_not_sent(settings: Settings) -> None:
+    settings.SMS_PROVIDER = ""
+    message = queue_mail("family", NEWS)
+    assert actions.send(str(message.pk)) == State.REFUSED
+    assert kept() == ("refused", "no provider")
+
+
 def test_what_is_refused_for_good_is_not_tried_again(settings: Settings) -> None:
     stop = {"code": 21610, "message": "Attempt to send to unsubscribed recipient", "status": 400}
     with provider(settings, (400, stop)) as standin:

@@ -64,6 +64,18 @@ def tell(cast: Cast, made: Made, address: str = NUMBER, **more: Any) -> None:
         messages.choose(actor, link, address=address, **given)
 
 
+def test_without_a_provider_nobody_is_promised_a_text(cast: Cast, made: Made, enter: Any, settings: Any) -> None:
+    """Else it would count as sent, and nobody would have got it."""
+    page = reverse("link_messages", args=[made.link.case_id, made.link.pk])
+    assert "Text to" in enter("attorney").get(page).content.decode()
+    settings.SMS_PROVIDER = ""
+    said = enter("attorney").get(page).content.decode()
+    assert ("Text to" in said, "This installation sends no texts." in said) == (False, True)
+    with pytest.raises(ValidationError, match="sends no texts"):
+        tell(cast, made)
+    tell(cast, made, "rosa@example.com")
+
+
 def moved(cast: Cast, case: Case) -> None:
     """Something that the page says anew."""
     with speaking(cast["attorney"]) as actor:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from casework.desk.case import telling
 from casework.look.forms import Chips
+from casework.notifications.channels import sends_texts
 from casework.people import phones
 from casework.people.models import Consent, Contact
 from casework.portal import words
@@ -73,8 +74,11 @@ class MessagesForm(forms.Form):
     def __init__(self, numbers: Sequence[str], data: Any = None) -> None:
         super().__init__(data)
         where: Any = self.fields["where"]
+        numbers = numbers if sends_texts() else ()
         texts = [(one, _("Text to %(number)s") % {"number": phones.shown(one)}) for one in numbers]
         where.choices = [*texts, (EMAIL, _("E-mail"))]
+        if not sends_texts():
+            where.help_text = _("This installation sends no texts.")
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

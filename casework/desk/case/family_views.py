@@ -88,7 +88,7 @@ def link_messages(request: StaffRequest, pk: uuid.UUID, link: uuid.UUID) -> Http
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("From now on they are told there that there is news. They can reply STOP."))
+            messages.success(request, _("From now on they are told there that there is news."))
             return redirect("case_family", pk)
     context = page.header(request, case) | {"form": form, "person_tab": True, "whom": contact.name}
     return render(request, "desk/case/family/messages.html", context)
