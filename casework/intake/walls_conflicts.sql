@@ -340,7 +340,7 @@ GRANT EXECUTE ON FUNCTION
     ctx.check_words(integer, bytea[], bigint[], boolean, bytea[], text)
     TO casework_app;
 
-GRANT EXECUTE ON FUNCTION ctx.may_check(uuid) TO casework_owner;
+GRANT EXECUTE ON FUNCTION ctx.may_check(uuid), ctx.ask_in_restricted(uuid) TO casework_owner;
 
 SET LOCAL ROLE casework_owner;
 

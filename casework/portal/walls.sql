@@ -181,8 +181,8 @@ CREATE FUNCTION ctx.family_notices(one uuid) RETURNS TABLE (
     ORDER BY n.chosen_at
 $$;
 
-GRANT EXECUTE ON FUNCTION ctx.family_notices(uuid), ctx.family_file(), ctx.family_organization(), ctx.family_told(uuid), ctx.family_offices(text),
-    ctx.family_link(), ctx.is_family_consent(uuid, uuid, uuid), ctx.family_door(text),
+GRANT EXECUTE ON FUNCTION ctx.family_notices(uuid), ctx.family_file(), ctx.family_organization(),
+    ctx.family_told(uuid), ctx.family_offices(text), ctx.family_link(), ctx.is_family_consent(uuid, uuid, uuid), ctx.family_door(text),
     ctx.family_session(text), ctx.family_links_about(uuid), ctx.family_facts(uuid) TO casework_app;
 
 SET LOCAL ROLE casework_owner;
@@ -219,9 +219,10 @@ CREATE POLICY app_add ON portal_familymessage FOR INSERT TO casework_app WITH CH
 CREATE POLICY app_change ON portal_familymessage FOR UPDATE TO casework_app
     USING ((SELECT ctx.duty()) = 'portal') WITH CHECK ((SELECT ctx.duty()) = 'portal');
 CREATE POLICY family_send ON vault_filekey FOR SELECT TO casework_app USING (
-    (SELECT ctx.duty()) = 'portal' AND file_id IN (SELECT n.file FROM portal_familynotice n));
+    (SELECT ctx.duty()) = 'portal' AND file_id IN (SELECT n.file FROM portal_familynotice n WHERE n.stopped_at IS NULL));
 CREATE POLICY family_send ON vault_organizationkey FOR SELECT TO casework_app USING (
-    (SELECT ctx.duty()) = 'portal' AND organization_id IN (SELECT n.organization_id FROM portal_familynotice n));
+    (SELECT ctx.duty()) = 'portal' AND organization_id IN (
+        SELECT n.organization_id FROM portal_familynotice n WHERE n.stopped_at IS NULL));
 CREATE POLICY family_read ON vault_filekey FOR SELECT TO casework_app USING (file_id = (SELECT ctx.family_file()));
 CREATE POLICY family_read ON vault_organizationkey FOR SELECT TO casework_app
     USING (organization_id = (SELECT ctx.family_organization()));

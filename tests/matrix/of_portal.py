@@ -34,7 +34,7 @@ def addresses() -> list[Address]:
         ),
         about_case(
             "link_messages",
-            page(of_case("family.notified", named)) | {"POST": of_case("family.notified", done("family.notified"))},
+            page(of_case("family.notified", listed)) | {"POST": of_case("family.notified", done("family.notified"))},
             kwargs=of_link, data=lambda *_: WHERE,
         ),
         form("stop_messages", "family.stopped", kwargs=of_link, prepare=told_there),
@@ -83,11 +83,6 @@ def listed(principal: Principal, case: str) -> Answer:
     return Answer(200, verbs=("case.viewed",), shows=shows)
 
 
-def named(principal: Principal, case: str) -> Answer:
-    shows = frozenset({*canaries_of_case(case, 0), canary(CASES[case][0], case, "contact")})
-    return Answer(200, verbs=("case.viewed",), shows=shows)
-
-
 def previewed(principal: Principal, case: str) -> Answer:
     return Answer(200, verbs=("case.viewed", "family.previewed"), shows=frozenset(canaries_of_case(case, 0)))
 
@@ -114,7 +109,7 @@ def taken(principal: Principal, relation: str) -> Answer:
     """No hearing is published: back to the page."""
     if principal.key != "rosa":
         return Answer(403)
-    return Answer(302, to="/p/en/", verbs=("window.downloaded",), changes=True)
+    return Answer(302, to="/p/en/", verbs=("window.downloaded",))
 
 
 def told(principal: Principal, relation: str) -> Answer:

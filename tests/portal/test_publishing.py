@@ -109,7 +109,7 @@ def test_a_hearing_is_told_with_its_clock_and_goes_when_it_is_over(cast: Cast, c
         move(actor, again(actor, case), at(EL_PASO), ago(1))
     said = text(entered(made)).replace("\N{NO-BREAK SPACE}", " ")
     assert "Audiencia de fianza" in said
-    assert re.search(r"dentro de [234] días", said)
+    assert re.search(r"Dentro de [234] días", said)
     assert "Es la hora de Los" in said
     assert "Por video." in said
     assert "Canary" not in said

@@ -6,7 +6,7 @@ import pytest
 
 from casework.access import refusals, rules, verbs
 from tests.walls.attempts import REFUSED, Attempt, each, outcome
-from tests.walls.cast import CASES, DUTIES, NO_LONGER
+from tests.walls.cast import CASES, DUTIES, FAMILIES, NO_LONGER
 from tests.walls.lines import Line
 from tests.walls.test_reading import SEEN, seen
 
@@ -39,7 +39,8 @@ def test_somebody_reads_just_these_lines(line: Line, who: str) -> None:
 
 @pytest.mark.parametrize("who", SEEN)
 def test_somebody_is_given_the_keys_of_just_these_files(line: Line, who: str) -> None:
-    assert sorted(line.attempt(who, "SELECT id FROM vault_filekey")) == [f"{case}_key" for case in seen(who)]
+    cases = sorted(FAMILIES.values()) if who == "portal" else seen(who)  # where families are told, it opens to send
+    assert sorted(line.attempt(who, "SELECT id FROM vault_filekey")) == [f"{case}_key" for case in cases]
 
 
 ORGANIZATION_KEYS = {
@@ -49,6 +50,7 @@ ORGANIZATION_KEYS = {
     "june": "hotline_key south_key",
     **dict.fromkeys(("hana", "ruth"), "hotline_key"),
     **dict.fromkeys((*NO_LONGER, "ada_signed_in", "nobody", "silent", *DUTIES), ""),
+    "portal": "north_key south_key",
 }
 
 
