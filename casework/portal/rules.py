@@ -7,7 +7,7 @@ instants and names of public places.
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -93,8 +93,8 @@ def in_hours(when: datetime, zone: ZoneInfo, begins: int, ends: int) -> datetime
     there = when.astimezone(zone)
     if begins <= there.hour < ends:
         return when
-    day = there.date() + timedelta(days=there.hour >= ends)
-    return datetime.combine(day, time(begins), zone)
+    day = there + timedelta(days=there.hour >= ends)  # on the zone's clock, whatever it does in that night
+    return day.replace(hour=begins, minute=0, second=0, microsecond=0)
 
 
 def _sealed(content: dict[str, Any], hidden: list[str]) -> dict[str, Any]:
