@@ -52,7 +52,7 @@ def places(form: bytes) -> list[Place]:
         for number, page in enumerate(paper.pages):
             for one in page.Annots:
                 name = str(one.T if "/T" in one else one.Parent.T)
-                states = [key[1:] for key in one.AP.N.keys() if key != "/Off"] if "/AS" in one else [""]  # noqa: SIM118
+                states = [key[1:] for key in one.AP.N.keys() if key != "/Off"] if "/AS" in one else [""]  # noqa: SIM118 - no mapping of Python
                 across, down = (sorted(float(one.Rect[at]) for at in pair) for pair in ((0, 2), (1, 3)))
                 found.append(Place(number, across[0], down[0], across[1], down[1], name, states[0]))
     return found

@@ -151,8 +151,10 @@ def _hand_over(pk: uuid.UUID, now: datetime) -> None:
         if row is None:
             return
         one, why = _why(row, now)
-        if why == NotSent.HOURS and row.kind == Telling.NEWS:
-            return  # it waits for the morning
+        if one and why == NotSent.HOURS and row.kind == Telling.NEWS:
+            morning = rules.in_hours(now, ZoneInfo(one.time_zone), *_hours(one))
+            _messages().filter(pk=pk).update(due_at=morning)  # else those that wait would stand before all others
+            return
         changed: Mapping[str, Any] = {"state": MessageState.DROPPED, "why": why}
         if one and not why:
             text = _text(row, one)

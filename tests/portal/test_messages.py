@@ -245,6 +245,22 @@ def test_a_number_that_may_not_be_texted_cannot_be_chosen(cast: Cast, made: Made
         tell(cast, made, "+12135550144")
 
 
+def test_what_waits_for_the_morning_stands_in_nobodys_way(cast: Cast, case: Case, made: Made) -> None:
+    now = timezone.now()
+    hour = now.astimezone(ZoneInfo("America/Los_Angeles")).hour
+    begins, ends = (hour + 1, 24) if hour < 23 else (0, 1)
+    tell(cast, made, from_hour=begins, until_hour=ends)
+    moved(cast, case)
+    with window("test"):
+        FamilyMessage.objects.update(due_at=now)
+    with as_application():
+        assert [messages.hand_over_due(now), messages.hand_over_due(now)] == [1, 0]
+    with window("test"):
+        row = FamilyMessage.objects.get()
+    there = row.due_at.astimezone(ZoneInfo("America/Los_Angeles"))
+    assert (row.state, there.hour, there.minute) == (MessageState.PLANNED, begins, 0)
+
+
 def test_hours_are_kept() -> None:
     zone = ZoneInfo("America/Los_Angeles")
 
