@@ -17,6 +17,7 @@ test: lint ## Lint, types, contracts and tests (about half an hour on two cores)
 	@$(RUN) -m pytest -n 2 --dist worksteal -m "not proof"
 
 proof: lint ## Everything: the tests and the long ones
+	@deploy/bootstrap.sh proof
 	@$(RUN) -m pytest -n 2 --dist worksteal
 
 backup: ## A sealed copy of the demo's database (FILE=…), or of the one that ADMIN_URL names

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes .venv from the lock files, with the system libraries it needs. `bootstrap.sh run` for serving, `bootstrap.sh dev`
-# for tests too. Does nothing when all is there. PYTHON names another interpreter.
+# for tests too, `bootstrap.sh proof` for the long ones. Does nothing when all is there. PYTHON names another interpreter.
 set -eu
 cd "$(dirname "$0")/.."
 for_what=${1:-run}
@@ -22,6 +22,10 @@ except OSError:
 EOF
 }
 missing=
+if [ "$for_what" = proof ]; then
+    for_what=dev
+    command -v nginx >/dev/null || missing="$missing nginx-light"
+fi
 library libpango-1.0.so.0 libpango-1.0-0
 library libpangoft2-1.0.so.0 libpangoft2-1.0-0
 library libharfbuzz-subset.so.0 libharfbuzz-subset0
