@@ -59,6 +59,14 @@ def test_a_bond_hearing_from_the_notice_to_the_bond(cast: Cast, enter: Enter) ->
     page = words(client.post(held, decided, follow=True).content)
     assert "Bond set $7,500" in page
     assert "DHS: Reserved" in page
+    assert "Nothing is counted yet from: Bond decision of the immigration judge, Fri, Nov 20, 2026" in page
+    dates = f"/cases/{case.pk}/deadlines/new/?event=bond_decision&on=2026-11-20"
+    page = words(client.get(dates).content)
+    assert "Appeal of bond (custody) decision to the BIA" in page
+    assert "Sunday, December 20, 2026" in page
+    counted = {"event": "bond_decision", "on": "2026-11-20", "zone": "America/Phoenix", "detained": "yes"}
+    page = words(client.post(dates, counted | {"step": "save", "rule": "bia_bond_appeal_30|1"}, follow=True).content)
+    assert "Nothing is counted yet from" not in page
     again_ = client.post(held, decided)
     assert again_.status_code == 409 or "was closed already" in words(again_.content)
 
@@ -140,7 +148,7 @@ def test_the_page_costs_the_same_whatever_stands_on_it(cast: Cast, enter: Enter)
                     values={"summary": "Denied", "decided_on": date(2026, 11, 2), "how": "oral"},
                 )  # fmt: skip
         found.append([queries(client, f"/cases/{case.pk}/{page}") for page in ("docket/", "", "docket/hearings/new/")])
-    assert found == [[29, 26, 23]] * 2
+    assert found == [[30, 26, 23]] * 2
 
 
 def test_what_was_done_is_told_and_taken_back_on_the_activity_page(cast: Cast, enter: Enter) -> None:

@@ -440,6 +440,18 @@ class TestDecisions:
             merging.part(actor, again(actor, two[0]), line_id=line)
         assert [one.name for one in hits(cast["paralegal"], two[1])] == [NAME]
 
+    def test_what_counsel_knows_by_one_case_is_not_searched_for_in_another_that_they_read_less_of(
+        self, cast: Cast, two: tuple[Case, Case]
+    ) -> None:
+        """After a merge one sees the party by one's own case, and may write nothing of that tier on the colleague's."""
+        add(cast["attorney"], two[0], "adverse", "Casimiro Ixtepan", tier=3)
+        with speaking(cast["attorney"]) as actor:
+            mine, other = again(actor, two[0]), again(actor, two[1])
+            merging.merge(actor, mine, survivor=mine.person, loser=other.person)
+        with window("test"):
+            found = SearchedTerm.objects.filter(role="adverse").values_list("case_id", "tier")
+            assert list(found) == [(two[0].pk, 3)]
+
 
 class TestOrganizations:
     def test_across_organizations_nothing_is_matched(self, cast: Cast) -> None:

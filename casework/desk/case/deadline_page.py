@@ -20,9 +20,9 @@ from casework.docket import looks, reviews, words
 from casework.docket.actions.deadlines import dates_of
 from casework.docket.book import rule_of
 from casework.docket.counting.facts import Step
-from casework.docket.models import Deadline, Decision, Hearing
+from casework.docket.models import Bond, Deadline, Decision, Hearing
 from casework.docket.models.deadlines import DeadlineBasis
-from casework.docket.models.kinds import HearingKind, HearingState, ProceedingKind
+from casework.docket.models.kinds import BondResult, HearingKind, HearingState, ProceedingKind
 from casework.documents import looks as documents
 from casework.documents.models import Document
 from casework.look import dates
@@ -34,6 +34,7 @@ EVENTS = {
     ProceedingKind.CREDIBLE_FEAR: "cf_concurrence",
 }  # fmt: skip
 HEARINGS = {HearingKind.MASTER: "master_hearing", HearingKind.INDIVIDUAL: "individual_hearing"}
+BOND_DECIDED = EVENTS[ProceedingKind.BOND]
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Start:
-    """A decision or hearing from which nothing was counted yet, and the address of the form that does."""
+    """A decision, bond or hearing from which nothing was counted yet, and the address of the form that does."""
 
+    is_past: bool
     words: str
     address: str
 
@@ -106,17 +108,18 @@ def _named(one: Deadline) -> list[tuple[date, str]]:
 def context(actor: Actor, case: Case) -> dict[str, Any]:
     """The deadlines of the docket tab."""
     today, rows = today_of(actor, case), looks.deadlines(actor, case)
-    shown = [row_of(one, today) for one in rows]
+    shown, starts = [row_of(one, today) for one in rows], _starts(actor, case, rows)
     return {
         "deadlines": [one for one in shown if one.deadline.is_open],
         "ended": [one for one in shown if not one.deadline.is_open],
-        "starts": _starts(actor, case, rows),
-    }
+        "starts": starts, "passing": any(one.is_past for one in starts),
+    }  # fmt: skip
 
 
 def _starts(actor: Actor, case: Case, rows: list[Deadline]) -> list[Start]:
-    """Decisions, and master and individual hearings ahead, from which no deadline of the case was counted."""
+    """Decisions, also of bond, and master and individual hearings ahead, from which no deadline was counted."""
     counted = {one.decision_id for one in rows} | {one.hearing_id for one in rows}
+    of_bond = {one.trigger_on for one in rows if one.event == BOND_DECIDED}
     names = event_names()
     found = []
     for decision in looks.of_case(actor, case, Decision).select_related("proceeding").order_by("-decided_on"):
@@ -124,17 +127,23 @@ def _starts(actor: Actor, case: Case, rows: list[Deadline]) -> list[Start]:
             event = EVENTS.get(ProceedingKind(decision.proceeding.kind), "ij_decision")
             day = decision.served_on or decision.decided_on
             found.append(_start(case, event, day, names, decision=decision.pk))
+    bonds = looks.of_case(actor, case, Bond).exclude(result__in=(BondResult.NONE, BondResult.WITHDRAWN))
+    for bond in bonds.order_by("-decided_on"):
+        if bond.decided_on not in of_bond:
+            from_hearing = {"hearing": bond.hearing_id} if bond.hearing_id else {}
+            found.append(_start(case, BOND_DECIDED, bond.decided_on, names, **from_hearing))
     for hearing in looks.of_case(actor, case, Hearing).filter(kind__in=HEARINGS, state=HearingState.SCHEDULED):
         if hearing.pk not in counted and hearing.starts_at > timezone.now():
             event = HEARINGS[HearingKind(hearing.kind)]
-            found.append(_start(case, event, hearing.on, names, hearing=hearing.pk, zone=hearing.time_zone))
+            zone = hearing.time_zone
+            found.append(_start(case, event, hearing.on, names, is_past=False, hearing=hearing.pk, zone=zone))
     return found
 
 
-def _start(case: Case, event: str, day: date, names: dict[str, str], **more: Any) -> Start:
+def _start(case: Case, event: str, day: date, names: dict[str, str], *, is_past: bool = True, **more: Any) -> Start:
     asked = urlencode({"event": event, "on": day.isoformat()} | more)
     says = f"{names.get(event, event)}, {dates.day(day, short=True, year=True)}"
-    return Start(says, f"{reverse('add_deadline', args=[case.pk])}?{asked}")
+    return Start(is_past, says, f"{reverse('add_deadline', args=[case.pk])}?{asked}")
 
 
 def event_names() -> dict[str, str]:

@@ -3,9 +3,10 @@
 import uuid
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,13 +44,17 @@ def zone_of(request: StaffRequest, case: Case) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_deadline(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    """Step "look" counts and keeps nothing; "save" keeps the rules that are ticked."""
+    """Step "look" counts and keeps nothing; "save" keeps the rules that are ticked.
+
+    Whoever comes from a decision or hearing, which the address names with its day, sees the dates at once.
+    """
     case = open_one(request.actor, Case.objects, pk)
     acts.may(request.actor, "deadline.added", case)
     first = {name: request.GET[name] for name in ("event", "on") if name in request.GET}
     first["detained"] = DETAINED.get(CustodyState(case.custody), "no")
     zone = request.GET.get("zone") or zone_of(request, case)
-    form = AddForm(open_book(), data(request), zone=zone, initial=first)
+    known = QueryDict(urlencode(first | {"zone": zone})) if {"event", "on"} <= first.keys() else None
+    form = AddForm(open_book(), data(request) or known, zone=zone, initial=first)
     page: dict[str, Any] = {"found": [], "form": form, "ticked": request.POST.getlist("rule")}
     if form.is_valid():
         page["found"] = results(request.actor, form)

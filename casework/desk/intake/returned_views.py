@@ -71,9 +71,10 @@ def review_form(request: StaffRequest, pk: uuid.UUID, document: uuid.UUID) -> Ht
     read = returning.compare(request.actor, case, fields, met.last)
     if request.method == "POST":
         return _taken(request, case, listed, read)
+    parts = paper_page.parts(read.returned.proposed, met.last)
     context = _about(request, met, listed) | {
-        "read": read, "parts": paper_page.parts(read.returned.proposed, met.last), "older": read.is_older,
-        "unknown": read.returned.unknown, "withheld": read.withheld,
+        "read": read, "parts": parts, "takes": any(line.can for part in parts for line in part.lines),
+        "older": read.is_older, "unknown": read.returned.unknown, "withheld": read.withheld,
     }  # fmt: skip
     keeping.note_a_number(request, met, [one.question for one in read.returned.proposed])
     return render(request, "desk/intake/review.html", context)

@@ -16,7 +16,7 @@ from casework.access.acts import Happened, act
 from casework.access.cache import SharedCache
 from casework.access.rules import COUNSEL
 from casework.access.versions import ChangedMeanwhile
-from casework.cases import rules
+from casework.cases import reach, rules
 from casework.cases.actions import finish_task, open_task
 from casework.cases.models import Case, Task
 from casework.intake import terms
@@ -190,8 +190,13 @@ def _has_changed(actor: Actor, case: Case) -> bool:
 
 
 def _terms(actor: Actor, case: Case) -> tuple[list[SearchedTerm], list[SearchedTerm]]:
-    """The terms that the case asks for, as far as the actor reads it, and those that stand."""
-    want = [one for source in terms.sources(actor, case) for one in terms.standing(case.organization_id, source, case)]
+    """The terms that the case asks for, as far as the actor reads and writes it, and those that stand.
+
+    By another case of the same person one may know a party of whom one may write nothing on this case.
+    """
+    highest = reach.of(actor).writes_up_to(case)
+    sources = [one for one in terms.sources(actor, case) if one.tier <= highest]
+    want = [one for source in sources for one in terms.standing(case.organization_id, source, case)]
     return want, list(SearchedTerm.objects.visible_to(actor).filter(case=case))
 
 
