@@ -123,9 +123,13 @@ def release(actor: Actor, case: Case, *, reason: str, since: Since) -> Happened[
         stay, ended_at=at, ended_precision=since.precision, reason=reason, next_check_at=None,
         confirmed_at=timezone.now(),
     )  # fmt: skip
+    moot = follow_ups.overtaken(actor, case, rules.OF_BEING_HELD)
     opened = follow_ups.after_release(actor, case, stay, reason)
     settle(case)
-    told = {"rows": images.told(), "reason": reason, "place": named(last), "tasks": [one.pk for one in opened]}
+    told = {
+        "rows": images.told(), "reason": reason, "place": named(last), "tasks": [one.pk for one in opened],
+        "dropped": [one.pk for one in moot],
+    }  # fmt: skip
     line = uuid.uuid4()
     done = Recorded(line, stay, None, len(opened))
     return Happened(done, thing=stay, fields=("custody", "reason"), told=told, line=line)
@@ -154,11 +158,13 @@ def _happened(
     actor: Actor, case: Case, stay: Stay, stint: Stint, images: Images, *, before: Stint | None, source: str,
     redetained: bool = False, news: bool = True,
 ) -> Happened[Recorded]:  # fmt: skip
+    moot = follow_ups.overtaken(actor, case, rules.OF_THE_PLACE) if before else []
     opened = follow_ups.after_move(actor, case, stint, source=source, redetained=redetained) if news else []
     settle(case)
     line = uuid.uuid4()
     done = Recorded(line, stay, stint, len(opened))
     told = {"rows": images.told(), "tasks": [one.pk for one in opened], "source": source}
+    told |= {"dropped": [one.pk for one in moot]}
     was, now = (named(before) if before else "", named(stint))
     told |= {"place": now, "from": was, "since": stint.starts_at.isoformat(), "precision": stint.starts_precision}
     return Happened(done, thing=stint, fields=("place", "since", "source"), told=told, line=line)

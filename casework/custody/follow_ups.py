@@ -1,6 +1,7 @@
 """Opens the tasks that the rules ask for, with the words' values filled in."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -50,6 +51,16 @@ def after_move(actor: Actor, case: Case, stint: Stint, *, source: str, redetaine
     values = values_of(actor, case, now)
     due = [rules.Due(one.rule, one.days, one.urgent) for one in rules.follow_ups(move)]
     return _open(actor, case, stint, due, values=values, contacts=contacts)
+
+
+def overtaken(actor: Actor, case: Case, these: Collection[str]) -> list[Task]:
+    """Drops open tasks of these rules in all cases of the person, as far as the actor sees them; the tasks."""
+    cases = {one.pk: one for one in Case.objects.visible_to(actor).filter(person_id__in=case.person.files)}
+    rows = Task.objects.visible_to(actor).filter(case__in=cases, rule__in=these, done_at=None)
+    found = list(rows.select_for_update(of=("self",)))
+    for task in found:
+        drop_task(actor, cases[task.case_id], task=task)
+    return found
 
 
 def values_of(actor: Actor, case: Case, now: rules.Place) -> dict[str, str]:

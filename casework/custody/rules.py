@@ -157,6 +157,14 @@ AFTER_MOVE = (
     FollowUp("custody.address", 5, lambda move: bool(move.court) and move.now.kind == FACILITY and move.changes("key")),
 )
 
+# What is about one place alone: moot once the person is elsewhere, where the same is asked anew. What a move changed
+# for longer (the field office, the district, the law on bond) is not among them: another move within it asks nothing.
+OF_THE_PLACE = frozenset({
+    "custody.not_located", "custody.hold_room", "custody.confirm_place", "custody.bond_court", TELL, "custody.venue",
+    "custody.visiting", "custody.address",
+})  # fmt: skip
+OF_BEING_HELD = (OF_THE_PLACE - {"custody.venue"}) | {"custody.bond_law"}
+
 
 def follow_ups(move: Move) -> tuple[FollowUp, ...]:
     """The tasks that a move opens, urgent ones first, in the order of the table."""

@@ -15,7 +15,7 @@ from casework.access import acts
 from casework.access.actor import Actor
 from casework.access.acts import Happened, act
 from casework.audit.models import Entry
-from casework.cases.actions import drop_task
+from casework.cases.actions import drop_task, reopen_task
 from casework.cases.models import Case, Task
 from casework.custody.actions import hold, settle
 from casework.custody.images import Images
@@ -27,7 +27,8 @@ VERB = "custody.undone"
 
 
 def undo(actor: Actor, case: Case, *, line_id: uuid.UUID) -> uuid.UUID:
-    """Puts back what stood before an act on custody. Tasks that it opened and nobody has done are dropped.
+    """Puts back what stood before an act on custody. Tasks that it opened and nobody has done are dropped, and those
+    that it dropped are open again.
 
     Raises Http404 for a line that is not of this person, PermissionDenied for whoever may not do what it did, and
     ValidationError when the line does not open, or when somebody built on it.
@@ -64,6 +65,7 @@ def _undo(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) -> Hap
         was = image["was"]
         images.change(row, **({"withdrawn": True} if was is None else values_before(row, was)))
     _drop_tasks(actor, told.get("tasks", []))
+    _reopen_tasks(actor, told.get("dropped", []))
     settle(case)
     line_id = uuid.uuid4()
     more = {"undoes": line.pk, "verb": line.verb, "place": told.get("place", "")}
@@ -106,6 +108,13 @@ def _drop_tasks(actor: Actor, keys: list[str]) -> None:
     cases = Case.objects.visible_to(actor).in_bulk({task.case_id for task in tasks})
     for task in tasks:
         drop_task(actor, cases[task.case_id], task=task)
+
+
+def _reopen_tasks(actor: Actor, keys: list[str]) -> None:
+    tasks = list(Task.objects.visible_to(actor).filter(pk__in=keys, dropped=True))
+    cases = Case.objects.visible_to(actor).in_bulk({task.case_id for task in tasks})
+    for task in tasks:
+        reopen_task(actor, cases[task.case_id], task=task)
 
 
 def _built_on(line: Entry) -> str:

@@ -30,21 +30,18 @@ from casework.people.models import Person
 RELEASED, AR11, FILING, DETAINED = "docket.released", "docket.ar11", "docket.filing", "docket.detained"
 MOVED, RULE = "docket.hearing_moved", "docket.rule_changed"
 OF_CUSTODY = (RELEASED, AR11, FILING, DETAINED)
-OF_BOND = ("custody.bond_law", "custody.bond_court")  # what nobody needs for somebody who is out
 GONE = LEFT_THE_COUNTRY | {"deceased"}
 GOES_ON = ("enquiry", "screening", "offered", "active", "closing")
 AR11_RULE, FILING_RULE = "ar11_10", "ij_individual_filing_30"
 
 
 def released(actor: Actor, happened: Happened[Any]) -> None:
-    """Wired to a release: bond tasks end; the address, filings before hearings and what was counted are looked at."""
+    """Wired to a release: the address, filings before hearings and what was counted are looked at."""
     stay = happened.thing
     if not isinstance(stay, Stay) or stay.ended_at is None:
         return
     for case in _cases(actor, stay):
         day = timezone.localdate(stay.ended_at, ZoneInfo(custody.zone(actor, case)))
-        for task in Task.objects.visible_to(actor).filter(case=case, rule__in=OF_BOND, done_at=None):
-            drop_task(actor, case, task=task)
         if stay.reason not in GONE:
             _after_release(actor, case, stay, day)
 

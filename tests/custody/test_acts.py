@@ -15,7 +15,7 @@ from casework.audit.models import Entry
 from casework.cases import person
 from casework.cases.actions import assign, finish_task
 from casework.cases.models import Case, Task
-from casework.custody import actions, corrections, courts, looks, undoing
+from casework.custody import actions, corrections, courts, looks, rules, undoing
 from casework.custody.actions import Recorded
 from casework.custody.models import CourtOnFile, Kind, Stay, Stint
 from casework.custody.places import Where
@@ -243,6 +243,30 @@ def test_undo_of_a_move_puts_all_back_and_drops_its_open_tasks(cast: Cast) -> No
         assert Task.objects.visible_to(ada).get(pk=first.pk).dropped is False
         said = refused(lambda: undoing.undo(ada, case, line_id=done.line))
     assert said == {"": ["This cannot be undone any more: Ada Quispe recorded something since. Correct it instead."]}
+
+
+def test_what_was_to_be_done_about_a_place_goes_with_it_and_comes_back(cast: Cast) -> None:
+    """Nobody is sent to ask Adelanto about visits for somebody who is in El Paso, and then out."""
+
+    def about_places() -> dict[str, str]:
+        with speaking(cast["attorney"]) as ada:
+            rows = Task.objects.visible_to(ada).filter(case=case, done_at=None)
+            return {one.rule: one.values["place"] for one in rows if "place" in one.values}
+
+    case = held(cast)
+    first, asked = about_places(), {"custody.confirm_place", "custody.visiting"}
+    assert asked <= first.keys()
+    assert {first[rule] for rule in asked} == {"Adelanto ICE Processing Center"}
+    with speaking(cast["attorney"]) as ada:
+        move(ada, again(ada, case), at(EL_PASO), "2026-10-20")
+    assert {about_places()[rule] for rule in asked} == {"El Paso Service Processing Center"}
+    second = about_places()
+    with speaking(cast["attorney"]) as ada:
+        done = actions.release(ada, again(ada, case), reason="bond", since=on("2026-11-02"))
+    assert about_places().keys() & rules.OF_BEING_HELD == set()
+    with speaking(cast["attorney"]) as ada:
+        undoing.undo(ada, again(ada, case), line_id=done.line)
+    assert about_places() == second
 
 
 def test_undo_of_a_booking_and_of_a_release(cast: Cast) -> None:
