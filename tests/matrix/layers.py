@@ -36,7 +36,7 @@ def _walls_alone() -> Iterator[None]:
     """Every door lets everything through, and the rules allow everything."""
 
     def everything(*args: Any, **kwargs: Any) -> Any:
-        return Q()
+        return ~Q(pk__in=[])  # an empty Q would vanish beside "or", and leave what stands there
 
     def yes(*args: Any, **kwargs: Any) -> bool:
         return True
