@@ -99,11 +99,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
                 AND (a.ends_at IS NULL OR a.ends_at > statement_timestamp()) LIMIT 1),
         'stay', (SELECT jsonb_build_object('began_at', y.began_at, 'ended_at', y.ended_at, 'reason', y.reason,
                 'confirmed_at', y.confirmed_at, 'next_check_at', y.next_check_at,
-                'places', (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.starts_at DESC) FROM (
-                    SELECT t.id, t.kind, d.key, d.name, d.city, d.state, d.phone, t.time_zone, t.starts_at,
+                'places', (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.starts_at DESC, p.recorded_at DESC) FROM (
+                    SELECT t.kind, d.key, d.name, d.city, d.state, d.phone, t.time_zone, t.starts_at, t.recorded_at,
                         t.starts_precision = 'minute' AS exact
                     FROM public.custody_stint t LEFT JOIN public.directory_facility d ON d.key = t.facility_id
-                    WHERE t.stay_id = y.id AND NOT t.withdrawn ORDER BY t.starts_at DESC LIMIT 3) p))
+                    WHERE t.stay_id = y.id AND NOT t.withdrawn
+                    ORDER BY t.starts_at DESC, t.recorded_at DESC LIMIT 3) p))
             FROM public.custody_stay y WHERE y.person_id = ANY (ctx.files_of(c.person_id)) AND NOT y.withdrawn
             ORDER BY y.began_at DESC LIMIT 1),
         'hearings', (SELECT jsonb_agg(to_jsonb(h) ORDER BY h.starts_at) FROM (

@@ -61,6 +61,16 @@ def test_each_place_has_its_status(cast: Cast, case: Case) -> None:
     assert calls(cast, case) == []
 
 
+def test_of_two_places_on_one_day_the_later_one_is_told(cast: Cast) -> None:
+    """Both began on that day, as far as is known; the first ended as it began."""
+    found = open_case(cast["attorney"], given_names="Canary")
+    with speaking(cast["attorney"]) as actor:
+        book(actor, again(actor, found), at(ADELANTO), ago(0))
+        move(actor, again(actor, found), at(EL_PASO), ago(0))
+    where = shown(invite(cast["attorney"], found))["where"]
+    assert (where["code"], where["place"]) == ("transferred", "El Paso Service Processing Center")
+
+
 def test_what_colleagues_note_about_a_place_is_not_for_families(cast: Cast, case: Case) -> None:
     noted(cast["attorney"], "The guard turned her aunt away.")
     made = invite(cast["attorney"], case)
