@@ -1,6 +1,9 @@
 """Reading custody: stays and stints of a person, as far as the actor sees the person."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from casework.access.actor import Actor
 from casework.cases import reach
@@ -24,6 +27,18 @@ def open_stay(actor: Actor, case: Case, *, lock: bool = False) -> Stay | None:
     rows = Stay.objects.visible_to(actor).filter(person_id__in=case.person.files, withdrawn=False, ended_at=None)
     found: Stay | None = (rows.select_for_update(of=("self",)) if lock else rows).order_by("-began_at").first()
     return found
+
+
+def days_held(actor: Actor, case: Case) -> int | None:
+    """On how many days of the organization's calendar the person was held, the first and last of a stay among them.
+
+    A stay that goes on counts until today. None where no stay is on file.
+    """
+    clock, found = ZoneInfo(zone(actor, case)), set[int]()
+    for stay in stays(actor, case):
+        last = timezone.localdate(stay.ended_at or timezone.now(), clock)
+        found.update(range(timezone.localdate(stay.began_at, clock).toordinal(), last.toordinal() + 1))
+    return len(found) or None
 
 
 def stints(actor: Actor, stay: Stay) -> list[Stint]:

@@ -23,6 +23,7 @@ from tests.browser.conftest import Opener, sign_in
 from tests.browser.test_family import SMALL
 from tests.browser.test_intake_walk import as_one, looked_at, named_and_decided, taken_and_offered, taken_over
 from tests.clock import local_day
+from tests.conftest import as_application
 from tests.desk.test_paper import laid_out
 from tests.portal.planting import serve_in
 from tests.programs import pypdf as filled
@@ -243,18 +244,21 @@ def reminded(page: Page, case: str) -> None:
     page.get_by_role("button", name="Enter the hearing").click()
     expect(page.get_by_text("Recorded.").first).to_be_visible()
     mail.outbox.clear()
-    reminders.plan(timezone.now())
-    reminders.hand_over_due(timezone.now())
+    with transaction.atomic(), as_application():
+        reminders.plan(timezone.now())
+        reminders.hand_over_due(timezone.now())
     with window("looking"):
         queued = list(Message.objects.filter(state=State.QUEUED, kind="letters/hearing_reminder"))
-    for message in queued:
-        outbox.send(str(message.pk))
+    with transaction.atomic(), as_application():
+        for message in queued:
+            outbox.send(str(message.pk))
     told = [one for one in mail.outbox if one.to == ["ada@north.example"]]
     assert told
     assert [one for one in told if "Quetzalmazin" in one.subject + one.body] == []
     page.goto(f"{case}docket/")
     page.get_by_role("link", name="Vacated").first.click()
-    page.get_by_role("button", name="Record it").click()
+    page.get_by_role("button", name="Take it off the calendar").click()
+    expect(page.get_by_text("Recorded.").first).to_be_visible()
 
 
 def closed(page: Page, case: str) -> None:

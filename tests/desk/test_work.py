@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import page
@@ -18,8 +18,11 @@ from casework.access.models import User
 from casework.audit.models import Entry
 from casework.cases import actions
 from casework.cases.models import Appearance, Assignment, Case, Note, Task
+from casework.custody import actions as custody
+from casework.docket.actions import bonds
 from tests.cases.planting import NORTH, again, member, open_case, speaking
 from tests.clock import local_day
+from tests.custody.planting import ADELANTO, at, book, on
 from tests.desk.test_case import address, words
 from tests.desk.test_caseload import queries, text
 
@@ -166,6 +169,20 @@ def test_closing_asks_what_is_still_open_and_keeps_the_outcome(enter: Enter, cas
     client.post(address(case, "reopen_case"))
     assert "Reopen the case" not in text(client, address(case))
     assert one(Case).stage == "active"
+
+
+def test_closing_knows_what_custody_and_docket_say(enter: Enter, cast: Cast) -> None:
+    """Held for ten days, the first and the last among them; released on bond."""
+    case, client = accepted(cast), enter("attorney")
+    with speaking(cast["attorney"]) as ada:
+        book(ada, again(ada, case), at(ADELANTO), "2026-10-01")
+        custody.release(ada, again(ada, case), reason="bond", since=on("2026-10-10"))
+        bond = bonds.request(ada, again(ada, case), values={"theory": "236a"}).row
+        set_at = {"result": "set", "amount": 7500, "decided_on": date(2026, 10, 9), "how": "oral"}
+        bonds.decide(ada, again(ada, case), bond, values=set_at, seen=bond.version)
+    page = client.get(address(case, "close_case")).content.decode()
+    assert re.search(r'name="days_detained" value="10"', page)
+    assert re.search(r'name="bond_amount" value="7500"', page)
 
 
 # --- Notes

@@ -133,6 +133,7 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
         "filed": sorted({one.short for one in filed}),
         "where": whereabouts.where(case, timezone.now()),
         "has_answers": answered,
+        "unheard": case.next_hearing_at is not None and case.next_hearing_at < timezone.now(),
         "overdue": case.next_deadline_on is not None and case.next_deadline_on < timezone.localdate(),
         "conflicts": checked,
         "may": may,

@@ -1,5 +1,6 @@
 """What is typed about a case as a whole: what it is for, its stage and end, who leads and who appears."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -130,8 +131,10 @@ class CloseForm(forms.Form):
         help_text=gettext_lazy("Nothing of it ends by itself when the case is closed."),
     )
 
-    def __init__(self, case: Case, *, tasks: int, still_open: bool, data: Any = None) -> None:
-        super().__init__(data, initial={"version": case.version, "closed_on": timezone.localdate()})
+    def __init__(
+        self, case: Case, *, tasks: int, still_open: bool, known: Mapping[str, Any], data: Any = None
+    ) -> None:  # fmt: skip
+        super().__init__(data, initial={"version": case.version, "closed_on": timezone.localdate(), **known})
         if not tasks:
             del self.fields["drop_tasks"]
         if not still_open:

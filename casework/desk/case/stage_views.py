@@ -19,10 +19,13 @@ from casework.access.requests import StaffRequest
 from casework.access.versions import ChangedMeanwhile
 from casework.cases import access, actions, rules, todo
 from casework.cases.models import Case, Stage
+from casework.custody import looks as custody
 from casework.desk.case import conflicts, page
 from casework.desk.case.stage_forms import CloseForm, DetailsForm, StageForm
 from casework.desk.case.views import posted, refusals_said
 from casework.desk.case.work_forms import errors_to
+from casework.docket import looks as docket
+from casework.docket.models.kinds import BondResult
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +97,8 @@ def close_case(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     tasks, context = todo.count(request.actor, case), page.header(request, case)
     still = _still_open(request, case, tasks, context)
     given = request.POST if request.method == "POST" else None
-    form, status = CloseForm(case, tasks=tasks, still_open=bool(still), data=given), HTTPStatus.OK
+    known = {} if given else _known(request, case)
+    form, status = CloseForm(case, tasks=tasks, still_open=bool(still), known=known, data=given), HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
             actions.close(request.actor, case, **form.arguments())
@@ -109,6 +113,15 @@ def close_case(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("case", pk)
     shown = {"form": form, "still": still, "open_tasks": tasks}
     return render(request, "desk/case/close.html", context | shown, status=status)
+
+
+def _known(request: StaffRequest, case: Case) -> dict[str, Any]:
+    """What custody and docket say already of how it ended, to be looked over instead of typed."""
+    bonds = docket.bonds(request.actor, case)
+    return {
+        "days_detained": custody.days_held(request.actor, case),
+        "bond_amount": next((one.amount for one in bonds if one.result == BondResult.SET), None),
+    }
 
 
 @posted
