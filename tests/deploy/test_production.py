@@ -299,7 +299,7 @@ def test_an_organization_is_founded_and_its_first_administrator_invited(producti
     )
     assert production.mail.came.acquire(timeout=PATIENCE_SECONDS), "no letter came"
     letter = email.message_from_string(production.mail.letters[-1])
-    assert (letter["To"], letter["From"]) == ("first@east.example", f"Casework <casework@{HOST}>")
+    assert (letter["To"], letter["From"]) == ("first@east.example", f"Casework <casework@example.org>")
     text = letter.get_payload(decode=True)
     assert isinstance(text, bytes)
     [address] = re.findall(rf"https://{re.escape(HOST)}/\S+", text.decode())
