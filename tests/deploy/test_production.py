@@ -55,7 +55,7 @@ class MailServer(socketserver.ThreadingTCPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Letterbox)
-        self.letters: list[str] = []
+        self.letters: list[bytes] = []
         self.came = threading.Semaphore(0)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -70,7 +70,7 @@ class _Letterbox(socketserver.StreamRequestHandler):
             self.wfile.write({b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}.get(verb, b"250 yes\r\n"))
             if verb == b"DATA":
                 letter = b"".join(iter(self.rfile.readline, b".\r\n"))
-                self.server.letters.append(letter.decode())
+                self.server.letters.append(letter)
                 self.wfile.write(b"250 taken\r\n")
                 self.server.came.release()
 
@@ -273,9 +273,9 @@ def test_who_claims_another_address_is_counted_all_the_same(production: Producti
             production.ask(
                 "POST", "/account/login/", urlencode(form).encode(), Cookie=cookies, Referer=f"https://{HOST}/",
                 Content_Type="application/x-www-form-urlencoded", X_Forwarded_For=f"203.0.113.{number}",
-            )[0]
+            )[2]
         )  # fmt: skip
-    assert said == [200] * 5 + [429] * 2
+    assert ["Wait five minutes" in page for page in said] == [False] * 5 + [True] * 2
 
 
 def test_what_passes_stays_out_of_the_proxy_s_files(production: Production) -> None:
@@ -298,7 +298,7 @@ def test_an_organization_is_founded_and_its_first_administrator_invited(producti
         [*founded, "--time-zone=America/Chicago", "--admin-email=first@east.example"], production.environment
     )
     assert production.mail.came.acquire(timeout=PATIENCE_SECONDS), "no letter came"
-    letter = email.message_from_string(production.mail.letters[-1])
+    letter = email.message_from_bytes(production.mail.letters[-1])
     assert (letter["To"], letter["From"]) == ("first@east.example", f"Casework <casework@example.org>")
     text = letter.get_payload(decode=True)
     assert isinstance(text, bytes)
