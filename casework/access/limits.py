@@ -7,6 +7,7 @@ guessed there. What was right does not count.
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -52,6 +53,7 @@ FEED, WRONG_FEEDS = (Limit("feed", 120, HOUR),), (Limit("wrong feeds", 60, MINUT
 # it before does not share; and for one network address whatever the link, so that nobody tries many.
 PIN_HERE, PIN_ALL = (Limit("pin", 5, 15 * MINUTE), Limit("pin, slow", 20, 24 * HOUR)), (Limit("pins", 50, 24 * HOUR),)
 PIN_OWN, PIN_CROWD = (Limit("own pin", 10, 15 * MINUTE),), (Limit("pin crowd", 60, HOUR),)
+MANY_PINS = 10  # wrong ones within the time of a counter: the team is told
 TOLD_HERE = (Limit("family words", 10, 24 * HOUR),)  # by one link
 # Lines of the audit about those who have to wait, so that nobody fills a book: for what is tried, and for all of it.
 TOLD, CROWD_TOLD = (Limit("told", 1, 5 * MINUTE),), (Limit("crowd told", 30, 5 * MINUTE),)
@@ -130,6 +132,17 @@ def pin(request: HttpRequest, hashed_token: str, own: str) -> Taken | None:
     return _take(
         _each(PIN_CROWD, here) + _each(PIN_HERE, f"{hashed_token}|{here}") + _each(PIN_ALL, hashed_token)
     )  # fmt: skip
+
+
+def many_pins(own: Mapping[str, str]) -> set[str]:
+    """Of links, those on which many wrong PINs count now. `own` has for each hashed token what names its browsers."""
+    counters = {
+        _key(limit, subject): token
+        for token, mark in own.items()
+        for limit, subject in _each(PIN_ALL, token) + _each(PIN_OWN, f"{token}|{mark}")
+    }
+    found = _counters().get_many(list(counters))
+    return {counters[key] for key, count in found.items() if count >= MANY_PINS}
 
 
 def family_word(link: str) -> Taken | None:

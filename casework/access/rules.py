@@ -264,6 +264,7 @@ ACTS = {
     "handover.declined": _line("decline what another organization offers", ATTORNEY, PARALEGAL),
     "handover.expired": _line("ask the next organization when nobody answered in time", duty="hand_over"),
     "window.told": _line("tell the team something from the family's page", family=True),
+    "family.tried": _line("tell the team that many wrong PINs were tried on a link", duty="portal"),
     "family.invited": _line("give a contact a link to the family's page", ATTORNEY, PARALEGAL),
     "family.renewed": _line("make a new link and PIN for a contact", ATTORNEY, PARALEGAL),
     "family.revoked": _line("end such a link", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),

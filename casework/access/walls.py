@@ -204,7 +204,7 @@ CLASSES = {
     # The family's window (portal/walls.sql)
     "family_link": Wall(
         "SELECT, INSERT, UPDATE (consent_id, language, token_hash, pin_hash, renewed_at, ends_at, revoked_at,"
-        " revoked_by_id, opened_at, openings)",
+        " revoked_by_id, opened_at, openings, warned_at)",
         read=OF_OWN_CASE,
         write=OF_OWN_CASE,
     ),

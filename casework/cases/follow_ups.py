@@ -131,6 +131,11 @@ RULES: dict[str, FollowUp] = {
     "portal.wrong": FollowUp(
         _("The family says that their page is wrong: read it under Links to the family's page"), tier=1
     ),
+    # portal: opened by the worker; of the first tier, since it tells nothing
+    "portal.wrong_pins": FollowUp(
+        _("Many wrong PINs on a link to the family's page: ask the family, and make the link anew if it was not them"),
+        tier=1,
+    ),
     # cases
     "cases.first_lead": FollowUp(_("Choose a lead attorney")),
 }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.access.actor import Actor
 from casework.access.keys import CompositeForeignKey
 from casework.access.models import Membership
+from casework.access.rules import ORGANIZATION
 from casework.cases.models import CaseOwned
 from casework.people.models import Consent, Contact
 from casework.vault.fields import SealedTextField
@@ -24,7 +25,8 @@ class FamilyLink(CaseOwned):
 
     `token_hash` is SHA-256 of the token in the address, `pin_hash` a slow hash of the PIN; neither stands anywhere
     else. Whether it counts is asked of the database at each look (`ctx.family_scopes`): this row, the consent, the
-    contact and the person have to agree. `opened_at` and `openings` tell the team that it is read.
+    contact and the person have to agree. `opened_at` and `openings` tell the team that it is read, `warned_at` that
+    many wrong PINs were tried.
     """
 
     wall = "family_link"
@@ -43,6 +45,7 @@ class FamilyLink(CaseOwned):
     revoked_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", null=True)
     opened_at = models.DateTimeField(null=True)
     openings = models.PositiveIntegerField(default=0)
+    warned_at = models.DateTimeField(null=True)
 
     class Meta(CaseOwned.Meta):
         constraints = [
@@ -72,8 +75,13 @@ class FamilyLink(CaseOwned):
         return super().rows_for(actor) & Q(organization_id=actor.organization_id)
 
     def basis_for(self, actor: Actor) -> str:
-        """As the case itself."""
-        return self.case.basis_for(actor)
+        """As the case itself; the errand reaches no case."""
+        return ORGANIZATION if actor.duty == ERRAND else self.case.basis_for(actor)
+
+    @property
+    def audit_file_id(self) -> Any:
+        """The person's; None on the errand."""
+        return None if self._opened and self._opened.duty == ERRAND else super().audit_file_id
 
 
 class Publication(CaseOwned):

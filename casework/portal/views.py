@@ -1,7 +1,6 @@
 """The family's pages. Whoever may be signed in on the browser that asks counts for nothing."""
 
 import functools
-import hashlib
 import hmac
 import re
 from collections.abc import Callable
@@ -20,7 +19,6 @@ from casework.docket.ics import written
 from casework.portal import cards, links, window, words
 from casework.portal.models import Said
 from casework.portal.window import Visitor
-from casework.vault.cipher import signing_key
 
 ELSEWHERE = "https://www.weather.gov/"  # where a quick exit leads: nothing that anybody has to explain
 FORGET = '"cache", "cookies", "storage"'
@@ -81,7 +79,7 @@ def door(request: HttpRequest, spoken: words.Words, token: str) -> HttpResponse:
     tried.give_back()
     answer = redirect("family_page", spoken.code)
     _give(answer, settings.FAMILY_COOKIE_NAME, key, None)
-    _give(answer, settings.FAMILY_MARK_NAME, _marked(hashed), KNOWN_AGE)
+    _give(answer, settings.FAMILY_MARK_NAME, links.mark(hashed), KNOWN_AGE)
     return answer
 
 
@@ -181,11 +179,6 @@ def _give(answer: HttpResponse, name: str, value: str, age: int | None) -> None:
     )  # fmt: skip
 
 
-def _marked(hashed_token: str) -> str:
-    """What a browser keeps that has opened a link: it opens nothing, it only tells it from a stranger's."""
-    return hmac.new(signing_key("family mark"), hashed_token.encode(), hashlib.sha256).hexdigest()
-
-
 def _mark(request: HttpRequest, hashed_token: str) -> str:
-    given, right = request.COOKIES.get(settings.FAMILY_MARK_NAME, ""), _marked(hashed_token)
+    given, right = request.COOKIES.get(settings.FAMILY_MARK_NAME, ""), links.mark(hashed_token)
     return right if hmac.compare_digest(given.encode(), right.encode()) else ""

@@ -6,7 +6,7 @@ CREATE POLICY definer_read ON portal_familynotice FOR SELECT TO casework_definer
 GRANT SELECT ON portal_familyword, portal_familylink, portal_familysession, people_contact, people_consent, docket_bond,
     docket_decision, docket_proceeding, cases_appearance, directory_code TO casework_definer;
 CREATE POLICY definer_told ON cases_task FOR INSERT TO casework_definer
-    WITH CHECK (rule IN ('portal.news', 'portal.wrong'));
+    WITH CHECK (rule IN ('portal.news', 'portal.wrong', 'portal.wrong_pins'));
 CREATE POLICY definer_read ON portal_familyword FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON portal_familylink FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON portal_familysession FOR SELECT TO casework_definer USING (true);
@@ -139,25 +139,39 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT organization_id FROM public.portal_familylink WHERE id = ctx.family_link()
 $$;
 
--- A task for whoever leads the case, else for whoever gave the link: to read what the family that speaks has written.
-CREATE FUNCTION ctx.family_told(one uuid) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE said record;
-BEGIN
-    SELECT w.*, f.made_by_id, o.time_zone INTO said FROM public.portal_familyword w
-        JOIN public.portal_familylink f ON f.id = w.link_id JOIN public.access_organization o ON o.id = w.organization_id
-        WHERE w.id = one AND w.link_id = ctx.family_link();
-    IF said.id IS NULL OR EXISTS (SELECT FROM public.cases_task WHERE cause = one) THEN RETURN; END IF;
+-- A task for whoever leads the case, else for whoever gave the link.
+CREATE FUNCTION ctx.open_family_task(one uuid, what text, about uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO public.cases_task (id, organization_id, case_id, version, tier, rule, cause, due_on, assignee_id,
             made_by_id, made_at, dropped)
-        SELECT gen_random_uuid(), said.organization_id, said.case_id, 1, 1, 'portal.' || said.kind, said.id,
-            (statement_timestamp() AT TIME ZONE said.time_zone)::date, (
+        SELECT gen_random_uuid(), f.organization_id, f.case_id, 1, 1, what, about,
+            (statement_timestamp() AT TIME ZONE o.time_zone)::date, (
                 SELECT l.id FROM ctx.live l LEFT JOIN public.cases_assignment a ON a.membership_id = l.id
-                    AND a.case_id = said.case_id AND a.role = 'lead' AND a.starts_at <= statement_timestamp()
+                    AND a.case_id = f.case_id AND a.role = 'lead' AND a.starts_at <= statement_timestamp()
                     AND (a.ends_at IS NULL OR a.ends_at > statement_timestamp())
-                WHERE l.organization_id = said.organization_id AND l.reads AND said.case_id = ANY (ctx.mine_of(l.id))
-                ORDER BY a.id IS NULL, l.id <> said.made_by_id, l.id LIMIT 1),
-            said.made_by_id, statement_timestamp(), false;
+                WHERE l.organization_id = f.organization_id AND l.reads AND f.case_id = ANY (ctx.mine_of(l.id))
+                ORDER BY a.id IS NULL, l.id <> f.made_by_id, l.id LIMIT 1),
+            f.made_by_id, statement_timestamp(), false
+        FROM public.portal_familylink f JOIN public.access_organization o ON o.id = f.organization_id
+        WHERE f.id = one AND NOT EXISTS (
+            SELECT FROM public.cases_task t WHERE t.rule = what AND t.cause = about AND t.done_at IS NULL)
+$$;
+
+-- A task to read what the family that speaks has written.
+CREATE FUNCTION ctx.family_told(one uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM public.cases_task WHERE cause = one) THEN
+        PERFORM ctx.open_family_task(w.link_id, 'portal.' || w.kind, w.id) FROM public.portal_familyword w
+            WHERE w.id = one AND w.link_id = ctx.family_link();
+    END IF;
+END $$;
+
+-- A task to ask the family about wrong PINs.
+CREATE FUNCTION ctx.family_tried(one uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF ctx.duty() = 'portal' THEN PERFORM ctx.open_family_task(one, 'portal.wrong_pins', one); END IF;
 END $$;
 
 -- Offices that families may call who have no link, in a language that the organization shows: nothing but what it says
@@ -182,7 +196,7 @@ CREATE FUNCTION ctx.family_notices(one uuid) RETURNS TABLE (
 $$;
 
 GRANT EXECUTE ON FUNCTION ctx.family_notices(uuid), ctx.family_file(), ctx.family_organization(),
-    ctx.family_told(uuid), ctx.family_offices(text), ctx.family_link(), ctx.is_family_consent(uuid, uuid, uuid), ctx.family_door(text),
+    ctx.family_told(uuid), ctx.family_tried(uuid), ctx.family_offices(text), ctx.family_link(), ctx.is_family_consent(uuid, uuid, uuid), ctx.family_door(text),
     ctx.family_session(text), ctx.family_links_about(uuid), ctx.family_facts(uuid) TO casework_app;
 
 SET LOCAL ROLE casework_owner;

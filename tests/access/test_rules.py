@@ -72,6 +72,7 @@ BOOK = {
     ),
     **dict.fromkeys(("family.invited", "family.renewed", "family.restored", "family.notified"), "attorney paralegal"),
     **dict.fromkeys(("window.viewed", "window.downloaded", "window.told"), "family"),
+    "family.tried": "errand:portal",
     "members.viewed": "admin",
     "calendar.viewed": "attorney paralegal volunteer",
     "docket.printed": "attorney paralegal",

@@ -55,6 +55,7 @@ SQL_BY_HAND = {
     "casework/people/search.py",
     "casework/portal/messages.py",
     "casework/portal/publishing.py",
+    "casework/portal/tries.py",
     "casework/portal/window.py",
     "casework/vault/keys.py",
     "casework/vault/rotation.py",

@@ -202,6 +202,9 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT ctx.family_file() = %(north_own_person)s": (NOTHING, {"rosa": [True], "luz": [False], "former": NOTHING}),
     "SELECT ctx.family_organization()": (NOTHING, {"rosa": ["north"], "luz": ["south"], "former": NOTHING}),
     f"SELECT ctx.family_told({NEW})": (VOID, {}),
+    "SELECT ctx.family_tried(%(rosa_link)s); SELECT case_id FROM cases_task WHERE rule = 'portal.wrong_pins'": (
+        [], {},
+    ),
     "SELECT link_id FROM ctx.family_notices(NULL)": ([], {"portal": ["rosa_link", "luz_link"]}),
     "SELECT name FROM ctx.family_offices('tlh')": ([], {}),
     "SELECT id FROM ctx.family_door(%(rosa_hash)s)": ([], {"portal": ["rosa_link"]}),

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('opened_at', models.DateTimeField(null=True)),
                 ('openings', models.PositiveIntegerField(default=0)),
+                ('warned_at', models.DateTimeField(null=True)),
                 ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='cases.case')),
                 ('consent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.consent')),
                 ('contact', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.contact')),
