@@ -126,6 +126,9 @@ RULES: dict[str, FollowUp] = {
     "portal.call_family": FollowUp(
         _("Call the family, %(contact)s: their page says no more than “please call us”"), whose="lead", tier=1
     ),
+    "portal.tell_family": FollowUp(
+        _("Call the family, %(contact)s: their page does not tell the newest decision"), whose="lead", tier=1
+    ),
     # portal: opened by the database when a family has written
     "portal.news": FollowUp(_("The family has news: read it under Links to the family's page"), tier=1),
     "portal.wrong": FollowUp(

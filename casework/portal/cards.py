@@ -10,6 +10,7 @@ from casework.docket.ics import Timed
 from casework.portal.words import Words
 
 NEW = timedelta(days=7)  # so long a move is what the page says first
+ASKED = timedelta(days=14)  # so long a decision that a person tells asks for a call
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def of(content: Mapping[str, Any], office: Office, words: Words, now: datetime) 
     if content.get("call"):
         return [_call(office, words), _who(content, office, words)]
     made = [
+        _call(office, words) if _asks(content, office, now) else None,
         _where(content["where"], words, now) if "where" in content else None,
         _next(content["next"], words, now) if "next" in content else None,
         _who(content, office, words),
@@ -68,7 +70,14 @@ def _found(content: Mapping[str, Any], words: Words) -> Card:
 
 
 def _call(office: Office, words: Words) -> Card:
-    return Card("where", words.say("call_us"), "", [Line(call_us(office.phone, words), phone=office.phone)])
+    return Card("call", words.say("call_us"), "", [Line(call_us(office.phone, words), phone=office.phone)])
+
+
+def _asks(content: Mapping[str, Any], office: Office, now: datetime) -> bool:
+    """Whether there is a decision of these days that a person tells."""
+    asked = content.get("ask")
+    today = now.astimezone(ZoneInfo(office.time_zone)).date()
+    return bool(asked) and today - date.fromisoformat(asked["on"]) <= ASKED
 
 
 def call_us(phone: str, words: Words) -> str:

@@ -116,10 +116,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
                 'stayed_on', b.stayed_on, 'posted_on', b.posted_on)
             FROM public.docket_bond b WHERE b.case_id = c.id AND NOT b.withdrawn AND b.tier <= 2 AND b.result <> ''
             ORDER BY b.decided_on DESC, b.recorded_at DESC LIMIT 1),
-        'decision', (SELECT jsonb_build_object('code', d.code_id, 'decided_on', d.decided_on)
+        'decisions', (SELECT jsonb_agg(jsonb_build_object('id', v.id, 'code', v.code_id, 'kind', v.kind,
+                'decided_on', v.decided_on) ORDER BY v.decided_on DESC, v.recorded_at DESC) FROM (
+            SELECT d.id, d.code_id, p.kind, d.decided_on, d.recorded_at
             FROM public.docket_decision d JOIN public.docket_proceeding p ON p.id = d.proceeding_id
-            WHERE d.case_id = c.id AND NOT d.withdrawn AND d.tier <= 2 AND p.kind NOT IN ('bond')
-            ORDER BY d.decided_on DESC, d.recorded_at DESC LIMIT 1),
+            WHERE d.case_id = c.id AND NOT d.withdrawn AND NOT p.withdrawn AND d.tier <= 2 AND p.kind <> 'bond'
+            ORDER BY d.decided_on DESC, d.recorded_at DESC LIMIT 5) v),
         'open', (SELECT jsonb_agg(jsonb_build_object('kind', p.kind, 'began_on', p.began_on) ORDER BY p.recorded_at)
             FROM public.docket_proceeding p WHERE p.case_id = c.id AND NOT p.withdrawn AND p.ended_on IS NULL)
     )
