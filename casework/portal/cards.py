@@ -23,8 +23,17 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Tick:
+    """Something to tick off."""
+
+    code: str
+    text: str
+    done: bool
+
+
+@dataclass(frozen=True)
 class Card:
-    """One part of the page: a heading, an answer in a line, and what belongs to it."""
+    """One part of the page: a heading, an answer in a line, and what belongs to it; `save` is said on its button."""
 
     key: str
     heading: str
@@ -34,6 +43,8 @@ class Card:
     items: list[Line] = field(default_factory=list)
     details: list[tuple[str, str]] = field(default_factory=list)
     hearing: str = ""
+    ticks: list[Tick] = field(default_factory=list)
+    save: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,8 +199,10 @@ def _hours(office: Office, words: Words) -> list[str]:
 
 
 def _to_do(content: Mapping[str, Any], words: Words) -> Card | None:
-    codes = content.get("to_do")
-    return Card("do", words.say("do"), items=[Line(words.to_do[one]) for one in codes]) if codes else None
+    items = [Line(words.to_do[one]) for one in content.get("to_do", [])]
+    ticks = [Tick(one["code"], words.to_do[one["code"]], one["done"]) for one in content.get("tasks", [])]
+    made = Card("do", words.say("do"), items=items, ticks=ticks, save=words.say("ticked") if ticks else "")
+    return made if items or ticks else None
 
 
 def _happened(content: Mapping[str, Any], words: Words) -> Card | None:

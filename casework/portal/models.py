@@ -203,6 +203,51 @@ class FamilyWord(SealedModel, CaseOwned):
         return Q(file=file)
 
 
+class FamilyTask(CaseOwned):
+    """Something that the holder of a link is asked to do (a code of `rules.TASKS`); they tick it off on their page.
+
+    `done_at` is when they did; a tick can be taken back. What is asked no more is withdrawn.
+    """
+
+    wall = "family_task"
+
+    link = models.ForeignKey(FamilyLink, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    code = models.CharField(max_length=20)
+    chosen_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    chosen_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta(CaseOwned.Meta):
+        constraints = [
+            CompositeForeignKey(["case", "organization"], "cases.Case", name="family_task_of_case"),
+            CompositeForeignKey(["link", "case"], "portal.FamilyLink", name="family_task_of_link"),
+            CompositeForeignKey(["chosen_by", "organization"], "access.Membership", name="family_task_by_member"),
+            models.UniqueConstraint(
+                fields=["link", "code"], condition=Q(withdrawn_at=None), name="family_task_once_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def audit_file_id(self) -> Any:
+        """None: the line stands on the pages of the case."""
+        return None
+
+    @classmethod
+    def rows_for(cls, actor: Actor) -> Q:
+        """The team's; for a family its own, as far as they stand."""
+        if actor.kind == "family":
+            return Q(link_id=actor.link_id, withdrawn_at=None)
+        return super().rows_for(actor) & Q(organization_id=actor.organization_id)
+
+    def basis_for(self, actor: Actor) -> str:
+        """With link and PIN; for the team as the case."""
+        return "family" if actor.kind == "family" else self.case.basis_for(actor)
+
+
 class FamilyNotice(SealedModel, CaseOwned):
     """That the holder of a link is told of news, where, and between which hours of the organization's clock.
 

@@ -16,7 +16,7 @@ from casework.cases.actions.tasks import open_task
 from casework.cases.models import Case
 from casework.people.models import Contact
 from casework.portal import messages, rules, words
-from casework.portal.models import ERRAND, FamilyLink, Publication
+from casework.portal.models import ERRAND, FamilyLink, FamilyTask, Publication
 
 CALL, TELL = "portal.call_family", "portal.tell_family"
 
@@ -33,6 +33,14 @@ def follow(actor: Actor, happened: Happened[Any]) -> None:
         changed = [(link, rule) for link in _about(person) if (rule := _write(errand, *link))]
     for (link_id, case_id, _organization), rule in changed:
         _ask_to_call(actor, link_id, case_id, rule)
+
+
+def ticked(actor: Actor, happened: Happened[Any]) -> None:
+    """Writes anew what the one link shows on which something was ticked off."""
+    task = happened.thing
+    if isinstance(task, FamilyTask):
+        with on_duty(ERRAND) as errand:
+            _write(errand, task.link_id, task.case_id, task.organization_id)
 
 
 def preview(link: FamilyLink) -> dict[str, Any]:

@@ -50,6 +50,11 @@ TO_DO = {
 }
 GENERAL_TO_DO = ("no_signing", "keep_papers")
 MOST_TO_DO = 3
+# What the team can ask somebody to do, to be ticked off: at most three at a time.
+TASKS = (
+    "proof_address", "proof_family", "letters", "originals", "translations", "payer_papers", "phone_money",
+    "medicine_list", "new_address",
+)  # fmt: skip
 
 
 def publish(facts: Mapping[str, Any], shown: Collection[str]) -> dict[str, Any]:
@@ -78,18 +83,21 @@ def publish(facts: Mapping[str, Any], shown: Collection[str]) -> dict[str, Any]:
     if not hidden:
         content["steps"] = steps
     if NEXT_STEPS in scopes and not hidden:
+        content |= {"tasks": facts["tasks"]} if facts.get("tasks") else {}
         content["to_do"] = to_do(content)
     return _sealed(content | _untold(facts, scopes), hidden)
 
 
 def to_do(content: Mapping[str, Any]) -> list[str]:
-    """What the family can do, the nearest first."""
+    """What the family can do besides what it was asked to, the nearest first; three in all."""
+    asked = [one["code"] for one in content.get("tasks", [])]
     codes = [one["code"] for one in content.get("next", [])[:1]]
     codes += [one["code"] for one in content.get("steps", [])] + [content.get("where", {}).get("code", "")]
     found = list[str]()
     for code in codes:
         found += [one for one in TO_DO.get(code, ()) if one not in found]
-    return [*found, *(one for one in GENERAL_TO_DO if one not in found)][:MOST_TO_DO]
+    found += [one for one in GENERAL_TO_DO if one not in found]
+    return [one for one in found if one not in asked][: MOST_TO_DO - len(asked)]
 
 
 def is_news(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
@@ -101,7 +109,16 @@ def _told(content: Mapping[str, Any]) -> list[Any]:
     where = content.get("where", {})
     place = [where.get(name) for name in ("code", "since", "place")]
     dates = [(one["id"], one["at"], one["code"]) for one in content.get("next", [])]
-    return [place, dates, content.get("steps", []), content.get("found"), content.get("call"), content.get("ask")]
+    asked = [one["code"] for one in content.get("tasks", [])]
+    return [
+        place,
+        dates,
+        asked,
+        content.get("steps", []),
+        content.get("found"),
+        content.get("call"),
+        content.get("ask"),
+    ]
 
 
 def in_hours(when: datetime, zone: ZoneInfo, begins: int, ends: int) -> datetime:

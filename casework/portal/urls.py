@@ -8,6 +8,7 @@ urlpatterns = [
     path("f/<slug:language>/<str:token>/", views.door, name="family_door"),
     path("p/<slug:language>/", views.page, name="family_page"),
     path("p/<slug:language>/date/", views.date_file, name="family_date"),
+    path("p/<slug:language>/tasks/", views.tasks, name="family_tasks"),
     path("p/<slug:language>/tell/<slug:kind>/", views.tell, name="family_tell"),
     path("p/<slug:language>/leave/", views.leave, name="family_leave"),
 ]

@@ -91,9 +91,24 @@ def page(request: HttpRequest, spoken: words.Words) -> HttpResponse:
     seen = window.look(of) if of else None
     if of is None or seen is None:
         return _neutral(request, spoken)
-    made = cards.of(seen.content, office(of), spoken, timezone.now())
-    lede = spoken.say("from", organization=of.organization)
-    return _show(request, spoken, "page.html", 200, cards=made, lede=lede, others=_others("family_page", offered(of)))
+    return _page(request, spoken, of, seen, status=200, lede=spoken.say("from", organization=of.organization))
+
+
+@in_words
+@require_http_methods(["GET", "HEAD", "POST"])
+def tasks(request: HttpRequest, spoken: words.Words) -> HttpResponse:
+    """Takes what is ticked, and what is not any more, of all that the page shows."""
+    of = window.visitor(_key(request))
+    if of is None:
+        return _neutral(request, spoken)
+    if request.method == "POST":
+        if not limits.family_ticks(str(of.link_id)):
+            seen = window.look(of)
+            if seen is None:
+                return _neutral(request, spoken)
+            return _page(request, spoken, of, seen, status=TOO_OFTEN, lede=cards.call_us(of.phone, spoken))
+        window.tick(of, request.POST.getlist("done"))
+    return redirect(f"{reverse('family_page', args=[spoken.code])}#do")
 
 
 @in_words
@@ -152,6 +167,14 @@ def office(of: Visitor) -> cards.Office:
 def offered(of: Visitor) -> tuple[str, ...]:
     """The languages that the organization shows, of those that have words; English always."""
     return tuple(one for one in words.ready() if one == "en" or one in of.languages)
+
+
+def _page(
+    request: HttpRequest, spoken: words.Words, of: Visitor, seen: window.Seen, *, status: int, lede: str
+) -> HttpResponse:  # fmt: skip
+    made = cards.of(seen.content, office(of), spoken, timezone.now())
+    others = _others("family_page", offered(of))
+    return _show(request, spoken, "page.html", status, cards=made, lede=lede, others=others)
 
 
 def _others(name: str, codes: tuple[str, ...], *more: str) -> list[tuple[str, str, str]]:

@@ -1,8 +1,9 @@
 -- The family's window: who may come in, and what a link shows. A family reads one row, its own projection.
 
 GRANT INSERT ON cases_task TO casework_definer;
-GRANT SELECT ON portal_familynotice TO casework_definer;
+GRANT SELECT ON portal_familynotice, portal_familytask TO casework_definer;
 CREATE POLICY definer_read ON portal_familynotice FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_read ON portal_familytask FOR SELECT TO casework_definer USING (true);
 GRANT SELECT ON portal_familyword, portal_familylink, portal_familysession, people_contact, people_consent, docket_bond,
     docket_decision, docket_proceeding, cases_appearance, directory_code TO casework_definer;
 CREATE POLICY definer_told ON cases_task FOR INSERT TO casework_definer
@@ -122,6 +123,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
             FROM public.docket_decision d JOIN public.docket_proceeding p ON p.id = d.proceeding_id
             WHERE d.case_id = c.id AND NOT d.withdrawn AND NOT p.withdrawn AND d.tier <= 2 AND p.kind <> 'bond'
             ORDER BY d.decided_on DESC, d.recorded_at DESC LIMIT 5) v),
+        'tasks', (SELECT jsonb_agg(jsonb_build_object('code', k.code, 'done', k.done_at IS NOT NULL)
+                ORDER BY k.chosen_at, k.code)
+            FROM public.portal_familytask k WHERE k.link_id = f.id AND k.withdrawn_at IS NULL),
         'open', (SELECT jsonb_agg(jsonb_build_object('kind', p.kind, 'began_on', p.began_on) ORDER BY p.recorded_at)
             FROM public.docket_proceeding p WHERE p.case_id = c.id AND NOT p.withdrawn AND p.ended_on IS NULL)
     )
@@ -224,6 +228,14 @@ CREATE POLICY app_all ON portal_familysession TO casework_app
 -- What a family writes, about its own case; for that it reads the key of that one file.
 CREATE POLICY app_add ON portal_familyword FOR INSERT TO casework_app
     WITH CHECK (link_id = (SELECT ctx.family_link()) AND file = (SELECT ctx.family_file()));
+-- What a family is asked to do: the team chooses it, the family ticks it off.
+CREATE POLICY app_sign ON portal_familytask AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
+    chosen_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id()));
+CREATE POLICY family_read ON portal_familytask FOR SELECT TO casework_app
+    USING (link_id = (SELECT ctx.family_link()) AND withdrawn_at IS NULL);
+CREATE POLICY family_tick ON portal_familytask FOR UPDATE TO casework_app
+    USING (link_id = (SELECT ctx.family_link()) AND withdrawn_at IS NULL)
+    WITH CHECK (link_id = (SELECT ctx.family_link()) AND withdrawn_at IS NULL);
 -- Messages: the team chooses where to; the errand plans and sends them, and opens the address for that.
 CREATE POLICY app_sign ON portal_familynotice AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
     chosen_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id()));

@@ -7,6 +7,7 @@ same to whoever tries, in words and in time.
 import json
 import secrets
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from casework.access.actor import Actor, family
 from casework.access.acts import Happened, act
 from casework.access.context import acting, on_duty
 from casework.audit import actions as audit
-from casework.portal import links
+from casework.portal import links, tasks
 from casework.portal.models import ERRAND, FamilyLink, FamilySession, FamilyWord, Publication, Said
 
 LONGEST = 64  # signs of a token
@@ -47,6 +48,10 @@ class Visitor:
     languages: tuple[str, ...]
     scopes: frozenset[str]
     file: uuid.UUID
+
+    def basis_for(self, actor: Actor) -> str:
+        """With link and PIN."""
+        return "family"
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,12 @@ def note(of: Visitor, verb: str) -> None:
     """Writes into the case's book what a family did at its window; as the family, within `acting`."""
     about = audit.What(of.organization_id, "portal.familylink", of.actor.link_id, case_id=of.actor.case_id)
     audit.write(acts.who(of.actor), verb, about, basis="family")
+
+
+def tick(of: Visitor, done: Collection[str]) -> None:
+    """Of what the family was asked to do, these are done."""
+    with acting(of.actor):
+        tasks.tick(of.actor, done)
 
 
 def tell(of: Visitor, *, kind: str, text: str) -> str:

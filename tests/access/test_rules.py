@@ -67,11 +67,13 @@ BOOK = {
     "consent.provisional": "attorney",
     "consent.revoked": "attorney paralegal volunteer@assigned",
     **dict.fromkeys(
-        ("family.viewed", "family.previewed", "family.revoked", "family.stopped"),
+        ("family.viewed", "family.previewed", "family.revoked", "family.stopped", "family.asked"),
         "attorney paralegal volunteer@assigned",
     ),
     **dict.fromkeys(("family.invited", "family.renewed", "family.restored", "family.notified"), "attorney paralegal"),
-    **dict.fromkeys(("window.viewed", "window.downloaded", "window.told"), "family"),
+    **dict.fromkeys(
+        ("window.viewed", "window.downloaded", "window.told", "window.ticked", "window.unticked"), "family"
+    ),
     "family.tried": "errand:portal",
     "members.viewed": "admin",
     "calendar.viewed": "attorney paralegal volunteer",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from casework.access.doors import window
 from casework.portal import views
-from casework.portal.models import FamilyLink, FamilyNotice
+from casework.portal.models import FamilyLink, FamilyNotice, FamilyTask
 from tests.matrix.cells import Address, Answer, Expect, page
 from tests.matrix.expectations import canaries_of_case
 from tests.matrix.of_cases import about_case, done, form, of_case
@@ -37,6 +37,11 @@ def addresses() -> list[Address]:
             page(of_case("family.notified", listed)) | {"POST": of_case("family.notified", done("family.notified"))},
             kwargs=of_link, data=lambda *_: WHERE,
         ),
+        about_case(
+            "link_tasks",
+            page(of_case("family.asked", listed)) | {"POST": of_case("family.asked", done("family.asked"))},
+            kwargs=of_link, data=lambda *_: {"tasks": ["letters"]},
+        ),
         form("stop_messages", "family.stopped", kwargs=of_link, prepare=told_there),
         form("revoke_link", "family.revoked", kwargs=of_link),
         form("restore_link", "family.restored", kwargs=of_link, prepare=without),
@@ -56,6 +61,10 @@ def addresses() -> list[Address]:
         Address(
             "family_tell", page(asked) | {"POST": told}, kwargs=lambda *_: {"language": "en", "kind": "news"},
             data=lambda *_: {"text": "He called us."}, gates=OPEN,
+        ),
+        Address(
+            "family_tasks", page(led_back) | {"POST": ticked}, kwargs=lambda *_: {"language": "en"},
+            data=lambda *_: {"done": ["letters"]}, prepare=asked_for, gates=OPEN,
         ),
         Address("family_leave", page(left), kwargs=lambda *_: {"language": "en"}, gates=OPEN),
     ]  # fmt: skip
@@ -118,6 +127,16 @@ def told(principal: Principal, relation: str) -> Answer:
     return Answer(302, to="/p/en/tell/news/?sent=", verbs=("window.told",), changes=True)
 
 
+def led_back(principal: Principal, relation: str) -> Answer:
+    return Answer(302, to="/p/en/#do") if principal.key == "rosa" else Answer(403)
+
+
+def ticked(principal: Principal, relation: str) -> Answer:
+    if principal.key != "rosa":
+        return Answer(403)
+    return Answer(302, to="/p/en/#do", verbs=("window.ticked",), changes=True)
+
+
 def left(principal: Principal, relation: str) -> Answer:
     return Answer(302, to=views.ELSEWHERE, changes=principal.key == "rosa")
 
@@ -137,6 +156,16 @@ def told_there(world: World, principal: Principal, case: str) -> None:
         FamilyNotice(
             organization_id=row.organization_id, case_id=row.case_id, link_id=row.pk, channel="email",
             address="r@rosa.example", file=world.cases[case].person_id, chosen_by_id=row.made_by_id,
+        ).save(force_insert=True)  # fmt: skip
+
+
+def asked_for(world: World, principal: Principal, relation: str) -> None:
+    """The mother was asked for letters."""
+    row = world.families[OF_ROSA]
+    with window("matrix"):
+        FamilyTask(
+            organization_id=row.organization_id, case_id=row.case_id, link_id=row.pk, code="letters",
+            chosen_by_id=row.made_by_id,
         ).save(force_insert=True)  # fmt: skip
 
 

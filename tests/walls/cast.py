@@ -436,6 +436,10 @@ class _Planting:
                 written_at=names["began"], **own,
             )  # fmt: skip
             self.insert(
+                "portal_familytask", f"{who}_task", link_id=names[f"{who}_link"], code="letters", chosen_by_id=maker,
+                chosen_at=names["began"], **own,
+            )  # fmt: skip
+            self.insert(
                 "portal_familynotice", f"{who}_notice", link_id=names[f"{who}_link"], channel="email",
                 address=b"CANARY", file=names[f"{case}_person"], from_hour=9, until_hour=20, chosen_by_id=maker,
                 chosen_at=names["began"], stopped_how="", **own,

@@ -22,7 +22,7 @@ def rows(line: Line, who: str, table: str) -> int:
 @pytest.mark.parametrize(("who", "most"), [("rosa", 1), ("luz", 1), ("former", 0)])
 def test_a_relative_reads_their_own_row_and_no_other_of_any_table(line: Line, who: str, most: int) -> None:
     seen = {table: rows(line, who, table) for table in TABLES}
-    own = ("portal_publication", "vault_filekey", "vault_organizationkey")
+    own = ("portal_familytask", "portal_publication", "vault_filekey", "vault_organizationkey")
     assert {table: count for table, count in seen.items() if count} == (dict.fromkeys(own, most) if most else {})
 
 
@@ -45,6 +45,10 @@ LINE_OF = (
 WORD = (
     "INSERT INTO portal_familyword (id, organization_id, case_id, link_id, kind, text, file, told_at) VALUES"
     " (gen_random_uuid(), %({0})s, %({1})s, %({2})s, 'news', 'CANARY', %({3})s, now())"
+)
+TASK = (
+    "INSERT INTO portal_familytask (id, organization_id, case_id, link_id, code, chosen_by_id, chosen_at) VALUES"
+    " (gen_random_uuid(), %(north)s, %(north_own)s, %(rosa_link)s, 'originals', %({0})s, now())"
 )
 OWN_LINE = LINE_OF.format("north", "rosa_link", "window.viewed", "%(north_own)s")
 ATTEMPTS = [
@@ -84,6 +88,13 @@ ATTEMPTS = [
             "owner"),
     Attempt("read the key of another file", "SELECT id FROM vault_filekey WHERE id = %(north_own_key)s",
             "luz former", "rosa", then=[], gives=["north_own_key"]),
+    Attempt("tick off what another was asked", "UPDATE portal_familytask SET done_at = now() WHERE id = %(rosa_task)s",
+            f"luz former cleo june vic portal {NEVER.replace('rosa', '')}", "rosa", then=0),
+    Attempt("take off what one was asked", "UPDATE portal_familytask SET withdrawn_at = now() WHERE id ="
+            " %(rosa_task)s", "rosa", "ada"),
+    Attempt("say when one was asked", "UPDATE portal_familytask SET chosen_at = now() WHERE id = %(rosa_task)s",
+            "rosa ada", "owner"),
+    Attempt("ask a family as another", TASK.format("ben"), f"ada cleo vic june rosa luz portal {NEVER}", "ben"),
     Attempt("plan a message", "INSERT INTO portal_familymessage (id, organization_id, case_id, link_id, notice_id,"
             " kind, about, at, minutes, due_at, state, why, planned_at) VALUES (gen_random_uuid(), %(north)s,"
             " %(north_own)s, %(rosa_link)s, %(rosa_notice)s, 'news', %(rosa_link)s, now(), 0, now(),"

@@ -88,6 +88,7 @@ urlpatterns = [
     path("<uuid:pk>/family/<uuid:link>/renew/", family_views.renew_link, name="renew_link"),
     path("<uuid:pk>/family/<uuid:link>/end/", family_views.revoke_link, name="revoke_link"),
     path("<uuid:pk>/family/<uuid:link>/restore/", family_views.restore_link, name="restore_link"),
+    path("<uuid:pk>/family/<uuid:link>/tasks/", family_views.link_tasks, name="link_tasks"),
     path("<uuid:pk>/family/<uuid:link>/messages/", family_views.link_messages, name="link_messages"),
     path("<uuid:pk>/family/<uuid:link>/messages/stop/", family_views.stop_messages, name="stop_messages"),
     path("<uuid:pk>/family/<uuid:link>/preview/", family_views.preview_link, name="preview_link"),
