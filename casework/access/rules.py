@@ -181,6 +181,7 @@ ACTS = {
     "document.checked": _line(
         "have a file in quarantine checked again", ATTORNEY, PARALEGAL, assigned=VOLUNTEER, share="change"
     ),
+    "document.refused": _line("refuse a document that a family sent", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "document.changed": _line("change a document's name and kind", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "document.tier_changed": _line("change who may read a document", ATTORNEY, PARALEGAL),
     "document.withdrawn": _line("withdraw a document", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
@@ -265,6 +266,7 @@ ACTS = {
     "handover.expired": _line("ask the next organization when nobody answered in time", duty="hand_over"),
     "window.ticked": _line("tick off what the team asks for, on the family's page", family=True),
     "window.unticked": _line("take such a tick back", family=True),
+    "window.handed_in": _line("send a document from the family's page", family=True),
     "window.told": _line("tell the team something from the family's page", family=True),
     "family.tried": _line("tell the team that many wrong PINs were tried on a link", duty="portal"),
     "family.invited": _line("give a contact a link to the family's page", ATTORNEY, PARALEGAL),

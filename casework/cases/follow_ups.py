@@ -134,6 +134,7 @@ RULES: dict[str, FollowUp] = {
     "portal.wrong": FollowUp(
         _("The family says that their page is wrong: read it under Links to the family's page"), tier=1
     ),
+    "portal.document": FollowUp(_("The family sent a document: take it or refuse it, under Documents"), tier=1),
     # portal: opened by the worker; of the first tier, since it tells nothing
     "portal.wrong_pins": FollowUp(
         _("Many wrong PINs on a link to the family's page: ask the family, and make the link anew if it was not them"),

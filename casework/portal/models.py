@@ -13,6 +13,7 @@ from casework.access.keys import CompositeForeignKey
 from casework.access.models import Membership
 from casework.access.rules import ORGANIZATION
 from casework.cases.models import CaseOwned
+from casework.documents.models import Document
 from casework.people.models import Consent, Contact
 from casework.vault.fields import SealedTextField
 from casework.vault.rows import SealedModel
@@ -120,6 +121,7 @@ class Said(models.TextChoices):
 
     NEWS = "news", _("News")
     WRONG = "wrong", _("Something is wrong")
+    DOCUMENT = "document", _("A document")
 
 
 class Channel(models.TextChoices):
@@ -155,7 +157,7 @@ class NotSent(models.TextChoices):
 
 
 class FamilyWord(SealedModel, CaseOwned):
-    """What a family wrote at its window. Nobody changes it; a task asks the team to read it.
+    """What a family wrote at its window, or the name of the `document` that it sent. Nobody changes it; a task follows.
 
     `file` is the person's, under whose key the text is sealed: whoever writes does not reach the case.
     """
@@ -165,6 +167,7 @@ class FamilyWord(SealedModel, CaseOwned):
     link = models.ForeignKey(FamilyLink, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     kind = models.CharField(max_length=8, choices=Said)
     text = SealedTextField(max_length=1000)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", null=True, db_constraint=False)
     file = models.UUIDField(editable=False)
     told_at = models.DateTimeField(default=timezone.now)
 
@@ -172,6 +175,11 @@ class FamilyWord(SealedModel, CaseOwned):
         constraints = [
             CompositeForeignKey(["case", "organization"], "cases.Case", name="family_word_of_case"),
             CompositeForeignKey(["link", "case"], "portal.FamilyLink", name="family_word_of_link"),
+            CompositeForeignKey(["document", "case"], "documents.Document", name="family_word_of_document"),
+            models.CheckConstraint(
+                condition=Q(kind="document", document__isnull=False) | ~Q(kind="document") & Q(document=None),
+                name="family_word_is_a_document_or_not",
+            ),
         ]
         indexes = [models.Index(fields=["case", "-told_at"], name="family_word_newest")]
 

@@ -10,5 +10,6 @@ urlpatterns = [
     path("p/<slug:language>/date/", views.date_file, name="family_date"),
     path("p/<slug:language>/tasks/", views.tasks, name="family_tasks"),
     path("p/<slug:language>/tell/<slug:kind>/", views.tell, name="family_tell"),
+    path("p/<slug:language>/send/", views.hand_in, name="family_hand_in"),
     path("p/<slug:language>/leave/", views.leave, name="family_leave"),
 ]

@@ -15,15 +15,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import limits
+from casework.access.requests import sent_too_much
 from casework.docket.ics import written
-from casework.portal import cards, links, window, words
+from casework.documents.actions import Brought
+from casework.documents.checking import Patience, check
+from casework.portal import cards, handing, links, window, words
 from casework.portal.models import Said
+from casework.portal.rules import DOCUMENTS
 from casework.portal.window import Visitor
 
 ELSEWHERE = "https://www.weather.gov/"  # where a quick exit leads: nothing that anybody has to explain
 FORGET = '"cache", "cookies", "storage"'
-SHUT, TOO_OFTEN = 403, 429
+SENT, SHUT, TOO_OFTEN = 302, 403, 429
 LONGEST_WORD = 1000
+TOLD = {Said.NEWS, Said.WRONG}
 RECEIPT = re.compile(r"[0-9A-F]{6}")
 LOCATOR = "https://locator.ice.gov/"  # the official one
 KNOWN_AGE = 180 * 24 * 60 * 60
@@ -135,17 +140,49 @@ def tell(request: HttpRequest, spoken: words.Words, kind: str) -> HttpResponse:
     of = window.visitor(_key(request))
     if of is None:
         return _neutral(request, spoken)
-    if kind not in Said:
+    if kind not in TOLD:
         raise Http404
-    sent, text = request.GET.get("sent", ""), request.POST.get("text", "").strip()[:LONGEST_WORD]
+    text = request.POST.get("text", "").strip()[:LONGEST_WORD]
     if request.method != "POST":
-        said = spoken.say("sent_text", number=sent, organization=of.organization) if RECEIPT.fullmatch(sent) else ""
+        said = _receipt(request, spoken, of)
         return _show(request, spoken, "tell.html", 200, kind=kind, said=said, phone=of.phone)
     if text and limits.family_word(str(of.link_id)):
         receipt = window.tell(of, kind=kind, text=text)
         return redirect(f"{reverse('family_tell', args=[spoken.code, kind])}?sent={receipt}")
     status, wrong = (TOO_OFTEN, cards.call_us(of.phone, spoken)) if text else (200, spoken.say("empty"))
     return _show(request, spoken, "tell.html", status, kind=kind, text=text, wrong=wrong)
+
+
+@in_words
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_in(request: HttpRequest, spoken: words.Words) -> HttpResponse:
+    """Takes a document, where the consent covers that, and gives a receipt; else says what to do."""
+    of = window.visitor(_key(request))
+    if of is None:
+        return _neutral(request, spoken)
+    if DOCUMENTS not in of.scopes:
+        return redirect("family_page", spoken.code)
+    if request.method != "POST":
+        said = _receipt(request, spoken, of)
+        return _show(request, spoken, "hand_in.html", 200, said=said, phone=of.phone)
+    status, said = _sent(request, spoken, of)
+    if status == SENT:
+        return redirect(f"{reverse('family_hand_in', args=[spoken.code])}?sent={said}")
+    return _show(request, spoken, "hand_in.html", status, wrong=said)
+
+
+def _sent(request: HttpRequest, spoken: words.Words, of: Visitor) -> tuple[int, str]:
+    """SENT and the receipt of what came; else the answer's status, and what to do."""
+    file = request.FILES.get("file")
+    if file is None:
+        return 200, spoken.say("file_large" if sent_too_much(request, handing.MOST_BYTES) else "file_none")
+    if not limits.family_file(str(of.link_id)) or not handing.has_room(of, file.size or 0):
+        return TOO_OFTEN, cards.call_us(of.phone, spoken)
+    content, name = file.read(), str(file.name)
+    checked = check(content, name, Patience().for_one())
+    if checked.reason:
+        return 200, spoken.say(handing.why(checked.reason))
+    return SENT, handing.hand_in(of, Brought(content, name, checked))
 
 
 @in_words
@@ -174,7 +211,14 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     made = cards.of(seen.content, office(of), spoken, timezone.now())
     others = _others("family_page", offered(of))
-    return _show(request, spoken, "page.html", status, cards=made, lede=lede, others=others)
+    sends = DOCUMENTS in of.scopes
+    return _show(request, spoken, "page.html", status, cards=made, lede=lede, others=others, sends=sends)
+
+
+def _receipt(request: HttpRequest, spoken: words.Words, of: Visitor) -> str:
+    """What is said after something was sent; empty before."""
+    sent = request.GET.get("sent", "")
+    return spoken.say("sent_text", number=sent, organization=of.organization) if RECEIPT.fullmatch(sent) else ""
 
 
 def _others(name: str, codes: tuple[str, ...], *more: str) -> list[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ CREATE POLICY definer_read ON portal_familytask FOR SELECT TO casework_definer U
 GRANT SELECT ON portal_familyword, portal_familylink, portal_familysession, people_contact, people_consent, docket_bond,
     docket_decision, docket_proceeding, cases_appearance, directory_code TO casework_definer;
 CREATE POLICY definer_told ON cases_task FOR INSERT TO casework_definer
-    WITH CHECK (rule IN ('portal.news', 'portal.wrong', 'portal.wrong_pins'));
+    WITH CHECK (rule IN ('portal.news', 'portal.wrong', 'portal.document', 'portal.wrong_pins'));
 CREATE POLICY definer_read ON portal_familyword FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON portal_familylink FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON portal_familysession FOR SELECT TO casework_definer USING (true);
@@ -65,10 +65,10 @@ $$;
 -- The link behind a browser's session, and whom to call.
 CREATE FUNCTION ctx.family_session(hash text) RETURNS TABLE (
     id uuid, link_id uuid, case_id uuid, organization_id uuid, organization text, phone text, hours jsonb,
-    time_zone text, languages text[], scopes text[], ends_at timestamptz, file uuid
+    time_zone text, languages text[], scopes text[], ends_at timestamptz, file uuid, made_by uuid
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT e.id, f.id, f.case_id, f.organization_id, o.name, o.phone, o.hours, o.time_zone, o.languages::text[],
-        ctx.family_scopes(f.id), e.ends_at, c.person_id
+        ctx.family_scopes(f.id), e.ends_at, c.person_id, f.made_by_id
     FROM public.portal_familysession e
     JOIN public.portal_familylink f ON f.id = e.link_id AND f.token_hash = e.token_hash
     JOIN public.access_organization o ON o.id = f.organization_id
@@ -180,6 +180,30 @@ BEGIN
     IF ctx.duty() = 'portal' THEN PERFORM ctx.open_family_task(one, 'portal.wrong_pins', one); END IF;
 END $$;
 
+-- Who gave the link that speaks, where it is about this case and may send documents; they stand for whoever sent them.
+CREATE FUNCTION ctx.family_hands_in(one uuid) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT f.made_by_id FROM public.portal_familylink f
+    WHERE f.id = ctx.family_link() AND f.case_id = one AND 'documents' = ANY (ctx.family_scopes(f.id))
+$$;
+
+-- Whether the file is of that document, and one that a family sent and nobody has taken yet.
+CREATE FUNCTION ctx.is_family_file(one uuid, paper uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.documents_file d WHERE d.id = one AND d.document_id = paper
+        AND d.case_id = (SELECT f.case_id FROM public.portal_familylink f WHERE f.id = ctx.family_link())
+        AND d.source = 'family' AND d.state = 'quarantined')
+$$;
+
+-- How many bytes are kept of the case of the link that speaks, and of its organization.
+CREATE FUNCTION ctx.family_space() RETURNS TABLE (of_case bigint, of_organization bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(sum(d.size) FILTER (WHERE d.case_id = f.case_id), 0)::bigint, coalesce(sum(d.size), 0)::bigint
+    FROM public.portal_familylink f
+    LEFT JOIN public.documents_file d ON d.organization_id = f.organization_id AND d.state <> 'refused'
+    WHERE f.id = ctx.family_link() GROUP BY f.id
+$$;
+
 -- Offices that families may call who have no link, in a language that the organization shows: nothing but what it says
 -- to everybody. English is every organization's.
 CREATE FUNCTION ctx.family_offices(language text) RETURNS TABLE (name text, phone text, hours jsonb, time_zone text)
@@ -201,7 +225,8 @@ CREATE FUNCTION ctx.family_notices(one uuid) RETURNS TABLE (
     ORDER BY n.chosen_at
 $$;
 
-GRANT EXECUTE ON FUNCTION ctx.family_notices(uuid), ctx.family_file(), ctx.family_organization(),
+GRANT EXECUTE ON FUNCTION ctx.family_hands_in(uuid), ctx.is_family_file(uuid, uuid), ctx.family_space(),
+    ctx.family_notices(uuid), ctx.family_file(), ctx.family_organization(),
     ctx.family_told(uuid), ctx.family_tried(uuid), ctx.family_offices(text), ctx.family_link(), ctx.is_family_consent(uuid, uuid, uuid), ctx.family_door(text),
     ctx.family_session(text), ctx.family_links_about(uuid), ctx.family_facts(uuid) TO casework_app;
 
@@ -236,6 +261,13 @@ CREATE POLICY family_read ON portal_familytask FOR SELECT TO casework_app
 CREATE POLICY family_tick ON portal_familytask FOR UPDATE TO casework_app
     USING (link_id = (SELECT ctx.family_link()) AND withdrawn_at IS NULL)
     WITH CHECK (link_id = (SELECT ctx.family_link()) AND withdrawn_at IS NULL);
+-- What a family sends: a new document in quarantine, its one file and the bytes of that. It reads nothing back.
+CREATE POLICY family_add ON documents_document FOR INSERT TO casework_app
+    WITH CHECK (ctx.family_hands_in(case_id) IS NOT NULL AND tier = 2 AND NOT withdrawn);
+CREATE POLICY family_add ON documents_file FOR INSERT TO casework_app WITH CHECK (
+    uploaded_by_id = ctx.family_hands_in(case_id) AND number = 1 AND source = 'family' AND state = 'quarantined');
+CREATE POLICY family_add ON documents_filepart FOR INSERT TO casework_app
+    WITH CHECK (ctx.family_hands_in(case_id) IS NOT NULL AND ctx.is_family_file(file_id, document_id));
 -- Messages: the team chooses where to; the errand plans and sends them, and opens the address for that.
 CREATE POLICY app_sign ON portal_familynotice AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
     chosen_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id()));

@@ -28,7 +28,7 @@ from casework.portal.models import ERRAND, FamilyLink, FamilySession, FamilyWord
 LONGEST = 64  # signs of a token
 COLUMNS = (
     "id", "link_id", "case_id", "organization_id", "organization", "phone", "hours", "time_zone", "languages",
-    "scopes", "ends_at", "file",
+    "scopes", "ends_at", "file", "made_by",
 )  # fmt: skip
 RENEWED = timedelta(minutes=1)  # a session is lengthened at most so often
 
@@ -48,6 +48,7 @@ class Visitor:
     languages: tuple[str, ...]
     scopes: frozenset[str]
     file: uuid.UUID
+    made_by: uuid.UUID
 
     def basis_for(self, actor: Actor) -> str:
         """With link and PIN."""
@@ -98,7 +99,7 @@ def visitor(key: str, *, opens: bool = False) -> Visitor | None:
     return Visitor(
         family(found["link_id"], found["case_id"]), found["link_id"], found["case_id"], found["organization_id"],
         found["organization"], found["phone"], json.loads(hours) if isinstance(hours, str) else hours,
-        found["time_zone"], tuple(found["languages"]), frozenset(found["scopes"]), found["file"],
+        found["time_zone"], tuple(found["languages"]), frozenset(found["scopes"]), found["file"], found["made_by"],
     )  # fmt: skip
 
 

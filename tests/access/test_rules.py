@@ -37,7 +37,8 @@ BOOK = {
         "attorney paralegal volunteer@assigned share:change",
     ),
     **dict.fromkeys(
-        ("document.changed", "document.withdrawn", "document.restored"), "attorney paralegal volunteer@assigned"
+        ("document.changed", "document.withdrawn", "document.restored", "document.refused"),
+        "attorney paralegal volunteer@assigned",
     ),
     "document.tier_changed": "attorney paralegal",
     "case.access_viewed": "attorney paralegal share:share",
@@ -72,7 +73,8 @@ BOOK = {
     ),
     **dict.fromkeys(("family.invited", "family.renewed", "family.restored", "family.notified"), "attorney paralegal"),
     **dict.fromkeys(
-        ("window.viewed", "window.downloaded", "window.told", "window.ticked", "window.unticked"), "family"
+        ("window.viewed", "window.downloaded", "window.told", "window.ticked", "window.unticked", "window.handed_in"),
+        "family",
     ),
     "family.tried": "errand:portal",
     "members.viewed": "admin",

@@ -150,7 +150,10 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
     },
     **{f"document.{what}": [("AOVCS", COUNSEL), ("A", VOLUNTEER)] for what in ("viewed", "previewed", "downloaded")},
     **{f"document.{what}": [("AOCS", COUNSEL), ("A", VOLUNTEER)] for what in ("added", "version_added", "checked")},
-    **{f"document.{what}": [("AO", COUNSEL), ("A", VOLUNTEER)] for what in ("changed", "withdrawn", "restored")},
+    **{
+        f"document.{what}": [("AO", COUNSEL), ("A", VOLUNTEER)]
+        for what in ("changed", "withdrawn", "restored", "refused")
+    },
     "document.tier_changed": [("AO", COUNSEL)],
     "deadline.overridden": [("AO", ATTORNEY)],
     "deadline.confirmed": [("AO", ATTORNEY)],

@@ -66,6 +66,10 @@ def addresses() -> list[Address]:
             "family_tasks", page(led_back) | {"POST": ticked}, kwargs=lambda *_: {"language": "en"},
             data=lambda *_: {"done": ["letters"]}, prepare=asked_for, gates=OPEN,
         ),
+        Address(
+            "family_hand_in", page(not_covered) | {"POST": not_covered}, kwargs=lambda *_: {"language": "en"},
+            gates=OPEN,
+        ),
         Address("family_leave", page(left), kwargs=lambda *_: {"language": "en"}, gates=OPEN),
     ]  # fmt: skip
 
@@ -125,6 +129,11 @@ def told(principal: Principal, relation: str) -> Answer:
     if principal.key != "rosa":
         return Answer(403)
     return Answer(302, to="/p/en/tell/news/?sent=", verbs=("window.told",), changes=True)
+
+
+def not_covered(principal: Principal, relation: str) -> Answer:
+    """The mother's consent is about custody alone: back to the page."""
+    return Answer(302, to="/p/en/") if principal.key == "rosa" else Answer(403)
 
 
 def led_back(principal: Principal, relation: str) -> Answer:

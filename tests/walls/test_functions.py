@@ -202,6 +202,10 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT ctx.family_file() = %(north_own_person)s": (NOTHING, {"rosa": [True], "luz": [False], "former": NOTHING}),
     "SELECT ctx.family_organization()": (NOTHING, {"rosa": ["north"], "luz": ["south"], "former": NOTHING}),
     f"SELECT ctx.family_told({NEW})": (VOID, {}),
+    "SELECT ctx.family_hands_in(%(south_own)s)": (NOTHING, {"luz": ["cleo"]}),
+    "SELECT ctx.family_hands_in(%(north_own)s)": (NOTHING, {"luz": NOTHING}),
+    "SELECT ctx.is_family_file(%(luz_paper)s, %(luz_paper)s)": ([False], {"luz": [False]}),
+    "SELECT of_case, of_organization >= 0 FROM ctx.family_space()": ([], {"rosa": [(0, True)], "former": []}),
     "SELECT ctx.family_tried(%(rosa_link)s); SELECT case_id FROM cases_task WHERE rule = 'portal.wrong_pins'": (
         [], {},
     ),

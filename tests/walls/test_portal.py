@@ -50,6 +50,15 @@ TASK = (
     "INSERT INTO portal_familytask (id, organization_id, case_id, link_id, code, chosen_by_id, chosen_at) VALUES"
     " (gen_random_uuid(), %(north)s, %(north_own)s, %(rosa_link)s, 'originals', %({0})s, now())"
 )
+PAPER = (
+    "INSERT INTO documents_document (id, organization_id, case_id, kind, tier, name, added_at, withdrawn, version)"
+    " VALUES (gen_random_uuid(), %({0})s, %({0}_own)s, 'other_document', {1}, 'x', now(), false, 1)"
+)
+FILE = (
+    "INSERT INTO documents_file (id, organization_id, case_id, document_id, number, name, state, reason, media_type,"
+    " size, pages, checksum, source, uploaded_by_id, uploaded_by_name, uploaded_at) VALUES (gen_random_uuid(),"
+    " %({0})s, %({0}_own)s, %({1}_paper)s, 1, 'x', '{2}', '', '', 1, 0, 'x', 'family', %({3})s, '', now())"
+)
 OWN_LINE = LINE_OF.format("north", "rosa_link", "window.viewed", "%(north_own)s")
 ATTEMPTS = [
     Attempt("give a link as another", LINK.format("north", "north_intake", "north_intake", "north_intake", "ben"),
@@ -95,6 +104,17 @@ ATTEMPTS = [
     Attempt("say when one was asked", "UPDATE portal_familytask SET chosen_at = now() WHERE id = %(rosa_task)s",
             "rosa ada", "owner"),
     Attempt("ask a family as another", TASK.format("ben"), f"ada cleo vic june rosa luz portal {NEVER}", "ben"),
+    Attempt("send a document", PAPER.format("south", 2), f"rosa former ada portal {NEVER.replace(' luz', '')}", "luz"),
+    Attempt("send one that counsel alone reads", PAPER.format("south", 3), "luz", "cleo"),
+    Attempt("send one to another case", PAPER.format("north", 2), "luz rosa", "ada"),
+    Attempt("send a file", FILE.format("south", "luz", "quarantined", "cleo"),
+            f"rosa former ada portal {NEVER.replace(' luz', '')}", "luz"),
+    Attempt("send a file that nobody has to take", FILE.format("south", "luz", "clean", "cleo"), "luz", "cleo"),
+    Attempt("sign for somebody else of the team", FILE.format("south", "luz", "quarantined", "omar"), "luz", "owner"),
+    Attempt("send a file to another case's document", FILE.format("south", "rosa", "quarantined", "cleo"), "luz",
+            "owner", then="23503", gives="23503"),
+    Attempt("read what one sent", "SELECT id FROM documents_document WHERE id = %(luz_paper)s", "luz rosa", "cleo",
+            then=[], gives=["luz_paper"]),
     Attempt("plan a message", "INSERT INTO portal_familymessage (id, organization_id, case_id, link_id, notice_id,"
             " kind, about, at, minutes, due_at, state, why, planned_at) VALUES (gen_random_uuid(), %(north)s,"
             " %(north_own)s, %(rosa_link)s, %(rosa_notice)s, 'news', %(rosa_link)s, now(), 0, now(),"

@@ -141,6 +141,7 @@ urlpatterns = [
     path("<uuid:pk>/documents/<uuid:document>/", document_views.document, name="document"),
     path("<uuid:pk>/documents/<uuid:document>/versions/", document_views.add_version, name="add_version"),
     path("<uuid:pk>/documents/<uuid:document>/change/", document_views.change_document, name="change_document"),
+    path("<uuid:pk>/documents/<uuid:document>/refuse/", document_views.refuse_document, name="refuse_document"),
     path("<uuid:pk>/documents/<uuid:document>/check/", document_views.check_document, name="check_document"),
     path("<uuid:pk>/documents/<uuid:document>/withdraw/", document_views.withdraw_document, name="withdraw_document"),
     path("<uuid:pk>/documents/<uuid:document>/restore/", document_views.restore_document, name="restore_document"),
