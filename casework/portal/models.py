@@ -288,6 +288,7 @@ class FamilyNotice(SealedModel, CaseOwned):
                 condition=Q(from_hour__lt=F("until_hour")) & Q(until_hour__lte=24), name="family_notice_hours"
             ),
         ]
+        indexes = [models.Index(fields=["file"], condition=Q(stopped_at=None), name="family_notice_of_file")]
 
     def __str__(self) -> str:
         return f"{self.pk}"

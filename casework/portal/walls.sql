@@ -225,7 +225,17 @@ CREATE FUNCTION ctx.family_notices(one uuid) RETURNS TABLE (
     ORDER BY n.chosen_at
 $$;
 
-GRANT EXECUTE ON FUNCTION ctx.family_hands_in(uuid), ctx.is_family_file(uuid, uuid), ctx.family_space(),
+-- Whether somebody is sent messages at this moment about this file, or about any of the organization: the errand that
+-- sends them is given the keys for as long as notice and link, consent, contact and person agree. Asked of each key
+-- that is sought, of which there is one.
+CREATE FUNCTION ctx.is_family_told(one uuid, whose uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.portal_familynotice n
+        WHERE n.organization_id = whose AND (one IS NULL OR n.file = one) AND n.stopped_at IS NULL
+            AND ctx.duty() = 'portal' AND ctx.family_scopes(n.link_id) IS NOT NULL)
+$$;
+
+GRANT EXECUTE ON FUNCTION ctx.is_family_told(uuid, uuid), ctx.family_hands_in(uuid), ctx.is_family_file(uuid, uuid), ctx.family_space(),
     ctx.family_notices(uuid), ctx.family_file(), ctx.family_organization(),
     ctx.family_told(uuid), ctx.family_tried(uuid), ctx.family_offices(text), ctx.family_link(), ctx.is_family_consent(uuid, uuid, uuid), ctx.family_door(text),
     ctx.family_session(text), ctx.family_links_about(uuid), ctx.family_facts(uuid) TO casework_app;
@@ -278,11 +288,10 @@ CREATE POLICY errand_read ON portal_familymessage FOR SELECT TO casework_app USI
 CREATE POLICY app_add ON portal_familymessage FOR INSERT TO casework_app WITH CHECK ((SELECT ctx.duty()) = 'portal');
 CREATE POLICY app_change ON portal_familymessage FOR UPDATE TO casework_app
     USING ((SELECT ctx.duty()) = 'portal') WITH CHECK ((SELECT ctx.duty()) = 'portal');
-CREATE POLICY family_send ON vault_filekey FOR SELECT TO casework_app USING (
-    (SELECT ctx.duty()) = 'portal' AND file_id IN (SELECT n.file FROM portal_familynotice n WHERE n.stopped_at IS NULL));
-CREATE POLICY family_send ON vault_organizationkey FOR SELECT TO casework_app USING (
-    (SELECT ctx.duty()) = 'portal' AND organization_id IN (
-        SELECT n.organization_id FROM portal_familynotice n WHERE n.stopped_at IS NULL));
+CREATE POLICY family_send ON vault_filekey FOR SELECT TO casework_app
+    USING ((SELECT ctx.duty()) = 'portal' AND ctx.is_family_told(file_id, organization_id));
+CREATE POLICY family_send ON vault_organizationkey FOR SELECT TO casework_app
+    USING ((SELECT ctx.duty()) = 'portal' AND ctx.is_family_told(NULL, organization_id));
 CREATE POLICY family_read ON vault_filekey FOR SELECT TO casework_app USING (file_id = (SELECT ctx.family_file()));
 CREATE POLICY family_read ON vault_organizationkey FOR SELECT TO casework_app
     USING (organization_id = (SELECT ctx.family_organization()));

@@ -202,6 +202,10 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT ctx.family_file() = %(north_own_person)s": (NOTHING, {"rosa": [True], "luz": [False], "former": NOTHING}),
     "SELECT ctx.family_organization()": (NOTHING, {"rosa": ["north"], "luz": ["south"], "former": NOTHING}),
     f"SELECT ctx.family_told({NEW})": (VOID, {}),
+    "SELECT ctx.is_family_told(%(north_own_person)s, %(north)s)": ([False], {"portal": [True]}),
+    "SELECT ctx.is_family_told(%(north_own_person)s, %(south)s)": ([False], {}),
+    "SELECT ctx.is_family_told(%(north_free_person)s, %(north)s)": ([False], {}),  # the link was ended
+    "SELECT ctx.is_family_told(NULL, %(hotline)s)": ([False], {}),
     "SELECT ctx.family_hands_in(%(south_own)s)": (NOTHING, {"luz": ["cleo"]}),
     "SELECT ctx.family_hands_in(%(north_own)s)": (NOTHING, {"luz": NOTHING}),
     "SELECT ctx.is_family_file(%(luz_paper)s, %(luz_paper)s)": ([False], {"luz": [False]}),

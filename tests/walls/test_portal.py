@@ -1,5 +1,7 @@
 """The family's window in the database: a relative reads one row, and nobody makes or moves a link past the walls."""
 
+from typing import Any
+
 import pytest
 
 from casework.access import walls
@@ -138,27 +140,42 @@ def test_it_is_refused_and_whoever_may_does_it(line: Line, owner: Line, attempt:
     assert outcome(attempt, who, line, owner) == (attempt.then, attempt.gives)
 
 
-@pytest.mark.parametrize(
-    "ends",
-    [
-        "UPDATE portal_familylink SET revoked_at = now(), revoked_by_id = %(ada)s WHERE id = %(rosa_link)s",
-        "UPDATE portal_familylink SET ends_at = now() - interval '1 second' WHERE id = %(rosa_link)s",
-        "UPDATE people_contact SET must_not_know = true, version = version + 1 WHERE id = %(north_own_contact)s",
-        "UPDATE people_contact SET removed_at = now(), version = version + 1 WHERE id = %(north_own_contact)s",
-        "UPDATE people_person SET no_contact = true, version = version + 1 WHERE id = %(north_own_person)s",
-        "UPDATE people_consent SET revoked_at = now(), revoked_by_id = %(ada)s WHERE id = %(north_own_consent)s",
-        "UPDATE cases_case SET handed_over_at = now(), version = version + 1 WHERE id = %(north_own)s",
-    ],
-)
-def test_from_the_next_statement_on_nothing_is_there(owner: Line, ends: str) -> None:
-    """The owner of the tables ends it, and asks as the relative within the same transaction."""
+ENDS = [
+    "UPDATE portal_familylink SET revoked_at = now(), revoked_by_id = %(ada)s WHERE id = %(rosa_link)s",
+    "UPDATE portal_familylink SET ends_at = now() - interval '1 second' WHERE id = %(rosa_link)s",
+    "UPDATE people_contact SET must_not_know = true, version = version + 1 WHERE id = %(north_own_contact)s",
+    "UPDATE people_contact SET removed_at = now(), version = version + 1 WHERE id = %(north_own_contact)s",
+    "UPDATE people_person SET no_contact = true, version = version + 1 WHERE id = %(north_own_person)s",
+    "UPDATE people_consent SET revoked_at = now(), revoked_by_id = %(ada)s WHERE id = %(north_own_consent)s",
+    "UPDATE cases_case SET handed_over_at = now(), version = version + 1 WHERE id = %(north_own)s",
+]
+
+
+def before_and_after(owner: Line, who: str, ends: str, asked: str) -> list[Any]:
+    """The owner of the tables ends it, and asks as somebody else before and after, within one transaction."""
     seen = []
     with owner.as_("owner"):
         for statement in ("SELECT 1", ends):
             owner.run(statement)
-            owner.say(owner.token("rosa"))
+            owner.say(owner.token(who))
             owner.connection.execute("SET LOCAL ROLE casework_app")
-            seen.append(owner.run("SELECT id FROM portal_publication"))
+            seen.append(owner.run(asked))
             owner.connection.execute("SET LOCAL ROLE casework_owner")
             owner.say("")
+    return seen
+
+
+@pytest.mark.parametrize("ends", ENDS)
+def test_from_the_next_statement_on_nothing_is_there(owner: Line, ends: str) -> None:
+    seen = before_and_after(owner, "rosa", ends, "SELECT id FROM portal_publication")
     assert seen == [["rosa_published"], []]
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [*ENDS, "UPDATE portal_familynotice SET stopped_at = now(), stopped_how = 'staff' WHERE id = %(rosa_notice)s"],
+)
+def test_from_the_next_statement_on_whoever_sends_has_no_key(owner: Line, ends: str) -> None:
+    """The notice still stands where the link alone was ended."""
+    seen = before_and_after(owner, "portal", ends, "SELECT id FROM vault_filekey WHERE id = %(north_own_key)s")
+    assert seen == [["north_own_key"], []]
