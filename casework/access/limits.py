@@ -54,6 +54,7 @@ FEED, WRONG_FEEDS = (Limit("feed", 120, HOUR),), (Limit("wrong feeds", 60, MINUT
 PIN_HERE, PIN_ALL = (Limit("pin", 5, 15 * MINUTE), Limit("pin, slow", 20, 24 * HOUR)), (Limit("pins", 50, 24 * HOUR),)
 PIN_OWN, PIN_CROWD = (Limit("own pin", 10, 15 * MINUTE),), (Limit("pin crowd", 60, HOUR),)
 MANY_PINS = 10  # wrong ones within the time of a counter: the team is told
+TESTS = (Limit("test messages", 5, HOUR),)
 SENT_HERE = (Limit("family files", 20, 24 * HOUR),)
 TOLD_HERE, TICKED_HERE = (Limit("family words", 10, 24 * HOUR),), (Limit("family ticks", 60, 24 * HOUR),)  # by a link
 # Lines of the audit about those who have to wait, so that nobody fills a book: for what is tried, and for all of it.
@@ -149,6 +150,11 @@ def many_pins(own: Mapping[str, str]) -> set[str]:
 def family_word(link: str) -> Taken | None:
     """Counts that a family writes; None when that was often enough for a day."""
     return _take(_each(TOLD_HERE, link))
+
+
+def test_message(member: str) -> Taken | None:
+    """Counts that somebody sends a test to themself; None when that was often enough for an hour."""
+    return _take(_each(TESTS, member))
 
 
 def family_file(link: str) -> Taken | None:

@@ -15,7 +15,7 @@ from casework.access.rules import ORGANIZATION
 from casework.cases.models import CaseOwned
 from casework.documents.models import Document
 from casework.people.models import Consent, Contact
-from casework.vault.fields import SealedTextField
+from casework.vault.fields import IndexField, SealedTextField
 from casework.vault.rows import SealedModel
 
 ERRAND = "portal"  # on which the product answers families
@@ -259,9 +259,10 @@ class FamilyTask(CaseOwned):
 class FamilyNotice(SealedModel, CaseOwned):
     """That the holder of a link is told of news, where, and between which hours of the organization's clock.
 
-    Another address is another row; of a link one stands at most. `stopped_how` says what ended it: "staff" wrote down
-    that they asked for it, the "provider" of texts heard STOP, the contact's "permission" for that number is gone, or
-    the choice was "changed". `file` is the person's, under whose key the address is sealed.
+    Another address is another row; of a link one stands at most. `address_index` finds the number that a STOP came
+    from. `stopped_how` says what ended it: "staff" wrote down that they asked for it, the "provider" of texts heard
+    STOP, the contact's "permission" for that number is gone, or the choice was "changed". `file` is the person's, under
+    whose key the address is sealed.
     """
 
     wall = "family_notice"
@@ -269,6 +270,7 @@ class FamilyNotice(SealedModel, CaseOwned):
     link = models.ForeignKey(FamilyLink, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     channel = models.CharField(max_length=5, choices=Channel)
     address = SealedTextField(max_length=200)
+    address_index = IndexField(of="address")
     file = models.UUIDField(editable=False)
     from_hour = models.PositiveSmallIntegerField(default=9)
     until_hour = models.PositiveSmallIntegerField(default=20)
@@ -292,6 +294,11 @@ class FamilyNotice(SealedModel, CaseOwned):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+    @property
+    def audit_file_id(self) -> Any:
+        """None: the line stands on the pages of the case."""
+        return None
 
     @classmethod
     def rows_for(cls, actor: Actor) -> Q:

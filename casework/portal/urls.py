@@ -6,6 +6,7 @@ urlpatterns = [
     path("f/", views.any_front, name="family_any_front"),
     path("f/<slug:language>/", views.front, name="family_front"),
     path("f/<slug:language>/<str:token>/", views.door, name="family_door"),
+    path("texts/inbound/", views.texts_inbound, name="texts_inbound"),
     path("p/<slug:language>/", views.page, name="family_page"),
     path("p/<slug:language>/date/", views.date_file, name="family_date"),
     path("p/<slug:language>/tasks/", views.tasks, name="family_tasks"),

@@ -12,14 +12,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from casework.access import limits
 from casework.access.requests import sent_too_much
 from casework.docket.ics import written
 from casework.documents.actions import Brought
 from casework.documents.checking import Patience, check
-from casework.portal import cards, handing, links, window, words
+from casework.portal import cards, handing, inbound, links, window, words
 from casework.portal.models import Said
 from casework.portal.rules import DOCUMENTS
 from casework.portal.window import Visitor
@@ -27,6 +28,7 @@ from casework.portal.window import Visitor
 ELSEWHERE = "https://www.weather.gov/"  # where a quick exit leads: nothing that anybody has to explain
 FORGET = '"cache", "cookies", "storage"'
 SENT, SHUT, TOO_OFTEN = 302, 403, 429
+NO_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'  # TwiML: nothing is texted back from here
 LONGEST_WORD = 1000
 TOLD = {Said.NEWS, Said.WRONG}
 RECEIPT = re.compile(r"[0-9A-F]{6}")
@@ -195,6 +197,19 @@ def leave(request: HttpRequest, spoken: words.Words) -> HttpResponse:
     answer.delete_cookie(settings.FAMILY_COOKIE_NAME, samesite="Lax")
     answer.headers["Clear-Site-Data"] = FORGET
     return answer
+
+
+@login_not_required
+@csrf_exempt
+@require_POST
+def texts_inbound(request: HttpRequest) -> HttpResponse:
+    """Where the provider of texts says what was texted back. The answer is the same whatever that was."""
+    if settings.SMS_PROVIDER != "twilio":
+        raise Http404
+    if not inbound.is_signed(request.get_full_path(), request.POST, request.headers.get("X-Twilio-Signature", "")):
+        return HttpResponse(status=SHUT)
+    inbound.hear(request.POST.dict())
+    return HttpResponse(NO_ANSWER, content_type="text/xml")
 
 
 def office(of: Visitor) -> cards.Office:

@@ -231,11 +231,22 @@ $$;
 CREATE FUNCTION ctx.is_family_told(one uuid, whose uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (SELECT FROM public.portal_familynotice n
-        WHERE n.organization_id = whose AND (one IS NULL OR n.file = one) AND n.stopped_at IS NULL
+        WHERE n.organization_id = whose AND (n.file = one AND n.stopped_at IS NULL
+                OR one IS NULL AND (n.stopped_at IS NULL OR n.stopped_how = 'provider'))
             AND ctx.duty() = 'portal' AND ctx.family_scopes(n.link_id) IS NOT NULL)
 $$;
 
-GRANT EXECUTE ON FUNCTION ctx.is_family_told(uuid, uuid), ctx.family_hands_in(uuid), ctx.is_family_file(uuid, uuid), ctx.family_space(),
+-- Organizations that text somebody, or did until they replied STOP: those among whose numbers one is looked for.
+CREATE FUNCTION ctx.family_texters() RETURNS TABLE (organization_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT o.id FROM public.access_organization o
+    WHERE ctx.duty() = 'portal' AND EXISTS (SELECT FROM public.portal_familynotice n
+        WHERE n.organization_id = o.id AND n.channel = 'sms' AND (n.stopped_at IS NULL OR n.stopped_how = 'provider')
+            AND ctx.family_scopes(n.link_id) IS NOT NULL)
+    ORDER BY o.id
+$$;
+
+GRANT EXECUTE ON FUNCTION ctx.is_family_told(uuid, uuid), ctx.family_texters(), ctx.family_hands_in(uuid), ctx.is_family_file(uuid, uuid), ctx.family_space(),
     ctx.family_notices(uuid), ctx.family_file(), ctx.family_organization(),
     ctx.family_told(uuid), ctx.family_tried(uuid), ctx.family_offices(text), ctx.family_link(), ctx.is_family_consent(uuid, uuid, uuid), ctx.family_door(text),
     ctx.family_session(text), ctx.family_links_about(uuid), ctx.family_facts(uuid) TO casework_app;

@@ -76,13 +76,14 @@ BOOK = {
         ("window.viewed", "window.downloaded", "window.told", "window.ticked", "window.unticked", "window.handed_in"),
         "family",
     ),
-    "family.tried": "errand:portal",
+    **dict.fromkeys(("family.tried", "family.opted_out", "family.opted_in"), "errand:portal"),
     "members.viewed": "admin",
     "calendar.viewed": "attorney paralegal volunteer",
     "docket.printed": "attorney paralegal",
     "hearing.exported": "attorney paralegal share:view",
     "reminders.viewed": "admin",
     "reminders.set": "admin",
+    "delivery.tested": "admin",
     "reminders.chosen": "attorney paralegal",
     **dict.fromkeys(
         ("handover.offered", "handover.went_on", "handover.withdrawn"), "attorney paralegal volunteer@assigned"

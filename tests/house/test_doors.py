@@ -53,6 +53,8 @@ SQL_BY_HAND = {
     "casework/intake/offers.py",
     "casework/intake/writing.py",
     "casework/people/search.py",
+    "casework/portal/handing.py",
+    "casework/portal/inbound.py",
     "casework/portal/messages.py",
     "casework/portal/publishing.py",
     "casework/portal/tries.py",

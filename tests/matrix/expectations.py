@@ -197,7 +197,7 @@ IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
             "members.viewed", "organization.changed", "member.invited", "invitation.withdrawn", "member.changed",
             "member.suspended", "member.restored", "sessions.ended", "factor_reset.asked", "factor_reset.confirmed",
             "factor_reset.cancelled", "reminders.viewed", "reminders.set",
-            "questions.chosen", "audit.searched", "audit.exported", "directory_error.resolved",
+            "delivery.tested", "questions.chosen", "audit.searched", "audit.exported", "directory_error.resolved",
         ),
         ADMIN,
     ),

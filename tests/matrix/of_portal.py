@@ -54,6 +54,7 @@ def addresses() -> list[Address]:
             "family_door", page(same(Answer(200))) | {"POST": same(Answer(403))}, kwargs=lambda *_: of_door(),
             data=lambda *_: {"pin": "000000"}, gates=OPEN,
         ),
+        Address("texts_inbound", {"POST": same(Answer(404))}, gates=OPEN),  # there is no provider
         Address("family_page", page(read), kwargs=lambda *_: {"language": "en"}, gates=OPEN),
         Address("family_any_front", page(same(Answer(302, to="/f/en/"))), gates=OPEN),
         Address("family_front", page(called), kwargs=lambda *_: {"language": "en"}, gates=OPEN),

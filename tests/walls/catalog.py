@@ -31,7 +31,7 @@ CALLABLE = """
     document_space(uuid)
     family_door(text) family_facts(uuid) family_link() family_links_about(uuid) family_session(text)
     family_file() family_notices(uuid) family_offices(text) family_organization() family_told(uuid) family_tried(uuid)
-    is_family_told(uuid,uuid) family_hands_in(uuid) is_family_file(uuid,uuid) family_space()
+    is_family_told(uuid,uuid) family_texters() family_hands_in(uuid) is_family_file(uuid,uuid) family_space()
     is_family_consent(uuid,uuid,uuid)
     close_organization(uuid) closed() closed_people() confirm_factor_reset(uuid) counsel()
     counsel_people() granted_people() person_tier(uuid)

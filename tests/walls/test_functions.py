@@ -205,6 +205,7 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT ctx.is_family_told(%(north_own_person)s, %(north)s)": ([False], {"portal": [True]}),
     "SELECT ctx.is_family_told(%(north_own_person)s, %(south)s)": ([False], {}),
     "SELECT ctx.is_family_told(%(north_free_person)s, %(north)s)": ([False], {}),  # the link was ended
+    "SELECT organization_id FROM ctx.family_texters()": ([], {}),  # those who are planted get mail
     "SELECT ctx.is_family_told(NULL, %(hotline)s)": ([False], {}),
     "SELECT ctx.family_hands_in(%(south_own)s)": (NOTHING, {"luz": ["cleo"]}),
     "SELECT ctx.family_hands_in(%(north_own)s)": (NOTHING, {"luz": NOTHING}),
