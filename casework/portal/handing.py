@@ -1,11 +1,15 @@
 """Documents that a family sends from its phone: checked as all others, kept in quarantine until the team takes them."""
 
+from typing import Any
+
 from django.db import connection
 
+from casework.access import acts
 from casework.access.actor import Actor
 from casework.access.acts import Happened, act
 from casework.access.context import acting
-from casework.cases.models import Case
+from casework.cases.actions.tasks import finish_task
+from casework.cases.models import Case, Task
 from casework.documents import actions, rules
 from casework.documents.actions import Brought
 from casework.documents.rules import Space
@@ -27,6 +31,17 @@ BROKEN = "file_broken"
 def why(reason: str) -> str:
     """The word that says why a file is not taken, and what to do."""
     return WHY.get(reason, BROKEN)
+
+
+def settled(actor: Actor, happened: Happened[Any]) -> None:
+    """Ends the task about a document that a family sent, when somebody took it or refused it."""
+    document = happened.thing
+    words = FamilyWord.objects.visible_to(actor).filter(document_id=document.pk) if document else ()
+    for word in words:
+        case = Case.objects.visible_to(actor).get(pk=word.case_id)
+        if acts.allowed(actor, "task.done", case):
+            for task in Task.objects.visible_to(actor).filter(case=case, cause=word.pk, done_at=None):
+                finish_task(actor, case, task=task)
 
 
 def has_room(of: Visitor, more: int) -> bool:

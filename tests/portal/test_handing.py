@@ -51,6 +51,11 @@ def at(case: Case, name: str, *ids: Any) -> str:
     return reverse(name, args=[case.pk, *ids])
 
 
+def open_tasks(cast: Cast, case: Case) -> list[Task]:
+    with speaking(cast["attorney"]) as ada:
+        return list(Task.objects.visible_to(ada).filter(case=case, rule="portal.document", done_at=None))
+
+
 def test_it_waits_for_the_team_with_a_receipt_and_a_task(cast: Cast, case: Case, family: Client, enter: Any) -> None:
     assert f'href="{HERE}"' in text(family)
     assert SPOKEN["file_help"] in family.get(HERE).content.decode()
@@ -76,19 +81,23 @@ def test_it_waits_for_the_team_with_a_receipt_and_a_task(cast: Cast, case: Case,
     assert staff.get(at(case, "download_document", document.pk, file.pk)).status_code == 404
 
 
-def test_somebody_takes_it_and_it_is_a_document_like_all_others(case: Case, family: Client, enter: Any) -> None:
+def test_somebody_takes_it_and_it_is_a_document_like_all_others(
+    cast: Cast, case: Case, family: Client, enter: Any
+) -> None:
     send(family, PHOTO)
+    assert len(open_tasks(cast, case)) == 1
     [document], [file] = every(Document), every(File)
     staff = enter("paralegal")
     staff.post(at(case, "check_document", document.pk))
     assert staff.get(at(case, "download_document", document.pk, file.pk)).content == PHOTO
     assert every(File)[0].pages == 1
+    assert open_tasks(cast, case) == []
     assert Entry.objects.filter(verb="document.checked", case_id=case.pk).count() == 1
     refused = staff.post(at(case, "refuse_document", document.pk), follow=True).content.decode()
     assert "Only what a family sent and nobody has taken yet is refused." in refused
 
 
-def test_somebody_refuses_it_and_nothing_of_it_is_kept(case: Case, family: Client, enter: Any) -> None:
+def test_somebody_refuses_it_and_nothing_of_it_is_kept(cast: Cast, case: Case, family: Client, enter: Any) -> None:
     send(family, PHOTO)
     [document] = every(Document)
     staff = enter("attorney")
@@ -96,6 +105,7 @@ def test_somebody_refuses_it_and_nothing_of_it_is_kept(case: Case, family: Clien
     assert "The family sent it, and the team did not take it." in page
     assert ([(one.state, one.reason) for one in every(File)], every(FilePart)) == ([("refused", "unwanted")], [])
     assert Entry.objects.filter(verb="document.refused", case_id=case.pk).count() == 1
+    assert open_tasks(cast, case) == []
 
 
 @pytest.mark.parametrize(
