@@ -246,10 +246,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     ORDER BY o.id
 $$;
 
-GRANT EXECUTE ON FUNCTION ctx.is_family_told(uuid, uuid), ctx.family_texters(), ctx.family_hands_in(uuid), ctx.is_family_file(uuid, uuid), ctx.family_space(),
-    ctx.family_notices(uuid), ctx.family_file(), ctx.family_organization(),
-    ctx.family_told(uuid), ctx.family_tried(uuid), ctx.family_offices(text), ctx.family_link(), ctx.is_family_consent(uuid, uuid, uuid), ctx.family_door(text),
-    ctx.family_session(text), ctx.family_links_about(uuid), ctx.family_facts(uuid) TO casework_app;
+GRANT EXECUTE ON FUNCTION
+    ctx.family_door(text), ctx.family_facts(uuid), ctx.family_file(), ctx.family_hands_in(uuid), ctx.family_link(),
+    ctx.family_links_about(uuid), ctx.family_notices(uuid), ctx.family_offices(text), ctx.family_organization(),
+    ctx.family_session(text), ctx.family_space(), ctx.family_texters(), ctx.family_told(uuid),
+    ctx.family_tried(uuid), ctx.is_family_consent(uuid, uuid, uuid), ctx.is_family_file(uuid, uuid),
+    ctx.is_family_told(uuid, uuid)
+    TO casework_app;
 
 SET LOCAL ROLE casework_owner;
 
