@@ -98,7 +98,7 @@ def page(request: HttpRequest, spoken: words.Words) -> HttpResponse:
     seen = window.look(of) if of else None
     if of is None or seen is None:
         return _neutral(request, spoken)
-    return _page(request, spoken, of, seen, status=200, lede=spoken.say("from", organization=of.organization))
+    return _page(request, spoken, of, seen, spoken.say("from", organization=of.organization))
 
 
 @in_words
@@ -113,7 +113,7 @@ def tasks(request: HttpRequest, spoken: words.Words) -> HttpResponse:
             seen = window.look(of)
             if seen is None:
                 return _neutral(request, spoken)
-            return _page(request, spoken, of, seen, status=TOO_OFTEN, lede=cards.call_us(of.phone, spoken))
+            return _page(request, spoken, of, seen, cards.call_us(of.phone, spoken))  # not 429: the look is kept
         window.tick(of, request.POST.getlist("done"))
     return redirect(f"{reverse('family_page', args=[spoken.code])}#do")
 
@@ -222,12 +222,12 @@ def offered(of: Visitor) -> tuple[str, ...]:
 
 
 def _page(
-    request: HttpRequest, spoken: words.Words, of: Visitor, seen: window.Seen, *, status: int, lede: str
+    request: HttpRequest, spoken: words.Words, of: Visitor, seen: window.Seen, lede: str
 ) -> HttpResponse:  # fmt: skip
     made = cards.of(seen.content, office(of), spoken, timezone.now())
     others = _others("family_page", offered(of))
     sends = DOCUMENTS in of.scopes
-    return _show(request, spoken, "page.html", status, cards=made, lede=lede, others=others, sends=sends)
+    return _show(request, spoken, "page.html", 200, cards=made, lede=lede, others=others, sends=sends)
 
 
 def _receipt(request: HttpRequest, spoken: words.Words, of: Visitor) -> str:

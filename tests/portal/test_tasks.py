@@ -136,7 +136,7 @@ def test_too_many_ticks_ask_for_a_call(cast: Cast, case: Case, made: Made) -> No
     for number in range(60):
         assert client.post("/p/es/tasks/", {"done": ["letters"] * (number % 2)}).status_code == 302
     answer = client.post("/p/es/tasks/", {"done": []})
-    assert (answer.status_code, "Queremos hablar con usted." in answer.content.decode()) == (429, True)
+    assert (answer.status_code, "Queremos hablar con usted." in answer.content.decode()) == (200, True)
     assert boxes(text(client)) == {"letters": True}
     forget_tries()
 
