@@ -88,7 +88,7 @@ def _asks(content: Mapping[str, Any], office: Office, now: datetime) -> bool:
     """Whether there is a decision of these days that a person tells."""
     asked = content.get("ask")
     today = now.astimezone(ZoneInfo(office.time_zone)).date()
-    return bool(asked) and today - date.fromisoformat(asked["on"]) <= ASKED
+    return asked is not None and today - date.fromisoformat(asked["on"]) <= ASKED
 
 
 def call_us(phone: str, words: Words) -> str:

@@ -42,7 +42,7 @@ def ticks_and_sends(page: Page, spoken: words.Words) -> None:
     assert page.get_by_label(spoken.to_do["letters"]).is_checked()
     assert not page.get_by_label(spoken.to_do["phone_money"]).is_checked()
     page.get_by_role("link", name=spoken.words["hand_in"]).click()
-    photo = {"name": "acta.jpg", "mimeType": "image/jpeg", "buffer": hostile.picture("JPEG")}
+    photo: Any = {"name": "acta.jpg", "mimeType": "image/jpeg", "buffer": hostile.picture("JPEG")}
     page.get_by_label(spoken.words["file"], exact=True).set_input_files(photo)
     page.get_by_role("button", name=spoken.words["send"]).click()
     assert page.get_by_role("heading", level=1).inner_text() == spoken.words["sent"]
