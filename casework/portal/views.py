@@ -47,7 +47,9 @@ def in_words(view: View) -> View:
             raise Http404
         answer = view(request, words.of(language), **more)
         answer.headers["Cache-Control"] = "no-store"
-        answer.headers["Referrer-Policy"] = "no-referrer" if request.method == "POST" else "same-origin"
+        # After the door nobody is told the address with its token; a form on an answer needs its own (Origin, else null).
+        shut = request.method == "POST" and "token" in more
+        answer.headers["Referrer-Policy"] = "no-referrer" if shut else "same-origin"
         return answer
 
     return spoken

@@ -42,6 +42,10 @@ def ticks_and_sends(page: Page, spoken: words.Words) -> None:
     assert page.get_by_label(spoken.to_do["letters"]).is_checked()
     assert not page.get_by_label(spoken.to_do["phone_money"]).is_checked()
     page.get_by_role("link", name=spoken.words["hand_in"]).click()
+    drawing: Any = {"name": "a.gif", "mimeType": "image/gif", "buffer": b"GIF89a"}
+    page.get_by_label(spoken.words["file"], exact=True).set_input_files(drawing)
+    page.get_by_role("button", name=spoken.words["send"]).click()
+    assert page.get_by_role("alert").inner_text() == spoken.words["file_kind"]
     photo: Any = {"name": "acta.jpg", "mimeType": "image/jpeg", "buffer": hostile.picture("JPEG")}
     page.get_by_label(spoken.words["file"], exact=True).set_input_files(photo)
     page.get_by_role("button", name=spoken.words["send"]).click()
