@@ -47,7 +47,7 @@ def in_words(view: View) -> View:
             raise Http404
         answer = view(request, words.of(language), **more)
         answer.headers["Cache-Control"] = "no-store"
-        # After the door nobody is told the address with its token; a form on an answer needs its own (Origin, else null).
+        # The address of the door has a token in it; a form on any other answer needs its Origin, which would be null.
         shut = request.method == "POST" and "token" in more
         answer.headers["Referrer-Policy"] = "no-referrer" if shut else "same-origin"
         return answer
