@@ -124,7 +124,7 @@ def asked(codes: Sequence[str]) -> list[tuple[str, str]]:
 def said(code: str) -> str:
     """A language by its own name, with how far its words were reviewed where they were not."""
     found = words.of(code)
-    return f"{found.name} ({_('drafted')})" if found.review.state == "drafted" else found.name
+    return _("%(language)s (drafted)") % {"language": found.name} if found.review.state == "drafted" else found.name
 
 
 def _said(consent: Consent, contacts: dict[Any, Contact]) -> str:
