@@ -121,7 +121,7 @@ class Said(models.TextChoices):
 
     NEWS = "news", _("News")
     WRONG = "wrong", _("Something is wrong")
-    DOCUMENT = "document", _("A document")
+    DOCUMENT = "document", _("Document")
 
 
 class Channel(models.TextChoices):

@@ -77,7 +77,7 @@ def test_it_waits_for_the_team_with_a_receipt_and_a_task(cast: Cast, case: Case,
     listed = staff.get(at(case, "case_family")).content.decode()
     assert f'href="{at(case, "document", document.pk)}"' in listed
     page = staff.get(at(case, "document", document.pk)).content.decode()
-    assert ("Take it" in page, "Refuse it" in page, "Family" in page) == (True, True, True)
+    assert ("Accept it" in page, "Refuse it" in page, "Family" in page) == (True, True, True)
     assert staff.get(at(case, "download_document", document.pk, file.pk)).status_code == 404
 
 

@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
             name='FamilyWord',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('news', 'News'), ('wrong', 'Something is wrong'), ('document', 'A document')], max_length=8)),
+                ('kind', models.CharField(choices=[('news', 'News'), ('wrong', 'Something is wrong'), ('document', 'Document')], max_length=8)),
                 ('text', casework.vault.fields.SealedTextField(max_length=1000)),
                 ('file', models.UUIDField(editable=False)),
                 ('told_at', models.DateTimeField(default=django.utils.timezone.now)),
