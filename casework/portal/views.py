@@ -206,9 +206,8 @@ def leave(request: HttpRequest, spoken: words.Words) -> HttpResponse:
 @require_POST
 def texts_inbound(request: HttpRequest) -> HttpResponse:
     """Where the provider of texts says what was texted back. The answer is the same whatever that was."""
-    if settings.SMS_PROVIDER != "twilio":
-        raise Http404
-    if not inbound.is_signed(request.get_full_path(), request.POST, request.headers.get("X-Twilio-Signature", "")):
+    signature = request.headers.get("X-Twilio-Signature", "")
+    if settings.SMS_PROVIDER != "twilio" or not inbound.is_signed(request.get_full_path(), request.POST, signature):
         return HttpResponse(status=SHUT)
     inbound.hear(request.POST.dict())
     return HttpResponse(NO_ANSWER, content_type="text/xml")

@@ -142,7 +142,7 @@ def test_another_account_and_a_text_without_a_name_are_not_heard(cast: Cast, cas
 
 def test_without_a_provider_there_is_nothing_there(settings: Any) -> None:
     settings.SMS_PROVIDER = ""
-    assert text_in("STOP").status_code == 404
+    assert text_in("STOP").status_code == 403
     settings.SMS_PROVIDER, settings.TWILIO_TOKEN = "twilio", ""
     assert text_in("STOP", token="").status_code == 403
 
