@@ -19,7 +19,7 @@ from casework.documents import actions as documents
 from casework.intake import first_calls, identity, named
 from casework.intake.actions import conflicts, handovers
 from casework.notifications import letters
-from casework.portal import messages, publishing
+from casework.portal import handing, messages, publishing
 
 Step = Callable[[Actor, Happened[Any]], None]
 # What goes along while a case is offered to another organization.
@@ -39,7 +39,7 @@ PUBLISHED = (
     "docket.withdrawn", "docket.undone", "appearance.filed", "appearance.withdrawn", "case.accepted",
     "intake.accepted", "intake.acceptance_undone", "case.stage_changed", "case.closed", "case.reopened",
     "case.lead_handed_over", "case.assigned", "case.unassigned", "person.merged", "person.parted", "family.invited",
-    "family.renewed", "family.restored",
+    "family.renewed", "family.restored", "family.asked",
 )  # fmt: skip
 
 
@@ -127,6 +127,8 @@ EACH: dict[str, Then] = {
     "directory_error.reported": Then(later=("letters.directory_reported",)),
     "directory_error.resolved": Then(later=("letters.directory_resolved",)),
     **dict.fromkeys(("handover.offered", "handover.went_on"), Then(later=("letters.offer_made",))),
+    **dict.fromkeys(("window.ticked", "window.unticked"), Then(now=(publishing.ticked,))),
+    **dict.fromkeys(("document.checked", "document.refused"), Then(now=(handing.settled,))),
     "handover.withdrawn": Then(later=("letters.offer_withdrawn",)),
     "handover.accepted": Then(later=("letters.offer_accepted",)),
     "handover.declined": Then(later=("letters.offer_declined",)),

@@ -7,6 +7,7 @@ guessed there. What was right does not count.
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -52,7 +53,10 @@ FEED, WRONG_FEEDS = (Limit("feed", 120, HOUR),), (Limit("wrong feeds", 60, MINUT
 # it before does not share; and for one network address whatever the link, so that nobody tries many.
 PIN_HERE, PIN_ALL = (Limit("pin", 5, 15 * MINUTE), Limit("pin, slow", 20, 24 * HOUR)), (Limit("pins", 50, 24 * HOUR),)
 PIN_OWN, PIN_CROWD = (Limit("own pin", 10, 15 * MINUTE),), (Limit("pin crowd", 60, HOUR),)
-TOLD_HERE = (Limit("family words", 10, 24 * HOUR),)  # by one link
+MANY_PINS = 10  # wrong ones within the time of a counter: the team is told
+TESTS = (Limit("test messages", 5, HOUR),)
+SENT_HERE = (Limit("family files", 20, 24 * HOUR),)
+TOLD_HERE, TICKED_HERE = (Limit("family words", 10, 24 * HOUR),), (Limit("family ticks", 60, 24 * HOUR),)  # by a link
 # Lines of the audit about those who have to wait, so that nobody fills a book: for what is tried, and for all of it.
 TOLD, CROWD_TOLD = (Limit("told", 1, 5 * MINUTE),), (Limit("crowd told", 30, 5 * MINUTE),)
 
@@ -132,9 +136,35 @@ def pin(request: HttpRequest, hashed_token: str, own: str) -> Taken | None:
     )  # fmt: skip
 
 
+def many_pins(own: Mapping[str, str]) -> set[str]:
+    """Of links, those on which many wrong PINs count now. `own` has for each hashed token what names its browsers."""
+    counters = {
+        _key(limit, subject): token
+        for token, mark in own.items()
+        for limit, subject in _each(PIN_ALL, token) + _each(PIN_OWN, f"{token}|{mark}")
+    }
+    found = _counters().get_many(list(counters))
+    return {counters[key] for key, count in found.items() if count >= MANY_PINS}
+
+
 def family_word(link: str) -> Taken | None:
     """Counts that a family writes; None when that was often enough for a day."""
     return _take(_each(TOLD_HERE, link))
+
+
+def test_message(member: str) -> Taken | None:
+    """Counts that somebody sends a test to themself; None when that was often enough for an hour."""
+    return _take(_each(TESTS, member))
+
+
+def family_file(link: str) -> Taken | None:
+    """Counts that a family sends a file; None when that was often enough for a day."""
+    return _take(_each(SENT_HERE, link))
+
+
+def family_ticks(link: str) -> Taken | None:
+    """Counts that a family ticks something off; None when that was often enough for a day."""
+    return _take(_each(TICKED_HERE, link))
 
 
 def _own(request: HttpRequest, address: str) -> str:

@@ -204,12 +204,13 @@ CLASSES = {
     # The family's window (portal/walls.sql)
     "family_link": Wall(
         "SELECT, INSERT, UPDATE (consent_id, language, token_hash, pin_hash, renewed_at, ends_at, revoked_at,"
-        " revoked_by_id, opened_at, openings)",
+        " revoked_by_id, opened_at, openings, warned_at)",
         read=OF_OWN_CASE,
         write=OF_OWN_CASE,
     ),
     "publication": Wall("SELECT, INSERT, UPDATE (content, written_at)", read=OF_OWN_CASE),
     "family_word": Wall("SELECT, INSERT", read=OF_OWN_CASE),
+    "family_task": Wall("SELECT, INSERT, UPDATE (done_at, withdrawn_at)", read=OF_OWN_CASE, write=OF_OWN_CASE),
     "family_notice": Wall("SELECT, INSERT, UPDATE (stopped_at, stopped_how)", read=OF_OWN_CASE, write=OF_OWN_CASE),
     "family_message": Wall("SELECT, INSERT, UPDATE (due_at, state, why, settled_at, message_id)", read=OF_OWN_CASE),
     "family_session": Wall("SELECT, INSERT, UPDATE (ends_at), DELETE"),

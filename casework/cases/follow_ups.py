@@ -126,10 +126,19 @@ RULES: dict[str, FollowUp] = {
     "portal.call_family": FollowUp(
         _("Call the family, %(contact)s: their page says no more than “please call us”"), whose="lead", tier=1
     ),
+    "portal.tell_family": FollowUp(
+        _("Call the family, %(contact)s: their page does not tell the newest decision"), whose="lead", tier=1
+    ),
     # portal: opened by the database when a family has written
     "portal.news": FollowUp(_("The family has news: read it under Links to the family's page"), tier=1),
     "portal.wrong": FollowUp(
         _("The family says that their page is wrong: read it under Links to the family's page"), tier=1
+    ),
+    "portal.document": FollowUp(_("The family sent a document: take it or refuse it, under Documents"), tier=1),
+    # portal: opened by the worker; of the first tier, since it tells nothing
+    "portal.wrong_pins": FollowUp(
+        _("Many wrong PINs on a link to the family's page: ask the family, and make the link anew if it was not them"),
+        tier=1,
     ),
     # cases
     "cases.first_lead": FollowUp(_("Choose a lead attorney")),

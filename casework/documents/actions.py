@@ -84,6 +84,38 @@ def settle(actor: Actor, case: Case, *, document: Document, file: File, checked:
     return Happened(None, thing=document, fields=("file",), told=_told(document, file))
 
 
+@act("document.refused")
+def refuse(actor: Actor, case: Case, *, document: Document, file: File) -> Happened[None]:
+    """Does not take what a family sent: its bytes go. Raises ValidationError for anything else."""
+    _must_be_of(case, document)
+    if not file.is_familys or file.state != FileState.QUARANTINED:
+        raise ValidationError(_("Only what a family sent and nobody has taken yet is refused."), code="taken")
+    _judge(file, Checked(file.media_type, reason=rules.UNWANTED))
+    file.save(update_fields=["state", "reason", "media_type", "pages", "checked_at"])
+    FilePart.objects.visible_to(actor).filter(file=file).delete()
+    return Happened(None, thing=document, fields=("file",), told=_told(document, file))
+
+
+def from_family(case: Case, *, brought: Brought, answers: uuid.UUID) -> Document:
+    """Keeps what a family sent, within their act: in quarantine until somebody takes it, whatever its check found.
+
+    `case` need not come through a door: a family reaches none. `answers` is the member who gave them the link.
+    """
+    own = {"organization_id": case.organization_id, "case": case}
+    name = rules.clean_name(brought.name)[: rules.MOST_NAME]
+    title = rules.title_of(brought.name) or str(DocumentKind.OTHER.label)
+    document = Document(kind=DocumentKind.OTHER, tier=rules.REPRESENTATION, name=title, **own)
+    document.save(force_insert=True)
+    file = File(
+        document=document, name=name, size=len(brought.content), source=FileSource.FAMILY, uploaded_by_id=answers,
+        media_type=brought.checked.media_type, checksum=looks.checksum(brought.content), **own,
+    )  # fmt: skip
+    file.save(force_insert=True)
+    for part in _parts(file, brought.content):
+        part.save(force_insert=True)
+    return document
+
+
 def change(actor: Actor, case: Case, *, document: Document, values: Mapping[str, Any], seen: int) -> uuid.UUID | None:
     """Writes name, kind and tier; the audit line's id, or None when nothing differs. The tier is counsel's to change.
 

@@ -152,6 +152,15 @@ class File(OfDocument):
         return f"{self.pk}"
 
     @property
+    def brought_by(self) -> str:
+        """Who brought it. A family has no name here: that stands sealed, with its word (`portal.FamilyWord`)."""
+        return self.uploaded_by_name or str(FileSource(self.source).label)
+
+    @property
+    def is_familys(self) -> bool:
+        return self.source == FileSource.FAMILY
+
+    @property
     def is_clean(self) -> bool:
         return self.state == FileState.CLEAN
 

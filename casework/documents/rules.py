@@ -12,6 +12,7 @@ MOST_OF_CASE = 500 * MEGABYTE
 MOST_OF_ORGANIZATION = 20 * 1024 * MEGABYTE
 MOST_NAME = 120
 PART_BYTES = MEGABYTE
+UNWANTED = "unwanted"  # why somebody of the team did not take what a family sent
 
 INTAKE, REPRESENTATION, COUNSEL = 1, 2, 3
 EXTENSIONS = {

@@ -61,6 +61,10 @@ WORDS = {
     "packed": (gettext_lazy("Other files are packed inside the Word document."), WORD),
     "fetches": (gettext_lazy("The Word document fetches something from elsewhere."), WORD),
     "paths": (gettext_lazy("The document names files outside itself, as attacks do."), ASK),
+    rules.UNWANTED: (
+        gettext_lazy("The family sent it, and the team did not take it."),
+        gettext_lazy("Tell the family what is missing."),
+    ),
     "case_full": (
         gettext_lazy("All files of this case together may have %(of_case)s MB, and that is reached."),
         gettext_lazy("Scan in black and white, or ask an administrator."),

@@ -136,9 +136,14 @@ def _name(message: Message) -> str:
 
 def states(message_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, State]:
     """How far these messages have come. Nothing else of them."""
+    return {pk: state for pk, (state, _error) in outcomes(message_ids).items()}
+
+
+def outcomes(message_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[State, str]]:
+    """How far these messages have come, and the code of what kept them."""
     with on_duty("outbox"):
-        found = Message.objects.filter(pk__in=list(message_ids)).values_list("pk", "state")
-        return {pk: State(state) for pk, state in found}
+        found = Message.objects.filter(pk__in=list(message_ids)).values_list("pk", "state", "error")
+        return {pk: (State(state), error) for pk, state, error in found}
 
 
 def _take(message_id: uuid.UUID) -> bool:

@@ -10,6 +10,7 @@ from casework.docket.ics import Timed
 from casework.portal.words import Words
 
 NEW = timedelta(days=7)  # so long a move is what the page says first
+ASKED = timedelta(days=14)  # so long a decision that a person tells asks for a call
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,17 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Tick:
+    """Something to tick off."""
+
+    code: str
+    text: str
+    done: bool
+
+
+@dataclass(frozen=True)
 class Card:
-    """One part of the page: a heading, an answer in a line, and what belongs to it."""
+    """One part of the page: a heading, an answer in a line, and what belongs to it; `save` is said on its button."""
 
     key: str
     heading: str
@@ -33,6 +43,8 @@ class Card:
     items: list[Line] = field(default_factory=list)
     details: list[tuple[str, str]] = field(default_factory=list)
     hearing: str = ""
+    ticks: list[Tick] = field(default_factory=list)
+    save: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,7 @@ def of(content: Mapping[str, Any], office: Office, words: Words, now: datetime) 
     if content.get("call"):
         return [_call(office, words), _who(content, office, words)]
     made = [
+        _call(office, words) if _asks(content, office, now) else None,
         _where(content["where"], words, now) if "where" in content else None,
         _next(content["next"], words, now) if "next" in content else None,
         _who(content, office, words),
@@ -68,7 +81,14 @@ def _found(content: Mapping[str, Any], words: Words) -> Card:
 
 
 def _call(office: Office, words: Words) -> Card:
-    return Card("where", words.say("call_us"), "", [Line(call_us(office.phone, words), phone=office.phone)])
+    return Card("call", words.say("call_us"), "", [Line(call_us(office.phone, words), phone=office.phone)])
+
+
+def _asks(content: Mapping[str, Any], office: Office, now: datetime) -> bool:
+    """Whether there is a decision of these days that a person tells."""
+    asked = content.get("ask")
+    today = now.astimezone(ZoneInfo(office.time_zone)).date()
+    return asked is not None and today - date.fromisoformat(asked["on"]) <= ASKED
 
 
 def call_us(phone: str, words: Words) -> str:
@@ -179,8 +199,10 @@ def _hours(office: Office, words: Words) -> list[str]:
 
 
 def _to_do(content: Mapping[str, Any], words: Words) -> Card | None:
-    codes = content.get("to_do")
-    return Card("do", words.say("do"), items=[Line(words.to_do[one]) for one in codes]) if codes else None
+    items = [Line(words.to_do[one]) for one in content.get("to_do", [])]
+    ticks = [Tick(one["code"], words.to_do[one["code"]], one["done"]) for one in content.get("tasks", [])]
+    made = Card("do", words.say("do"), items=items, ticks=ticks, save=words.say("ticked") if ticks else "")
+    return made if items or ticks else None
 
 
 def _happened(content: Mapping[str, Any], words: Words) -> Card | None:

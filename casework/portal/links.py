@@ -67,9 +67,9 @@ def renew(actor: Actor, link: FamilyLink, *, consent: Consent, language: str, en
         raise ValidationError(_("This link was ended. Give a new one."), code="gone")
     token, pin = secrets.token_urlsafe(32), f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
     link.token_hash, link.pin_hash, link.renewed_at = hashed(token), pin_hash(token, pin), timezone.now()
-    link.consent, link.language = consent, language
+    link.consent, link.language, link.warned_at = consent, language, None
     link.ends_at = min(ends_at, timezone.now() + LONGEST)
-    link.save(update_fields=["token_hash", "pin_hash", "renewed_at", "consent", "language", "ends_at"])
+    link.save(update_fields=["token_hash", "pin_hash", "renewed_at", "consent", "language", "ends_at", "warned_at"])
     return Happened(Made(link, token, pin), thing=link, fields=("link",), told=_told(link))
 
 
@@ -118,6 +118,11 @@ def address(language: str, token: str) -> str:
 
 def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def mark(hashed_token: str) -> str:
+    """What a browser keeps that has opened a link: it opens nothing, it only tells it from a stranger's."""
+    return hmac.new(signing_key("family mark"), hashed_token.encode(), hashlib.sha256).hexdigest()
 
 
 def pin_hash(token: str, pin: str) -> str:

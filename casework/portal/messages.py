@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ from casework.docket import planning
 from casework.notifications import channels
 from casework.notifications.actions import Mail, Text, queue_mail
 from casework.people.models import Contact
-from casework.portal import rules, words
+from casework.portal import inbound, rules, words
 from casework.portal.models import (
     ERRAND,
     Channel,
@@ -92,7 +93,8 @@ def follow(actor: Actor, happened: Happened[Any]) -> None:
     if not isinstance(contact, Contact) or not actor.is_staff:
         return
     links = FamilyLink.objects.visible_to(actor).filter(contact_id=contact.pk)
-    rows = FamilyNotice.objects.visible_to(actor).filter(link_id__in=[one.pk for one in links], stopped_at=None)
+    rows = FamilyNotice.objects.visible_to(actor).filter(link_id__in=[one.pk for one in links])
+    rows = rows.filter(Q(stopped_at=None) | Q(stopped_how=inbound.PROVIDER))  # those would go on with a START
     allowed = may_be_texted(contact)
     gone = [one.pk for one in rows.filter(channel=Channel.SMS) if one.address not in allowed]
     if gone:
@@ -186,9 +188,10 @@ def refused(about: uuid.UUID, code: str) -> None:
     """The provider will never take it: where it heard STOP, nothing more is sent (`wiring.REFUSED_FOR_GOOD`)."""
     with on_duty(ERRAND) as errand:
         row = _messages().filter(pk=about).first()
-        if row and code == channels.STOPPED:
-            notices = FamilyNotice.objects.visible_to(errand).filter(pk=row.notice_id, stopped_at=None)
-            notices.update(stopped_at=timezone.now(), stopped_how="provider")
+        notices = FamilyNotice.objects.visible_to(errand).filter(stopped_at=None)
+        notice = notices.filter(pk=row.notice_id).first() if row and code == channels.STOPPED else None
+        if notice is not None:
+            inbound.stop(notice)
 
 
 def _why(row: FamilyMessage, now: datetime) -> tuple[Standing | None, str]:

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from casework.access.actor import Actor
 from casework.access.keys import CompositeForeignKey
 from casework.access.models import Membership
+from casework.access.rules import ORGANIZATION
 from casework.cases.models import CaseOwned
+from casework.documents.models import Document
 from casework.people.models import Consent, Contact
-from casework.vault.fields import SealedTextField
+from casework.vault.fields import IndexField, SealedTextField
 from casework.vault.rows import SealedModel
 
 ERRAND = "portal"  # on which the product answers families
@@ -24,7 +26,8 @@ class FamilyLink(CaseOwned):
 
     `token_hash` is SHA-256 of the token in the address, `pin_hash` a slow hash of the PIN; neither stands anywhere
     else. Whether it counts is asked of the database at each look (`ctx.family_scopes`): this row, the consent, the
-    contact and the person have to agree. `opened_at` and `openings` tell the team that it is read.
+    contact and the person have to agree. `opened_at` and `openings` tell the team that it is read, `warned_at` that
+    many wrong PINs were tried.
     """
 
     wall = "family_link"
@@ -43,6 +46,7 @@ class FamilyLink(CaseOwned):
     revoked_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", null=True)
     opened_at = models.DateTimeField(null=True)
     openings = models.PositiveIntegerField(default=0)
+    warned_at = models.DateTimeField(null=True)
 
     class Meta(CaseOwned.Meta):
         constraints = [
@@ -72,8 +76,13 @@ class FamilyLink(CaseOwned):
         return super().rows_for(actor) & Q(organization_id=actor.organization_id)
 
     def basis_for(self, actor: Actor) -> str:
-        """As the case itself."""
-        return self.case.basis_for(actor)
+        """As the case itself; the errand reaches no case."""
+        return ORGANIZATION if actor.duty == ERRAND else self.case.basis_for(actor)
+
+    @property
+    def audit_file_id(self) -> Any:
+        """The person's; None on the errand."""
+        return None if self._opened and self._opened.duty == ERRAND else super().audit_file_id
 
 
 class Publication(CaseOwned):
@@ -112,6 +121,7 @@ class Said(models.TextChoices):
 
     NEWS = "news", _("News")
     WRONG = "wrong", _("Something is wrong")
+    DOCUMENT = "document", _("Document")
 
 
 class Channel(models.TextChoices):
@@ -147,7 +157,7 @@ class NotSent(models.TextChoices):
 
 
 class FamilyWord(SealedModel, CaseOwned):
-    """What a family wrote at its window. Nobody changes it; a task asks the team to read it.
+    """What a family wrote at its window, or the name of the `document` that it sent. Nobody changes it; a task follows.
 
     `file` is the person's, under whose key the text is sealed: whoever writes does not reach the case.
     """
@@ -157,6 +167,7 @@ class FamilyWord(SealedModel, CaseOwned):
     link = models.ForeignKey(FamilyLink, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     kind = models.CharField(max_length=8, choices=Said)
     text = SealedTextField(max_length=1000)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", null=True, db_constraint=False)
     file = models.UUIDField(editable=False)
     told_at = models.DateTimeField(default=timezone.now)
 
@@ -164,6 +175,11 @@ class FamilyWord(SealedModel, CaseOwned):
         constraints = [
             CompositeForeignKey(["case", "organization"], "cases.Case", name="family_word_of_case"),
             CompositeForeignKey(["link", "case"], "portal.FamilyLink", name="family_word_of_link"),
+            CompositeForeignKey(["document", "case"], "documents.Document", name="family_word_of_document"),
+            models.CheckConstraint(
+                condition=Q(kind="document", document__isnull=False) | ~Q(kind="document") & Q(document=None),
+                name="family_word_is_a_document_or_not",
+            ),
         ]
         indexes = [models.Index(fields=["case", "-told_at"], name="family_word_newest")]
 
@@ -195,12 +211,58 @@ class FamilyWord(SealedModel, CaseOwned):
         return Q(file=file)
 
 
+class FamilyTask(CaseOwned):
+    """Something that the holder of a link is asked to do (a code of `rules.TASKS`); they tick it off on their page.
+
+    `done_at` is when they did; a tick can be taken back. What is asked no more is withdrawn.
+    """
+
+    wall = "family_task"
+
+    link = models.ForeignKey(FamilyLink, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    code = models.CharField(max_length=20)
+    chosen_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    chosen_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta(CaseOwned.Meta):
+        constraints = [
+            CompositeForeignKey(["case", "organization"], "cases.Case", name="family_task_of_case"),
+            CompositeForeignKey(["link", "case"], "portal.FamilyLink", name="family_task_of_link"),
+            CompositeForeignKey(["chosen_by", "organization"], "access.Membership", name="family_task_by_member"),
+            models.UniqueConstraint(
+                fields=["link", "code"], condition=Q(withdrawn_at=None), name="family_task_once_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def audit_file_id(self) -> Any:
+        """None: the line stands on the pages of the case."""
+        return None
+
+    @classmethod
+    def rows_for(cls, actor: Actor) -> Q:
+        """The team's; for a family its own, as far as they stand."""
+        if actor.kind == "family":
+            return Q(link_id=actor.link_id, withdrawn_at=None)
+        return super().rows_for(actor) & Q(organization_id=actor.organization_id)
+
+    def basis_for(self, actor: Actor) -> str:
+        """With link and PIN; for the team as the case."""
+        return "family" if actor.kind == "family" else self.case.basis_for(actor)
+
+
 class FamilyNotice(SealedModel, CaseOwned):
     """That the holder of a link is told of news, where, and between which hours of the organization's clock.
 
-    Another address is another row; of a link one stands at most. `stopped_how` says what ended it: "staff" wrote down
-    that they asked for it, the "provider" of texts heard STOP, the contact's "permission" for that number is gone, or
-    the choice was "changed". `file` is the person's, under whose key the address is sealed.
+    Another address is another row; of a link one stands at most. `address_index` finds the number that a STOP came
+    from. `stopped_how` says what ended it: "staff" wrote down that they asked for it, the "provider" of texts heard
+    STOP, the contact's "permission" for that number is gone, or the choice was "changed". `file` is the person's, under
+    whose key the address is sealed.
     """
 
     wall = "family_notice"
@@ -208,6 +270,7 @@ class FamilyNotice(SealedModel, CaseOwned):
     link = models.ForeignKey(FamilyLink, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     channel = models.CharField(max_length=5, choices=Channel)
     address = SealedTextField(max_length=200)
+    address_index = IndexField(of="address")
     file = models.UUIDField(editable=False)
     from_hour = models.PositiveSmallIntegerField(default=9)
     until_hour = models.PositiveSmallIntegerField(default=20)
@@ -227,9 +290,15 @@ class FamilyNotice(SealedModel, CaseOwned):
                 condition=Q(from_hour__lt=F("until_hour")) & Q(until_hour__lte=24), name="family_notice_hours"
             ),
         ]
+        indexes = [models.Index(fields=["file"], condition=Q(stopped_at=None), name="family_notice_of_file")]
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+    @property
+    def audit_file_id(self) -> Any:
+        """None: the line stands on the pages of the case."""
+        return None
 
     @classmethod
     def rows_for(cls, actor: Actor) -> Q:

@@ -16,9 +16,9 @@ from casework.cases.actions.tasks import open_task
 from casework.cases.models import Case
 from casework.people.models import Contact
 from casework.portal import messages, rules, words
-from casework.portal.models import ERRAND, FamilyLink, Publication
+from casework.portal.models import ERRAND, FamilyLink, FamilyTask, Publication
 
-CALL = "portal.call_family"
+CALL, TELL = "portal.call_family", "portal.tell_family"
 
 
 def follow(actor: Actor, happened: Happened[Any]) -> None:
@@ -30,9 +30,17 @@ def follow(actor: Actor, happened: Happened[Any]) -> None:
     if person is None:
         return
     with on_duty(ERRAND) as errand:
-        changed = [link for link in _about(person) if _write(errand, *link)]
-    for link_id, case_id, _organization in changed:
-        _ask_to_call(actor, link_id, case_id)
+        changed = [(link, rule) for link in _about(person) if (rule := _write(errand, *link))]
+    for (link_id, case_id, _organization), rule in changed:
+        _ask_to_call(actor, link_id, case_id, rule)
+
+
+def ticked(actor: Actor, happened: Happened[Any]) -> None:
+    """Writes anew what the one link shows on which something was ticked off."""
+    task = happened.thing
+    if isinstance(task, FamilyTask):
+        with on_duty(ERRAND) as errand:
+            _write(errand, task.link_id, task.case_id, task.organization_id)
 
 
 def preview(link: FamilyLink) -> dict[str, Any]:
@@ -55,8 +63,8 @@ def _content(link: uuid.UUID) -> dict[str, Any]:
     return rules.publish(facts, words.shown_statuses())
 
 
-def _write(errand: Actor, link: uuid.UUID, case: uuid.UUID, organization: uuid.UUID) -> bool:
-    """Whether somebody has to call who had not to before."""
+def _write(errand: Actor, link: uuid.UUID, case: uuid.UUID, organization: uuid.UUID) -> str:
+    """The rule by which somebody has to call who had not to before; empty where nobody has."""
     content, now = _content(link), timezone.now()
     rows = Publication.objects.visible_to(errand).filter(link_id=link)
     before = rows.values_list("content", flat=True).first()
@@ -66,7 +74,8 @@ def _write(errand: Actor, link: uuid.UUID, case: uuid.UUID, organization: uuid.U
         rows.update(content=content, written_at=now)
         if rules.is_news(before, content):
             messages.news(link, now)
-    return bool(content.get("call")) and content.get("call") != (before or {}).get("call")
+    asks = {"call": CALL, "ask": TELL}
+    return next((rule for name, rule in asks.items() if content.get(name) not in (None, (before or {}).get(name))), "")
 
 
 def _insert(
@@ -76,11 +85,11 @@ def _insert(
     row.save(force_insert=True)
 
 
-def _ask_to_call(actor: Actor, link_id: uuid.UUID, case_id: uuid.UUID) -> None:
+def _ask_to_call(actor: Actor, link_id: uuid.UUID, case_id: uuid.UUID, rule: str) -> None:
     case = Case.objects.visible_to(actor).filter(pk=case_id).first() if actor.is_staff else None
     if case is None or not acts.allowed(actor, "task.opened", case):
         return
     link = FamilyLink.objects.visible_to(actor).filter(pk=link_id).first()
     contact = Contact.objects.visible_to(actor).filter(pk=link.contact_id).first() if link else None
     values = {"contact": contact.name if contact else ""}
-    open_task(actor, case, rule=CALL, due_on=timezone.localdate(), cause=link_id, values=values)
+    open_task(actor, case, rule=rule, due_on=timezone.localdate(), cause=link_id, values=values)

@@ -23,6 +23,21 @@ LOCATED = frozenset({"facility", "hold_room", "hospital", "elsewhere"})
 HEARING = {"master": "hearing_master", "bond": "hearing_bond", "individual": "hearing_individual"}
 BOND = {"set": "bond_granted", "denied": "bond_denied", "no_jurisdiction": "no_bond_by_law"}
 OPEN = {"habeas": "habeas_filed", "appeal": "on_appeal", "petition_for_review": "appeal_federal"}
+# What a judge decided, where EOIR's code means one thing in proceedings of these kinds. Everything else is told by a
+# person: codes that mean several things, decisions in words, the Board's (whose appeal it was decides what they mean).
+ON_THE_CASE = frozenset({"removal", "withholding_only", "asylum_only", "deportation", "exclusion"})
+DECIDED = {
+    **dict.fromkeys(
+        ("ANY-E", "ANY-G", "ANY-Q", "ANY-R", "ANY-Z", "AOC-E", "AOC-G", "AOC-H", "AOC-Z", "ANY_DEC_CODE-G"),
+        "relief_granted",
+    ),
+    **dict.fromkeys(("ANY-V", "ANY_DEC_CODE-V"), "voluntary_departure"),
+    **dict.fromkeys(("ANY_DEC_CODE-D", "ANY_DEC_CODE-E", "ANY_DEC_CODE-X"), "ordered_removed"),
+}
+DECISION, COMPLETION = (
+    "-dec",
+    "-oc",
+)  # as the keys of `decision_codes` end; a completion (venue, closing) decides nothing
 OVER = frozenset({"declined", "referred"})
 # What a family may bring or send, by what lies ahead: three at most.
 TO_DO = {
@@ -35,12 +50,18 @@ TO_DO = {
 }
 GENERAL_TO_DO = ("no_signing", "keep_papers")
 MOST_TO_DO = 3
+# What the team can ask somebody to do, to be ticked off: at most three at a time.
+TASKS = (
+    "proof_address", "proof_family", "letters", "originals", "translations", "payer_papers", "phone_money",
+    "medicine_list", "new_address",
+)  # fmt: skip
 
 
 def publish(facts: Mapping[str, Any], shown: Collection[str]) -> dict[str, Any]:
     """What a link shows. `shown` are the statuses that families may see; any other one leaves "please call us".
 
-    Of a subject outside the consent's scope nothing is in it.
+    Of a subject outside the consent's scope nothing is in it. Where the newest decision is one that a person tells,
+    `ask` names it.
     """
     scopes = frozenset(facts["scopes"])
     hidden = list[str]()
@@ -62,18 +83,21 @@ def publish(facts: Mapping[str, Any], shown: Collection[str]) -> dict[str, Any]:
     if not hidden:
         content["steps"] = steps
     if NEXT_STEPS in scopes and not hidden:
+        content |= {"tasks": facts["tasks"]} if facts.get("tasks") else {}
         content["to_do"] = to_do(content)
-    return _sealed(content, hidden)
+    return _sealed(content | _untold(facts, scopes), hidden)
 
 
 def to_do(content: Mapping[str, Any]) -> list[str]:
-    """What the family can do, the nearest first."""
+    """What the family can do besides what it was asked to, the nearest first; three in all."""
+    asked = [one["code"] for one in content.get("tasks", [])]
     codes = [one["code"] for one in content.get("next", [])[:1]]
     codes += [one["code"] for one in content.get("steps", [])] + [content.get("where", {}).get("code", "")]
     found = list[str]()
     for code in codes:
         found += [one for one in TO_DO.get(code, ()) if one not in found]
-    return [*found, *(one for one in GENERAL_TO_DO if one not in found)][:MOST_TO_DO]
+    found += [one for one in GENERAL_TO_DO if one not in found]
+    return [one for one in found if one not in asked][: MOST_TO_DO - len(asked)]
 
 
 def is_news(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
@@ -85,7 +109,16 @@ def _told(content: Mapping[str, Any]) -> list[Any]:
     where = content.get("where", {})
     place = [where.get(name) for name in ("code", "since", "place")]
     dates = [(one["id"], one["at"], one["code"]) for one in content.get("next", [])]
-    return [place, dates, content.get("steps", []), content.get("found"), content.get("call")]
+    asked = [one["code"] for one in content.get("tasks", [])]
+    return [
+        place,
+        dates,
+        asked,
+        content.get("steps", []),
+        content.get("found"),
+        content.get("call"),
+        content.get("ask"),
+    ]
 
 
 def in_hours(when: datetime, zone: ZoneInfo, begins: int, ends: int) -> datetime:
@@ -174,6 +207,24 @@ def _steps(
         found.append((code, bond["decided_on"], more))
     if HEARINGS in scopes:
         found += [(OPEN[one["kind"]], one["began_on"], {}) for one in facts.get("open") or [] if one["kind"] in OPEN]
+        decided = ((_decided(one), one["decided_on"]) for one in facts.get("decisions") or [])
+        found += [(code, day, {}) for code, day in decided if code]
     found.sort(key=lambda one: one[1] or "", reverse=True)
     steps = [{"code": code, "on": day} | more for code, day, more in found if code in shown]
     return steps, [f"{code} {day}" for code, day, _more in found if code not in shown]
+
+
+def _decided(decision: Mapping[str, Any]) -> str:
+    """The status that a decision is, where one says it."""
+    key = (decision["code"] or "").rpartition("/")[2]
+    known = decision["kind"] in ON_THE_CASE and key.endswith(DECISION)
+    return DECIDED.get(key.removesuffix(DECISION), "") if known else ""
+
+
+def _untold(facts: Mapping[str, Any], scopes: frozenset[str]) -> dict[str, Any]:
+    """The newest decision, where no status says it: which, and of what day."""
+    given = facts.get("decisions") or [] if HEARINGS in scopes else []
+    newest = next((one for one in given if not (one["code"] or "").endswith(COMPLETION)), None)
+    if newest is None or _decided(newest):
+        return {}
+    return {"ask": {"id": newest["id"], "on": newest["decided_on"]}}

@@ -1,7 +1,6 @@
 """The family's pages. Whoever may be signed in on the browser that asks counts for nothing."""
 
 import functools
-import hashlib
 import hmac
 import re
 from collections.abc import Callable
@@ -13,19 +12,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from casework.access import limits
+from casework.access.requests import sent_too_much
 from casework.docket.ics import written
-from casework.portal import cards, links, window, words
+from casework.documents.actions import Brought
+from casework.documents.checking import Patience, check
+from casework.portal import cards, handing, inbound, links, window, words
 from casework.portal.models import Said
+from casework.portal.rules import DOCUMENTS
 from casework.portal.window import Visitor
-from casework.vault.cipher import signing_key
 
 ELSEWHERE = "https://www.weather.gov/"  # where a quick exit leads: nothing that anybody has to explain
 FORGET = '"cache", "cookies", "storage"'
-SHUT, TOO_OFTEN = 403, 429
+SENT, SHUT, TOO_OFTEN = 302, 403, 429
+NO_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'  # TwiML: nothing is texted back from here
 LONGEST_WORD = 1000
+TOLD = {Said.NEWS, Said.WRONG}
 RECEIPT = re.compile(r"[0-9A-F]{6}")
 LOCATOR = "https://locator.ice.gov/"  # the official one
 KNOWN_AGE = 180 * 24 * 60 * 60
@@ -42,7 +47,9 @@ def in_words(view: View) -> View:
             raise Http404
         answer = view(request, words.of(language), **more)
         answer.headers["Cache-Control"] = "no-store"
-        answer.headers["Referrer-Policy"] = "no-referrer" if request.method == "POST" else "same-origin"
+        # The address of the door has a token in it; a form on any other answer needs its Origin, which would be null.
+        shut = request.method == "POST" and "token" in more
+        answer.headers["Referrer-Policy"] = "no-referrer" if shut else "same-origin"
         return answer
 
     return spoken
@@ -81,7 +88,7 @@ def door(request: HttpRequest, spoken: words.Words, token: str) -> HttpResponse:
     tried.give_back()
     answer = redirect("family_page", spoken.code)
     _give(answer, settings.FAMILY_COOKIE_NAME, key, None)
-    _give(answer, settings.FAMILY_MARK_NAME, _marked(hashed), KNOWN_AGE)
+    _give(answer, settings.FAMILY_MARK_NAME, links.mark(hashed), KNOWN_AGE)
     return answer
 
 
@@ -93,9 +100,24 @@ def page(request: HttpRequest, spoken: words.Words) -> HttpResponse:
     seen = window.look(of) if of else None
     if of is None or seen is None:
         return _neutral(request, spoken)
-    made = cards.of(seen.content, office(of), spoken, timezone.now())
-    lede = spoken.say("from", organization=of.organization)
-    return _show(request, spoken, "page.html", 200, cards=made, lede=lede, others=_others("family_page", offered(of)))
+    return _page(request, spoken, of, seen, spoken.say("from", organization=of.organization))
+
+
+@in_words
+@require_http_methods(["GET", "HEAD", "POST"])
+def tasks(request: HttpRequest, spoken: words.Words) -> HttpResponse:
+    """Takes what is ticked, and what is not any more, of all that the page shows."""
+    of = window.visitor(_key(request))
+    if of is None:
+        return _neutral(request, spoken)
+    if request.method == "POST":
+        if not limits.family_ticks(str(of.link_id)):
+            seen = window.look(of)
+            if seen is None:
+                return _neutral(request, spoken)
+            return _page(request, spoken, of, seen, cards.call_us(of.phone, spoken))  # not 429: the look is kept
+        window.tick(of, request.POST.getlist("done"))
+    return redirect(f"{reverse('family_page', args=[spoken.code])}#do")
 
 
 @in_words
@@ -122,17 +144,49 @@ def tell(request: HttpRequest, spoken: words.Words, kind: str) -> HttpResponse:
     of = window.visitor(_key(request))
     if of is None:
         return _neutral(request, spoken)
-    if kind not in Said:
+    if kind not in TOLD:
         raise Http404
-    sent, text = request.GET.get("sent", ""), request.POST.get("text", "").strip()[:LONGEST_WORD]
+    text = request.POST.get("text", "").strip()[:LONGEST_WORD]
     if request.method != "POST":
-        said = spoken.say("sent_text", number=sent, organization=of.organization) if RECEIPT.fullmatch(sent) else ""
+        said = _receipt(request, spoken, of)
         return _show(request, spoken, "tell.html", 200, kind=kind, said=said, phone=of.phone)
     if text and limits.family_word(str(of.link_id)):
         receipt = window.tell(of, kind=kind, text=text)
         return redirect(f"{reverse('family_tell', args=[spoken.code, kind])}?sent={receipt}")
     status, wrong = (TOO_OFTEN, cards.call_us(of.phone, spoken)) if text else (200, spoken.say("empty"))
     return _show(request, spoken, "tell.html", status, kind=kind, text=text, wrong=wrong)
+
+
+@in_words
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_in(request: HttpRequest, spoken: words.Words) -> HttpResponse:
+    """Takes a document, where the consent covers that, and gives a receipt; else says what to do."""
+    of = window.visitor(_key(request))
+    if of is None:
+        return _neutral(request, spoken)
+    if DOCUMENTS not in of.scopes:
+        return redirect("family_page", spoken.code)
+    if request.method != "POST":
+        said = _receipt(request, spoken, of)
+        return _show(request, spoken, "hand_in.html", 200, said=said, phone=of.phone)
+    status, said = _sent(request, spoken, of)
+    if status == SENT:
+        return redirect(f"{reverse('family_hand_in', args=[spoken.code])}?sent={said}")
+    return _show(request, spoken, "hand_in.html", status, wrong=said)
+
+
+def _sent(request: HttpRequest, spoken: words.Words, of: Visitor) -> tuple[int, str]:
+    """SENT and the receipt of what came; else the answer's status, and what to do."""
+    file = request.FILES.get("file")
+    if file is None:
+        return 200, spoken.say("file_large" if sent_too_much(request, handing.MOST_BYTES) else "file_none")
+    if not limits.family_file(str(of.link_id)) or not handing.has_room(of, file.size or 0):
+        return TOO_OFTEN, cards.call_us(of.phone, spoken)
+    content, name = file.read(), str(file.name)
+    checked = check(content, name, Patience().for_one())
+    if checked.reason:
+        return 200, spoken.say(handing.why(checked.reason))
+    return SENT, handing.hand_in(of, Brought(content, name, checked))
 
 
 @in_words
@@ -147,6 +201,18 @@ def leave(request: HttpRequest, spoken: words.Words) -> HttpResponse:
     return answer
 
 
+@login_not_required
+@csrf_exempt
+@require_POST
+def texts_inbound(request: HttpRequest) -> HttpResponse:
+    """Where the provider of texts says what was texted back. The answer is the same whatever that was."""
+    signature = request.headers.get("X-Twilio-Signature", "")
+    if settings.SMS_PROVIDER != "twilio" or not inbound.is_signed(request.get_full_path(), request.POST, signature):
+        return HttpResponse(status=SHUT)
+    inbound.hear(request.POST.dict())
+    return HttpResponse(NO_ANSWER, content_type="text/xml")
+
+
 def office(of: Visitor) -> cards.Office:
     return cards.Office(of.organization, of.phone, of.hours, of.time_zone)
 
@@ -154,6 +220,21 @@ def office(of: Visitor) -> cards.Office:
 def offered(of: Visitor) -> tuple[str, ...]:
     """The languages that the organization shows, of those that have words; English always."""
     return tuple(one for one in words.ready() if one == "en" or one in of.languages)
+
+
+def _page(
+    request: HttpRequest, spoken: words.Words, of: Visitor, seen: window.Seen, lede: str
+) -> HttpResponse:  # fmt: skip
+    made = cards.of(seen.content, office(of), spoken, timezone.now())
+    others = _others("family_page", offered(of))
+    sends = DOCUMENTS in of.scopes
+    return _show(request, spoken, "page.html", 200, cards=made, lede=lede, others=others, sends=sends)
+
+
+def _receipt(request: HttpRequest, spoken: words.Words, of: Visitor) -> str:
+    """What is said after something was sent; empty before."""
+    sent = request.GET.get("sent", "")
+    return spoken.say("sent_text", number=sent, organization=of.organization) if RECEIPT.fullmatch(sent) else ""
 
 
 def _others(name: str, codes: tuple[str, ...], *more: str) -> list[tuple[str, str, str]]:
@@ -181,11 +262,6 @@ def _give(answer: HttpResponse, name: str, value: str, age: int | None) -> None:
     )  # fmt: skip
 
 
-def _marked(hashed_token: str) -> str:
-    """What a browser keeps that has opened a link: it opens nothing, it only tells it from a stranger's."""
-    return hmac.new(signing_key("family mark"), hashed_token.encode(), hashlib.sha256).hexdigest()
-
-
 def _mark(request: HttpRequest, hashed_token: str) -> str:
-    given, right = request.COOKIES.get(settings.FAMILY_MARK_NAME, ""), _marked(hashed_token)
+    given, right = request.COOKIES.get(settings.FAMILY_MARK_NAME, ""), links.mark(hashed_token)
     return right if hmac.compare_digest(given.encode(), right.encode()) else ""

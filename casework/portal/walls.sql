@@ -1,12 +1,13 @@
 -- The family's window: who may come in, and what a link shows. A family reads one row, its own projection.
 
 GRANT INSERT ON cases_task TO casework_definer;
-GRANT SELECT ON portal_familynotice TO casework_definer;
+GRANT SELECT ON portal_familynotice, portal_familytask TO casework_definer;
 CREATE POLICY definer_read ON portal_familynotice FOR SELECT TO casework_definer USING (true);
+CREATE POLICY definer_read ON portal_familytask FOR SELECT TO casework_definer USING (true);
 GRANT SELECT ON portal_familyword, portal_familylink, portal_familysession, people_contact, people_consent, docket_bond,
     docket_decision, docket_proceeding, cases_appearance, directory_code TO casework_definer;
 CREATE POLICY definer_told ON cases_task FOR INSERT TO casework_definer
-    WITH CHECK (rule IN ('portal.news', 'portal.wrong'));
+    WITH CHECK (rule IN ('portal.news', 'portal.wrong', 'portal.document', 'portal.wrong_pins'));
 CREATE POLICY definer_read ON portal_familyword FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON portal_familylink FOR SELECT TO casework_definer USING (true);
 CREATE POLICY definer_read ON portal_familysession FOR SELECT TO casework_definer USING (true);
@@ -64,10 +65,10 @@ $$;
 -- The link behind a browser's session, and whom to call.
 CREATE FUNCTION ctx.family_session(hash text) RETURNS TABLE (
     id uuid, link_id uuid, case_id uuid, organization_id uuid, organization text, phone text, hours jsonb,
-    time_zone text, languages text[], scopes text[], ends_at timestamptz, file uuid
+    time_zone text, languages text[], scopes text[], ends_at timestamptz, file uuid, made_by uuid
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT e.id, f.id, f.case_id, f.organization_id, o.name, o.phone, o.hours, o.time_zone, o.languages::text[],
-        ctx.family_scopes(f.id), e.ends_at, c.person_id
+        ctx.family_scopes(f.id), e.ends_at, c.person_id, f.made_by_id
     FROM public.portal_familysession e
     JOIN public.portal_familylink f ON f.id = e.link_id AND f.token_hash = e.token_hash
     JOIN public.access_organization o ON o.id = f.organization_id
@@ -117,10 +118,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
                 'stayed_on', b.stayed_on, 'posted_on', b.posted_on)
             FROM public.docket_bond b WHERE b.case_id = c.id AND NOT b.withdrawn AND b.tier <= 2 AND b.result <> ''
             ORDER BY b.decided_on DESC, b.recorded_at DESC LIMIT 1),
-        'decision', (SELECT jsonb_build_object('code', d.code_id, 'decided_on', d.decided_on)
+        'decisions', (SELECT jsonb_agg(jsonb_build_object('id', v.id, 'code', v.code_id, 'kind', v.kind,
+                'decided_on', v.decided_on) ORDER BY v.decided_on DESC, v.recorded_at DESC) FROM (
+            SELECT d.id, d.code_id, p.kind, d.decided_on, d.recorded_at
             FROM public.docket_decision d JOIN public.docket_proceeding p ON p.id = d.proceeding_id
-            WHERE d.case_id = c.id AND NOT d.withdrawn AND d.tier <= 2 AND p.kind NOT IN ('bond')
-            ORDER BY d.decided_on DESC, d.recorded_at DESC LIMIT 1),
+            WHERE d.case_id = c.id AND NOT d.withdrawn AND NOT p.withdrawn AND d.tier <= 2 AND p.kind <> 'bond'
+            ORDER BY d.decided_on DESC, d.recorded_at DESC LIMIT 5) v),
+        'tasks', (SELECT jsonb_agg(jsonb_build_object('code', k.code, 'done', k.done_at IS NOT NULL)
+                ORDER BY k.chosen_at, k.code)
+            FROM public.portal_familytask k WHERE k.link_id = f.id AND k.withdrawn_at IS NULL),
         'open', (SELECT jsonb_agg(jsonb_build_object('kind', p.kind, 'began_on', p.began_on) ORDER BY p.recorded_at)
             FROM public.docket_proceeding p WHERE p.case_id = c.id AND NOT p.withdrawn AND p.ended_on IS NULL)
     )
@@ -140,26 +146,64 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT organization_id FROM public.portal_familylink WHERE id = ctx.family_link()
 $$;
 
--- A task for whoever leads the case, else for whoever gave the link: to read what the family that speaks has written.
-CREATE FUNCTION ctx.family_told(one uuid) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE said record;
-BEGIN
-    SELECT w.*, f.made_by_id, o.time_zone INTO said FROM public.portal_familyword w
-        JOIN public.portal_familylink f ON f.id = w.link_id JOIN public.access_organization o ON o.id = w.organization_id
-        WHERE w.id = one AND w.link_id = ctx.family_link();
-    IF said.id IS NULL OR EXISTS (SELECT FROM public.cases_task WHERE cause = one) THEN RETURN; END IF;
+-- A task for whoever leads the case, else for whoever gave the link.
+CREATE FUNCTION ctx.open_family_task(one uuid, what text, about uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO public.cases_task (id, organization_id, case_id, version, tier, rule, cause, due_on, assignee_id,
             made_by_id, made_at, dropped)
-        SELECT gen_random_uuid(), said.organization_id, said.case_id, 1, 1, 'portal.' || said.kind, said.id,
-            (statement_timestamp() AT TIME ZONE said.time_zone)::date, (
+        SELECT gen_random_uuid(), f.organization_id, f.case_id, 1, 1, what, about,
+            (statement_timestamp() AT TIME ZONE o.time_zone)::date, (
                 SELECT l.id FROM ctx.live l LEFT JOIN public.cases_assignment a ON a.membership_id = l.id
-                    AND a.case_id = said.case_id AND a.role = 'lead' AND a.starts_at <= statement_timestamp()
+                    AND a.case_id = f.case_id AND a.role = 'lead' AND a.starts_at <= statement_timestamp()
                     AND (a.ends_at IS NULL OR a.ends_at > statement_timestamp())
-                WHERE l.organization_id = said.organization_id AND l.reads AND said.case_id = ANY (ctx.mine_of(l.id))
-                ORDER BY a.id IS NULL, l.id <> said.made_by_id, l.id LIMIT 1),
-            said.made_by_id, statement_timestamp(), false;
+                WHERE l.organization_id = f.organization_id AND l.reads AND f.case_id = ANY (ctx.mine_of(l.id))
+                ORDER BY a.id IS NULL, l.id <> f.made_by_id, l.id LIMIT 1),
+            f.made_by_id, statement_timestamp(), false
+        FROM public.portal_familylink f JOIN public.access_organization o ON o.id = f.organization_id
+        WHERE f.id = one AND NOT EXISTS (
+            SELECT FROM public.cases_task t WHERE t.rule = what AND t.cause = about AND t.done_at IS NULL)
+$$;
+
+-- A task to read what the family that speaks has written.
+CREATE FUNCTION ctx.family_told(one uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM public.cases_task WHERE cause = one) THEN
+        PERFORM ctx.open_family_task(w.link_id, 'portal.' || w.kind, w.id) FROM public.portal_familyword w
+            WHERE w.id = one AND w.link_id = ctx.family_link();
+    END IF;
 END $$;
+
+-- A task to ask the family about wrong PINs.
+CREATE FUNCTION ctx.family_tried(one uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF ctx.duty() = 'portal' THEN PERFORM ctx.open_family_task(one, 'portal.wrong_pins', one); END IF;
+END $$;
+
+-- Who gave the link that speaks, where it is about this case and may send documents; they stand for whoever sent them.
+CREATE FUNCTION ctx.family_hands_in(one uuid) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT f.made_by_id FROM public.portal_familylink f
+    WHERE f.id = ctx.family_link() AND f.case_id = one AND 'documents' = ANY (ctx.family_scopes(f.id))
+$$;
+
+-- Whether the file is of that document, and one that a family sent and nobody has taken yet.
+CREATE FUNCTION ctx.is_family_file(one uuid, paper uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.documents_file d WHERE d.id = one AND d.document_id = paper
+        AND d.case_id = (SELECT f.case_id FROM public.portal_familylink f WHERE f.id = ctx.family_link())
+        AND d.source = 'family' AND d.state = 'quarantined')
+$$;
+
+-- How many bytes are kept of the case of the link that speaks, and of its organization.
+CREATE FUNCTION ctx.family_space() RETURNS TABLE (of_case bigint, of_organization bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(sum(d.size) FILTER (WHERE d.case_id = f.case_id), 0)::bigint, coalesce(sum(d.size), 0)::bigint
+    FROM public.portal_familylink f
+    LEFT JOIN public.documents_file d ON d.organization_id = f.organization_id AND d.state <> 'refused'
+    WHERE f.id = ctx.family_link() GROUP BY f.id
+$$;
 
 -- Offices that families may call who have no link, in a language that the organization shows: nothing but what it says
 -- to everybody. English is every organization's.
@@ -182,9 +226,34 @@ CREATE FUNCTION ctx.family_notices(one uuid) RETURNS TABLE (
     ORDER BY n.chosen_at
 $$;
 
-GRANT EXECUTE ON FUNCTION ctx.family_notices(uuid), ctx.family_file(), ctx.family_organization(),
-    ctx.family_told(uuid), ctx.family_offices(text), ctx.family_link(), ctx.is_family_consent(uuid, uuid, uuid), ctx.family_door(text),
-    ctx.family_session(text), ctx.family_links_about(uuid), ctx.family_facts(uuid) TO casework_app;
+-- Whether somebody is sent messages at this moment about this file, or about any of the organization: the errand that
+-- sends them is given the keys for as long as notice and link, consent, contact and person agree. Asked of each key
+-- that is sought, of which there is one.
+CREATE FUNCTION ctx.is_family_told(one uuid, whose uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.portal_familynotice n
+        WHERE n.organization_id = whose AND (n.file = one AND n.stopped_at IS NULL
+                OR one IS NULL AND (n.stopped_at IS NULL OR n.stopped_how = 'provider'))
+            AND ctx.duty() = 'portal' AND ctx.family_scopes(n.link_id) IS NOT NULL)
+$$;
+
+-- Organizations that text somebody, or did until they replied STOP: those among whose numbers one is looked for.
+CREATE FUNCTION ctx.family_texters() RETURNS TABLE (organization_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT o.id FROM public.access_organization o
+    WHERE ctx.duty() = 'portal' AND EXISTS (SELECT FROM public.portal_familynotice n
+        WHERE n.organization_id = o.id AND n.channel = 'sms' AND (n.stopped_at IS NULL OR n.stopped_how = 'provider')
+            AND ctx.family_scopes(n.link_id) IS NOT NULL)
+    ORDER BY o.id
+$$;
+
+GRANT EXECUTE ON FUNCTION
+    ctx.family_door(text), ctx.family_facts(uuid), ctx.family_file(), ctx.family_hands_in(uuid), ctx.family_link(),
+    ctx.family_links_about(uuid), ctx.family_notices(uuid), ctx.family_offices(text), ctx.family_organization(),
+    ctx.family_session(text), ctx.family_space(), ctx.family_texters(), ctx.family_told(uuid),
+    ctx.family_tried(uuid), ctx.is_family_consent(uuid, uuid, uuid), ctx.is_family_file(uuid, uuid),
+    ctx.is_family_told(uuid, uuid)
+    TO casework_app;
 
 SET LOCAL ROLE casework_owner;
 
@@ -209,6 +278,21 @@ CREATE POLICY app_all ON portal_familysession TO casework_app
 -- What a family writes, about its own case; for that it reads the key of that one file.
 CREATE POLICY app_add ON portal_familyword FOR INSERT TO casework_app
     WITH CHECK (link_id = (SELECT ctx.family_link()) AND file = (SELECT ctx.family_file()));
+-- What a family is asked to do: the team chooses it, the family ticks it off.
+CREATE POLICY app_sign ON portal_familytask AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
+    chosen_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id()));
+CREATE POLICY family_read ON portal_familytask FOR SELECT TO casework_app
+    USING (link_id = (SELECT ctx.family_link()) AND withdrawn_at IS NULL);
+CREATE POLICY family_tick ON portal_familytask FOR UPDATE TO casework_app
+    USING (link_id = (SELECT ctx.family_link()) AND withdrawn_at IS NULL)
+    WITH CHECK (link_id = (SELECT ctx.family_link()) AND withdrawn_at IS NULL);
+-- What a family sends: a new document in quarantine, its one file and the bytes of that. It reads nothing back.
+CREATE POLICY family_add ON documents_document FOR INSERT TO casework_app
+    WITH CHECK (ctx.family_hands_in(case_id) IS NOT NULL AND tier = 2 AND NOT withdrawn);
+CREATE POLICY family_add ON documents_file FOR INSERT TO casework_app WITH CHECK (
+    uploaded_by_id = ctx.family_hands_in(case_id) AND number = 1 AND source = 'family' AND state = 'quarantined');
+CREATE POLICY family_add ON documents_filepart FOR INSERT TO casework_app
+    WITH CHECK (ctx.family_hands_in(case_id) IS NOT NULL AND ctx.is_family_file(file_id, document_id));
 -- Messages: the team chooses where to; the errand plans and sends them, and opens the address for that.
 CREATE POLICY app_sign ON portal_familynotice AS RESTRICTIVE FOR INSERT TO casework_app WITH CHECK (
     chosen_by_id = (SELECT ctx.membership_id()) AND organization_id = (SELECT ctx.organization_id()));
@@ -219,11 +303,10 @@ CREATE POLICY errand_read ON portal_familymessage FOR SELECT TO casework_app USI
 CREATE POLICY app_add ON portal_familymessage FOR INSERT TO casework_app WITH CHECK ((SELECT ctx.duty()) = 'portal');
 CREATE POLICY app_change ON portal_familymessage FOR UPDATE TO casework_app
     USING ((SELECT ctx.duty()) = 'portal') WITH CHECK ((SELECT ctx.duty()) = 'portal');
-CREATE POLICY family_send ON vault_filekey FOR SELECT TO casework_app USING (
-    (SELECT ctx.duty()) = 'portal' AND file_id IN (SELECT n.file FROM portal_familynotice n WHERE n.stopped_at IS NULL));
-CREATE POLICY family_send ON vault_organizationkey FOR SELECT TO casework_app USING (
-    (SELECT ctx.duty()) = 'portal' AND organization_id IN (
-        SELECT n.organization_id FROM portal_familynotice n WHERE n.stopped_at IS NULL));
+CREATE POLICY family_send ON vault_filekey FOR SELECT TO casework_app
+    USING ((SELECT ctx.duty()) = 'portal' AND ctx.is_family_told(file_id, organization_id));
+CREATE POLICY family_send ON vault_organizationkey FOR SELECT TO casework_app
+    USING ((SELECT ctx.duty()) = 'portal' AND ctx.is_family_told(NULL, organization_id));
 CREATE POLICY family_read ON vault_filekey FOR SELECT TO casework_app USING (file_id = (SELECT ctx.family_file()));
 CREATE POLICY family_read ON vault_organizationkey FOR SELECT TO casework_app
     USING (organization_id = (SELECT ctx.family_organization()));

@@ -7,6 +7,7 @@ same to whoever tries, in words and in time.
 import json
 import secrets
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,13 +22,13 @@ from casework.access.actor import Actor, family
 from casework.access.acts import Happened, act
 from casework.access.context import acting, on_duty
 from casework.audit import actions as audit
-from casework.portal import links
+from casework.portal import links, tasks
 from casework.portal.models import ERRAND, FamilyLink, FamilySession, FamilyWord, Publication, Said
 
 LONGEST = 64  # signs of a token
 COLUMNS = (
     "id", "link_id", "case_id", "organization_id", "organization", "phone", "hours", "time_zone", "languages",
-    "scopes", "ends_at", "file",
+    "scopes", "ends_at", "file", "made_by",
 )  # fmt: skip
 RENEWED = timedelta(minutes=1)  # a session is lengthened at most so often
 
@@ -47,6 +48,11 @@ class Visitor:
     languages: tuple[str, ...]
     scopes: frozenset[str]
     file: uuid.UUID
+    made_by: uuid.UUID
+
+    def basis_for(self, actor: Actor) -> str:
+        """With link and PIN."""
+        return "family"
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ def visitor(key: str, *, opens: bool = False) -> Visitor | None:
     return Visitor(
         family(found["link_id"], found["case_id"]), found["link_id"], found["case_id"], found["organization_id"],
         found["organization"], found["phone"], json.loads(hours) if isinstance(hours, str) else hours,
-        found["time_zone"], tuple(found["languages"]), frozenset(found["scopes"]), found["file"],
+        found["time_zone"], tuple(found["languages"]), frozenset(found["scopes"]), found["file"], found["made_by"],
     )  # fmt: skip
 
 
@@ -109,6 +115,12 @@ def note(of: Visitor, verb: str) -> None:
     """Writes into the case's book what a family did at its window; as the family, within `acting`."""
     about = audit.What(of.organization_id, "portal.familylink", of.actor.link_id, case_id=of.actor.case_id)
     audit.write(acts.who(of.actor), verb, about, basis="family")
+
+
+def tick(of: Visitor, done: Collection[str]) -> None:
+    """Of what the family was asked to do, these are done."""
+    with acting(of.actor):
+        tasks.tick(of.actor, done)
 
 
 def tell(of: Visitor, *, kind: str, text: str) -> str:

@@ -30,7 +30,7 @@ from casework.directory.models import PlaceNote
 from casework.documents.models import FilePart, PagePicture
 from casework.intake.models import ColumnMemory, ImportedRow, OfferPart, QuestionChoice, SearchedTerm, Sheet, SheetPart
 from casework.people.models import NameToken, PartyToken, Person, PhoneToken
-from casework.portal.models import FamilyMessage, FamilyNotice, FamilyWord, Publication
+from casework.portal.models import FamilyMessage, FamilyNotice, FamilyTask, FamilyWord, Publication
 from casework.vault.rows import SealedModel
 from tests.access.conftest import actor_of
 from tests.access.routes import READS, REMOVALS, WRITES, Route, Rows, pks
@@ -40,10 +40,10 @@ pytestmark = pytest.mark.django_db
 # What follows from names and telephones has tests of its own (tests/people/test_tokens.py, test_search.py). A note on a
 # place and what hangs on an import hold no instant, which many routes need, and stand behind the doors of reports of
 # errors and of imports; the same goes for parts of files and offers, for the one row that says what is asked, and for
-# what a family's link shows, what was written there, and messages to its holder.
+# what a family's link shows, what was written there and is asked for, and messages to its holder.
 WITHOUT_INSTANT = (
     PlaceNote, SearchedTerm, Sheet, SheetPart, ImportedRow, ColumnMemory, FilePart, PagePicture, OfferPart,
-    QuestionChoice, Publication, FamilyWord, FamilyNotice, FamilyMessage,
+    QuestionChoice, Publication, FamilyWord, FamilyTask, FamilyNotice, FamilyMessage,
 )  # fmt: skip
 GUARDED: list[Any] = [
     model

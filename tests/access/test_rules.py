@@ -37,7 +37,8 @@ BOOK = {
         "attorney paralegal volunteer@assigned share:change",
     ),
     **dict.fromkeys(
-        ("document.changed", "document.withdrawn", "document.restored"), "attorney paralegal volunteer@assigned"
+        ("document.changed", "document.withdrawn", "document.restored", "document.refused"),
+        "attorney paralegal volunteer@assigned",
     ),
     "document.tier_changed": "attorney paralegal",
     "case.access_viewed": "attorney paralegal share:share",
@@ -67,17 +68,22 @@ BOOK = {
     "consent.provisional": "attorney",
     "consent.revoked": "attorney paralegal volunteer@assigned",
     **dict.fromkeys(
-        ("family.viewed", "family.previewed", "family.revoked", "family.stopped"),
+        ("family.viewed", "family.previewed", "family.revoked", "family.stopped", "family.asked"),
         "attorney paralegal volunteer@assigned",
     ),
     **dict.fromkeys(("family.invited", "family.renewed", "family.restored", "family.notified"), "attorney paralegal"),
-    **dict.fromkeys(("window.viewed", "window.downloaded", "window.told"), "family"),
+    **dict.fromkeys(
+        ("window.viewed", "window.downloaded", "window.told", "window.ticked", "window.unticked", "window.handed_in"),
+        "family",
+    ),
+    **dict.fromkeys(("family.tried", "family.opted_out", "family.opted_in"), "errand:portal"),
     "members.viewed": "admin",
     "calendar.viewed": "attorney paralegal volunteer",
     "docket.printed": "attorney paralegal",
     "hearing.exported": "attorney paralegal share:view",
     "reminders.viewed": "admin",
     "reminders.set": "admin",
+    "delivery.tested": "admin",
     "reminders.chosen": "attorney paralegal",
     **dict.fromkeys(
         ("handover.offered", "handover.went_on", "handover.withdrawn"), "attorney paralegal volunteer@assigned"

@@ -33,6 +33,8 @@ NOT_BY_HTTP = {
     **dict.fromkeys(
         ("import.checked", "import.done", "import.stopped", "import.undone"), "the worker, for whoever asked"
     ),
+    "family.tried": "the worker, where many wrong PINs count",
+    **dict.fromkeys(("family.opted_out", "family.opted_in"), "the provider of texts, who signs"),
     "factor_reset.done": "the worker, when 24 hours are over",
 }
 

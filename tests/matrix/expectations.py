@@ -96,7 +96,10 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
     "consent.revoked": [("AO", COUNSEL), ("A", VOLUNTEER)],
     "consent.printed": [("AO", COUNSEL), ("A", VOLUNTEER)],
     "person.flagged": [("AO", COUNSEL)],
-    **{f"family.{what}": [("AO", COUNSEL), ("A", VOLUNTEER)] for what in ("viewed", "previewed", "revoked", "stopped")},
+    **{
+        f"family.{what}": [("AO", COUNSEL), ("A", VOLUNTEER)]
+        for what in ("viewed", "previewed", "revoked", "stopped", "asked")
+    },
     **{f"family.{what}": [("AO", COUNSEL)] for what in ("invited", "renewed", "restored", "notified")},
     "adverse.added": [("AO", COUNSEL)],
     "adverse.changed": [("AO", COUNSEL)],
@@ -147,7 +150,10 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
     },
     **{f"document.{what}": [("AOVCS", COUNSEL), ("A", VOLUNTEER)] for what in ("viewed", "previewed", "downloaded")},
     **{f"document.{what}": [("AOCS", COUNSEL), ("A", VOLUNTEER)] for what in ("added", "version_added", "checked")},
-    **{f"document.{what}": [("AO", COUNSEL), ("A", VOLUNTEER)] for what in ("changed", "withdrawn", "restored")},
+    **{
+        f"document.{what}": [("AO", COUNSEL), ("A", VOLUNTEER)]
+        for what in ("changed", "withdrawn", "restored", "refused")
+    },
     "document.tier_changed": [("AO", COUNSEL)],
     "deadline.overridden": [("AO", ATTORNEY)],
     "deadline.confirmed": [("AO", ATTORNEY)],
@@ -191,7 +197,7 @@ IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
             "members.viewed", "organization.changed", "member.invited", "invitation.withdrawn", "member.changed",
             "member.suspended", "member.restored", "sessions.ended", "factor_reset.asked", "factor_reset.confirmed",
             "factor_reset.cancelled", "reminders.viewed", "reminders.set",
-            "questions.chosen", "audit.searched", "audit.exported", "directory_error.resolved",
+            "delivery.tested", "questions.chosen", "audit.searched", "audit.exported", "directory_error.resolved",
         ),
         ADMIN,
     ),

@@ -14,7 +14,7 @@ from tests.matrix.world import CANARY, CASES, HOME, PRINCIPALS, World, canary
 OF_ANOTHER_ROW = (
     "note.", "task.", "person.changed", "person.flagged", "person.reached", "contact.", "adverse.", "consent.given",
     "consent.provisional", "consent.revoked", "family.invited", "family.renewed", "family.revoked",
-    "family.restored", "family.notified", "family.stopped", "custody.", "court.", "check.recorded",
+    "family.restored", "family.notified", "family.stopped", "family.asked", "custody.", "court.", "check.recorded",
     "answer.", "call.logged", "incident.linked", "incident.unlinked",
     "proceeding.", "hearing.", "charge.", "decision.", "bond.", "docket.", "deadline.", "document.", "conflict.",
     "packet.made",

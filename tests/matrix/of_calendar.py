@@ -68,6 +68,12 @@ def addresses() -> list[Address]:
             | {"POST": if_allowed("reminders.viewed", led("reminder_health", "reminders.set"))},
             data=lambda *_: {"minutes": ["120"]},
         ),
+        Address(
+            "delivery",
+            page(if_allowed("delivery.tested", Answer(200)))
+            | {"POST": if_allowed("delivery.tested", led("delivery", "delivery.tested"))},
+            data=lambda *_: {"where": "email"},
+        ),
     ]  # fmt: skip
 
 

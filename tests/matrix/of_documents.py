@@ -50,6 +50,7 @@ def addresses() -> list[Address]:
         ),
         form("withdraw_document", "document.withdrawn", kwargs=of_document),
         form("restore_document", "document.restored", kwargs=of_document, prepare=withdrawn),
+        form("refuse_document", "document.refused", kwargs=of_document, prepare=sent_by_a_family),
         form(
             "check_document", "document.checked", kwargs=of_document, prepare=waiting,
             post=of_case("document.checked", done("document.checked")),
@@ -125,6 +126,11 @@ def waiting(world: World, principal: Principal, case: str) -> None:
     """Its check has not ended; its first bytes are of no kind that is taken."""
     with window("matrix"):
         File.objects.filter(pk=world.documents[case].pk).update(state="quarantined")
+
+
+def sent_by_a_family(world: World, principal: Principal, case: str) -> None:
+    with window("matrix"):
+        File.objects.filter(pk=world.documents[case].pk).update(state="quarantined", source="family")
 
 
 def changed_before(world: World, principal: Principal, case: str) -> None:

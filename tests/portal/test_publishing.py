@@ -15,13 +15,16 @@ from casework.cases.models import Case, Task
 from casework.custody import actions as custody
 from casework.custody.models import Kind
 from casework.custody.places import Where
-from casework.docket.actions import proceedings
+from casework.directory.models import Code
+from casework.docket.actions import decisions, proceedings
+from casework.portal import cards, rules
+from casework.portal.words import of, shown_statuses
 from tests.cases.planting import NORTH, again, member, open_case, speaking
 from tests.clock import local_day
 from tests.custody.planting import ADELANTO, EL_PASO, LOST, at, book, move, on
 from tests.directory.places import noted
 from tests.docket.hearings import hear, in_days
-from tests.portal.planting import entered, invite, shown, text
+from tests.portal.planting import entered, invite, mother, shown, text
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -45,9 +48,20 @@ def ada(cast: Cast) -> Membership:
     return member(cast["attorney"], NORTH)
 
 
-def calls(cast: Cast, case: Case) -> list[Task]:
+def calls(cast: Cast, case: Case, rule: str = "portal.call_family") -> list[Task]:
     with speaking(cast["attorney"]) as actor:
-        return list(Task.objects.visible_to(actor).filter(case=case, rule="portal.call_family"))
+        return list(Task.objects.visible_to(actor).filter(case=case, rule=rule))
+
+
+def decide(cast: Cast, case: Case, code: str, days: int = 1, kind: str = "removal") -> None:
+    """A decision so many days ago, by EOIR's code or in words."""
+    with speaking(cast["attorney"]) as actor:
+        here = again(actor, case)
+        opened = proceedings.open_one(actor, here, values={"kind": kind}).row
+        said = {"code": Code.objects.get(key=code)} if "/" in code else {"summary": code}
+        decisions.record(actor, here, proceeding=opened, values=said | {
+            "decided_on": local_day() - timedelta(days=days), "how": "oral",
+        })  # fmt: skip
 
 
 def test_each_place_has_its_status(cast: Cast, case: Case) -> None:
@@ -125,6 +139,61 @@ def test_a_hearing_is_told_with_its_clock_and_goes_when_it_is_over(cast: Cast, c
     assert "Canary" not in said
     assert shown(made)["next"][0]["id"] == str(hearing.pk)
     assert shown(made)["to_do"] == ["proof_address", "proof_family", "letters"]
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "words"),
+    [
+        ("decision_codes/ANY-R-dec", "relief_granted", "El juez dio protección"),
+        ("decision_codes/ANY-V-dec", "voluntary_departure", "Puede salir antes de una fecha"),
+        ("decision_codes/ANY_DEC_CODE-X-dec", "ordered_removed", "El juez ordenó la expulsión"),
+    ],
+)
+def test_what_a_judge_decided_is_told_where_a_status_says_it(
+    cast: Cast, case: Case, code: str, status: str, words: str
+) -> None:
+    made = invite(cast["attorney"], case)
+    elsewhere = invite(cast["attorney"], case, mother(cast["attorney"], case, "Canary Aunt"), subjects=["custody"])
+    decide(cast, case, code)
+    [step] = shown(made)["steps"]
+    assert (step["code"], step["on"], "ask" in shown(made)) == (status, ago(1), False)
+    said = text(entered(made))
+    assert (words in said, "Por favor llámenos" in said) == (True, False)
+    assert shown(elsewhere)["steps"] == []
+    assert calls(cast, case, "portal.tell_family") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("Canary: removal ordered", "removal"), ("decision_codes/ANY-D-dec", "removal"),
+        ("bia_decisions/DIS", "appeal"), ("decision_codes/ANY-G-dec", "reasonable_fear"),
+    ],
+)  # fmt: skip
+def test_a_decision_that_no_status_says_is_told_by_a_person(cast: Cast, case: Case, code: str, kind: str) -> None:
+    made = invite(cast["attorney"], case)
+    decide(cast, case, "decision_codes/ANY-R-dec", days=9)
+    decide(cast, case, code, kind=kind)
+    [task] = calls(cast, case, "portal.tell_family")
+    assert (task.cause, task.values["contact"]) == (made.link.pk, "Rosa")
+    said = text(entered(made))
+    assert ("Por favor llámenos" in said, "Adelanto" in said, "Canary" in said) == (True, True, False)
+    content, office = shown(made), cards.Office("", "", {}, "UTC")
+    later = cards.of(content, office, of("es"), timezone.now() + timedelta(days=20))
+    assert later[0].key == "where"
+
+
+def test_a_completion_decides_nothing(cast: Cast, case: Case) -> None:
+    made = invite(cast["attorney"], case)
+    decide(cast, case, "decision_codes/ANY-R-dec", days=9)
+    decide(cast, case, "decision_codes/ANY-C-oc")
+    assert ([one["code"] for one in shown(made)["steps"]], "ask" in shown(made)) == (["relief_granted"], False)
+
+
+def test_every_decision_that_is_told_is_one_of_the_lists_and_may_be_seen() -> None:
+    keys = {f"decision_codes/{one}-dec" for one in rules.DECIDED}
+    assert set(Code.objects.filter(pk__in=keys).values_list("pk", flat=True)) == keys
+    assert set(rules.DECIDED.values()) <= shown_statuses()
 
 
 def test_reading_touches_no_table_of_cases(cast: Cast, case: Case) -> None:

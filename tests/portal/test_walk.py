@@ -9,8 +9,11 @@ from django.test import Client
 from casework.access.models import User
 from casework.audit.models import Entry
 from casework.cases.models import Case
+from casework.portal import publishing
+from casework.wiring import PUBLISHED, TABLE
 from tests.cases.planting import again, open_case, speaking
 from tests.clock import local_day
+from tests.conftest import as_owner
 from tests.custody.planting import ADELANTO, EL_PASO, at, book, move
 from tests.portal.planting import door, entered, invite, standing, text
 
@@ -44,6 +47,24 @@ def test_a_move_stands_on_the_mothers_page(cast: Cast, case: Case) -> None:
     assert "Revisado hace" in after
     for never in ("Canary", "Person", str(case.pk), str(case.person_id)):
         assert never not in after
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_move_stands_there_at_the_next_request_after_its_commit() -> None:
+    """What is shown is written in the transaction of the act, by no job: nothing can be late."""
+    with as_owner():
+        attorney = User.objects.get(email="ada@north.example")
+        case = open_case(attorney, given_names="Canary")
+        with speaking(attorney) as ada:
+            book(ada, again(ada, case), at(ADELANTO), f"{local_day() - timedelta(days=9)}")
+        made = invite(attorney, case)
+    client = entered(made)
+    assert "Adelanto" in text(client)
+    with as_owner(), speaking(attorney) as ada:
+        move(ada, again(ada, case), at(EL_PASO), f"{local_day() - timedelta(days=1)}")
+    assert "El Paso" in text(client)
+    late = {verb for verb in PUBLISHED if publishing.follow not in TABLE[verb].now}
+    assert (late, [one for then in TABLE.values() for one in then.later if one.startswith("portal.")]) == (set(), [])
 
 
 def test_the_team_sees_that_it_was_opened(cast: Cast, case: Case) -> None:

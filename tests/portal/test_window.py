@@ -8,10 +8,13 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
+from casework.access.actor import Actor
 from casework.access.models import Membership, User
 from casework.audit.models import Entry
 from casework.cases.models import Case, Task
-from casework.portal.models import FamilyWord
+from casework.portal import links, rules, tasks, words
+from casework.portal.links import Made
+from casework.portal.models import FamilyLink, FamilyWord
 from casework.portal.words import LANGUAGES, ready
 from tests.cases.planting import NORTH, again, member, open_case, speaking
 from tests.clock import local_day
@@ -31,6 +34,12 @@ def case(cast: Cast) -> Case:
 @pytest.fixture
 def ada(cast: Cast) -> Membership:
     return member(cast["attorney"], NORTH)
+
+
+def again_link(actor: Actor, case: Case, made: Made) -> FamilyLink:
+    row = links.found(actor, again(actor, case), made.link.pk)
+    assert row is not None
+    return row
 
 
 def held(cast: Cast, case: Case) -> None:
@@ -110,6 +119,9 @@ def test_the_page_is_light_in_every_language(cast: Cast, case: Case, ada: Member
     """Bytes of page, stylesheet and icon as they go over the wire, uncompressed; three requests."""
     serve_in(*LANGUAGES)
     made = invite(cast["attorney"], case)
+    longest = sorted(rules.TASKS, key=lambda one: len(words.of(language).to_do[one]), reverse=True)
+    with speaking(cast["attorney"]) as actor:
+        tasks.choose(actor, again_link(actor, case, made), longest[: rules.MOST_TO_DO])
     for days in (5, 9, 30):
         hear(case, in_days(days), ada, kind="bond", medium="P")
     held(cast, case)

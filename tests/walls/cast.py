@@ -257,7 +257,8 @@ class _Planting:
                 set_at=self.names["began"], **own,
             )  # fmt: skip
         self.insert(
-            "people_consent", f"{name}_consent", contact_id=self.names[f"{name}_contact"], subjects=["custody"],
+            "people_consent", f"{name}_consent", contact_id=self.names[f"{name}_contact"],
+            subjects=["custody", "documents"] if name == "south_own" else ["custody"],
             purpose=b"CANARY " + name.encode(), how="phone", language="", given_at=self.names["began"],
             provisional=False, recorded_by_id=opener, recorded_by_name="Recorder", recorded_at=self.names["began"],
             **own,
@@ -434,6 +435,14 @@ class _Planting:
             self.insert(
                 "portal_publication", f"{who}_published", link_id=names[f"{who}_link"], content='{"lead": "CANARY"}',
                 written_at=names["began"], **own,
+            )  # fmt: skip
+            self.insert(
+                "documents_document", f"{who}_paper", kind="other_document", tier=2, name=b"CANARY", version=1,
+                added_at=names["began"], withdrawn=False, **own,
+            )  # fmt: skip
+            self.insert(
+                "portal_familytask", f"{who}_task", link_id=names[f"{who}_link"], code="letters", chosen_by_id=maker,
+                chosen_at=names["began"], **own,
             )  # fmt: skip
             self.insert(
                 "portal_familynotice", f"{who}_notice", link_id=names[f"{who}_link"], channel="email",

@@ -202,6 +202,18 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT ctx.family_file() = %(north_own_person)s": (NOTHING, {"rosa": [True], "luz": [False], "former": NOTHING}),
     "SELECT ctx.family_organization()": (NOTHING, {"rosa": ["north"], "luz": ["south"], "former": NOTHING}),
     f"SELECT ctx.family_told({NEW})": (VOID, {}),
+    "SELECT ctx.is_family_told(%(north_own_person)s, %(north)s)": ([False], {"portal": [True]}),
+    "SELECT ctx.is_family_told(%(north_own_person)s, %(south)s)": ([False], {}),
+    "SELECT ctx.is_family_told(%(north_free_person)s, %(north)s)": ([False], {}),  # the link was ended
+    "SELECT organization_id FROM ctx.family_texters()": ([], {}),  # those who are planted get mail
+    "SELECT ctx.is_family_told(NULL, %(hotline)s)": ([False], {}),
+    "SELECT ctx.family_hands_in(%(south_own)s)": (NOTHING, {"luz": ["cleo"]}),
+    "SELECT ctx.family_hands_in(%(north_own)s)": (NOTHING, {"luz": NOTHING}),
+    "SELECT ctx.is_family_file(%(luz_paper)s, %(luz_paper)s)": ([False], {"luz": [False]}),
+    "SELECT of_case, of_organization >= 0 FROM ctx.family_space()": ([], {"rosa": [(0, True)], "former": []}),
+    "SELECT ctx.family_tried(%(rosa_link)s); SELECT case_id FROM cases_task WHERE rule = 'portal.wrong_pins'": (
+        [], {},
+    ),
     "SELECT link_id FROM ctx.family_notices(NULL)": ([], {"portal": ["rosa_link", "luz_link"]}),
     "SELECT name FROM ctx.family_offices('tlh')": ([], {}),
     "SELECT id FROM ctx.family_door(%(rosa_hash)s)": ([], {"portal": ["rosa_link"]}),

@@ -20,7 +20,7 @@ TYPES = {found.PDF: "PDF", found.JPEG: "JPEG", found.PNG: "PNG", found.HEIC: "HE
 MAY = {
     "add_document": "document.added", "add_version": "document.version_added", "change_document": "document.changed",
     "withdraw_document": "document.withdrawn", "restore_document": "document.restored",
-    "check_document": "document.checked",
+    "check_document": "document.checked", "refuse_document": "document.refused",
 }  # fmt: skip
 
 

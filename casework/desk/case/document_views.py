@@ -207,6 +207,17 @@ def check_document(request: StaffRequest, case: Case, document: uuid.UUID) -> Ht
 
 
 @posted
+def refuse_document(request: StaffRequest, case: Case, document: uuid.UUID) -> HttpResponse:
+    """Does not take what a family sent."""
+    acts.may(request.actor, "document.refused", case)
+    listed = _standing(request, case, document)
+    with refusals_said(request):
+        actions.refuse(request.actor, case, document=listed.document, file=listed.files[0])
+        messages.success(request, _("Refused, and nothing of it is kept. Tell the family what is missing."))
+    return redirect("case_documents", case.pk)
+
+
+@posted
 def undo_document(request: StaffRequest, case: Case, document: uuid.UUID, line: uuid.UUID) -> HttpResponse:
     acts.may(request.actor, "document.changed", case)
     with refusals_said(request):

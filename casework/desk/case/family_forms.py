@@ -6,15 +6,15 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from casework.desk.case import telling
 from casework.look.forms import Chips
 from casework.notifications.channels import sends_texts
 from casework.people import phones
 from casework.people.models import Consent, Contact
-from casework.portal import words
+from casework.portal import rules, words
 
 EMAIL = "email"
 DAYS = ((30, gettext_lazy("30 days")), (90, gettext_lazy("90 days")), (180, gettext_lazy("180 days")))
@@ -52,6 +52,20 @@ class LinkForm(forms.Form):
             "language": self.cleaned_data["language"],
             "ends_at": ends,
         }
+
+
+class TasksForm(forms.Form):
+    """What a contact is asked to do, in the words of their page."""
+
+    tasks = forms.MultipleChoiceField(
+        label=gettext_lazy("What they are asked to do"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Three at most. They stand on their page until you take them off here."),
+    )  # fmt: skip
+
+    def __init__(self, standing: Sequence[str], data: Any = None) -> None:
+        super().__init__(data, initial={"tasks": list(standing)})
+        field: Any = self.fields["tasks"]
+        field.choices = asked(rules.TASKS)
 
 
 HOURS = tuple((hour, f"{hour}:00") for hour in range(25))
@@ -100,10 +114,17 @@ class MessagesForm(forms.Form):
         }
 
 
+def asked(codes: Sequence[str]) -> list[tuple[str, str]]:
+    """Each with the words of the family's page, in the reader's language."""
+    reader = get_language() or "en"
+    spoken = words.of(reader if words.known(reader) else "en")
+    return [(one, spoken.to_do[one]) for one in codes]
+
+
 def said(code: str) -> str:
     """A language by its own name, with how far its words were reviewed where they were not."""
     found = words.of(code)
-    return f"{found.name} ({_('drafted')})" if found.review.state == "drafted" else found.name
+    return _("%(language)s (drafted)") % {"language": found.name} if found.review.state == "drafted" else found.name
 
 
 def _said(consent: Consent, contacts: dict[Any, Contact]) -> str:

@@ -1,7 +1,7 @@
 """The page about a case's links to the family's page: who has one, what it shows, when it was opened."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,18 +13,18 @@ from casework.access import acts
 from casework.access.actor import Actor
 from casework.access.requests import StaffRequest
 from casework.cases.models import Case
-from casework.desk.case import page, telling
+from casework.desk.case import family_forms, page, telling
 from casework.desk.case.family_forms import LinkForm, said
 from casework.notifications import actions as delivery
 from casework.notifications.models import State
 from casework.people.models import Consent, Contact
-from casework.portal import cards, links, publishing, words
+from casework.portal import cards, links, publishing, tasks, words
 from casework.portal import messages as messaging
 from casework.portal.models import FamilyLink, FamilyMessage, FamilyNotice, FamilyWord, MessageState
 
 ASKED = {"invite": "family.invited", "renew": "family.renewed", "revoke": "family.revoked",
     "restore": "family.restored", "preview": "family.previewed", "notify": "family.notified",
-    "stop": "family.stopped"}  # fmt: skip
+    "stop": "family.stopped", "ask": "family.asked"}  # fmt: skip
 TROUBLED = {State.FAILED, State.UNKNOWN, State.DROPPED, State.REFUSED}
 
 MOST_WORDS = 50
@@ -32,7 +32,10 @@ MOST_WORDS = 50
 
 @dataclass(frozen=True)
 class Row:
-    """A link as the team sees it; `counts` whether it opens anything now, `restores` whether its end can be undone."""
+    """A link as the team sees it; `counts` whether it opens anything now, `restores` whether its end can be undone.
+
+    `asked` is what they are asked to do, with when it was ticked off.
+    """
 
     link: FamilyLink
     whom: str
@@ -42,6 +45,7 @@ class Row:
     over: bool
     restores: bool
     notice: FamilyNotice | None = None
+    asked: list[tuple[str, datetime | None]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def show(
     of, now = ground(case), timezone.now()
     cited = {one.pk: one for one in of.ledger}
     rows, given = [], links.of_case(request.actor, case)
-    told_by = messaging.standing(request.actor, given)
+    told_by, do = messaging.standing(request.actor, given), tasks.standing(request.actor, given)
     for one in given:
         consent = cited.get(one.consent_id)
         over = one.ends_at <= now
@@ -102,7 +106,8 @@ def show(
         about = [telling.about(subject) for subject in consent.subjects] if consent else []
         whom = contact.name if contact else ""
         notice = told_by.get(one.pk)
-        rows.append(Row(one, whom, about, said(one.language), counts, over, restores, notice))
+        asked = [(text, task.done_at) for task in do.get(one.pk, []) for _, text in family_forms.asked([task.code])]
+        rows.append(Row(one, whom, about, said(one.language), counts, over, restores, notice, asked))
     may = {short: acts.allowed(request.actor, verb, case) for short, verb in ASKED.items()}
     context = page.header(request, case)
     context |= {

@@ -18,10 +18,10 @@ from casework.access.doors import open_one
 from casework.access.requests import StaffRequest
 from casework.cases.models import Case
 from casework.desk.case import family_page, page
-from casework.desk.case.family_forms import LinkForm, MessagesForm
+from casework.desk.case.family_forms import LinkForm, MessagesForm, TasksForm
 from casework.desk.case.views import posted, refusals_said
 from casework.documents import pdf
-from casework.portal import links, words
+from casework.portal import links, tasks, words
 from casework.portal import messages as messaging
 from casework.portal.links import Made
 from casework.portal.models import FamilyLink
@@ -73,6 +73,27 @@ def restore_link(request: StaffRequest, case: Case, link: uuid.UUID) -> HttpResp
         links.restore(request.actor, _link(request, case, link))
         messages.success(request, _("The link works again, with the same PIN."))
     return redirect("case_family", case.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def link_tasks(request: StaffRequest, pk: uuid.UUID, link: uuid.UUID) -> HttpResponse:
+    case: Case = open_one(request.actor, Case.objects, pk)
+    acts.may(request.actor, "family.asked", case)
+    found = _link(request, case, link)
+    standing = [one.code for one in tasks.standing(request.actor, [found]).get(found.pk, [])]
+    form = TasksForm(standing, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            changed = tasks.choose(request.actor, found, form.cleaned_data["tasks"])
+        except ValidationError as error:
+            form.add_error("tasks", error)
+        else:
+            said = _("Their page says so now.") if changed else _("Nothing was different.")
+            messages.success(request, said)
+            return redirect("case_family", pk)
+    whom = family_page.contact(request.actor, found).name
+    context = page.header(request, case) | {"form": form, "person_tab": True, "whom": whom}
+    return render(request, "desk/case/family/tasks.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
