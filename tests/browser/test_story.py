@@ -10,7 +10,7 @@ from django.core import mail
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from casework.access.doors import window
 from casework.access.models import User
@@ -96,8 +96,8 @@ def taken_to_the_detention_centre(page: Page, case: str) -> None:
         "held_at": "Adelanto ICE Processing Center",
     })  # fmt: skip
     page.goto(f"{intake}paper/")
-    upload = {"name": "form.pdf", "mimeType": "application/pdf", "buffer": back}
-    page.get_by_label("The form that came back").set_input_files([upload])  # type: ignore[list-item]
+    upload: FilePayload = {"name": "form.pdf", "mimeType": "application/pdf", "buffer": back}
+    page.get_by_label("The form that came back").set_input_files(upload)
     page.get_by_role("button", name="Upload and look at it").click()
     expect(page.get_by_text("Chajul, El Quiché")).to_be_visible()
     looked_at(page)
@@ -254,7 +254,7 @@ def reminded(page: Page, case: str) -> None:
             outbox.send(str(message.pk))
     told = [one for one in mail.outbox if one.to == ["ada@north.example"]]
     assert told
-    assert [one for one in told if "Quetzalmazin" in one.subject + one.body] == []
+    assert [one for one in told if "Quetzalmazin" in f"{one.subject} {one.body}"] == []
     page.goto(f"{case}docket/")
     page.get_by_role("link", name="Vacated").first.click()
     page.get_by_role("button", name="Take it off the calendar").click()

@@ -112,7 +112,7 @@ def authority(home: Path) -> Path:
 def unit(name: str) -> list[str]:
     """What a unit starts, from our own folder."""
     text = (ROOT / "deploy" / "units" / f"casework-{name}.service").read_text()
-    [command] = re.findall(r"^ExecStart=(.+)$", text, re.MULTILINE)
+    command = str(re.findall(r"^ExecStart=(.+)$", text, re.MULTILINE)[0])
     return command.replace("/opt/casework/.venv/bin", str(Path(sys.executable).parent)).split()
 
 
@@ -299,7 +299,7 @@ def test_an_organization_is_founded_and_its_first_administrator_invited(producti
     )
     assert production.mail.came.acquire(timeout=PATIENCE_SECONDS), "no letter came"
     letter = email.message_from_bytes(production.mail.letters[-1])
-    assert (letter["To"], letter["From"]) == ("first@east.example", f"Casework <casework@example.org>")
+    assert (letter["To"], letter["From"]) == ("first@east.example", "Casework <casework@example.org>")
     text = letter.get_payload(decode=True)
     assert isinstance(text, bytes)
     [address] = re.findall(rf"https://{re.escape(HOST)}/\S+", text.decode())

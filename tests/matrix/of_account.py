@@ -149,7 +149,7 @@ def _in_each_book(verbs: tuple[str, ...], principal: Principal) -> tuple[str, ..
 def _session(world: World, principal: Principal, relation: str) -> dict[str, Any]:
     others = "cleo" if principal.key != "cleo" else "ada"
     cookies = world.cookies.get(principal.key if relation == "own" else others)
-    return {"session": hashed(cookies["session"].value) if "session" in cookies else ""}
+    return {"session": hashed(cookies["session"].value) if cookies and "session" in cookies else ""}
 
 
 def _passkey(what: str) -> Address:
