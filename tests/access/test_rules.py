@@ -95,6 +95,10 @@ BOOK = {
     "audit.exported": "admin",
     "case.opened": "attorney paralegal volunteer",
     "case.accepted": "attorney paralegal",
+    **dict.fromkeys(("case.kept", "case.let_go"), "attorney paralegal"),
+    **dict.fromkeys(("kept.viewed", "purge.viewed", "purge.agreed", "purge.withdrawn"), "admin attorney"),
+    "purge.proposed": "admin",
+    "purge.done": "errand:purge",
     "intake.accepted": "attorney paralegal",
     "intake.acceptance_undone": "attorney paralegal",
     **dict.fromkeys(

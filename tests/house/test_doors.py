@@ -56,6 +56,9 @@ SQL_BY_HAND = {
     "casework/portal/messages.py",
     "casework/portal/publishing.py",
     "casework/portal/window.py",
+    "casework/retention/actions.py",
+    "casework/retention/jobs.py",
+    "casework/retention/kept.py",
     "casework/vault/keys.py",
     "casework/vault/rotation.py",
 }

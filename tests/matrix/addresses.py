@@ -33,7 +33,7 @@ NOT_BY_HTTP = {
     **dict.fromkeys(
         ("import.checked", "import.done", "import.stopped", "import.undone"), "the worker, for whoever asked"
     ),
-    "factor_reset.done": "the worker, when 24 hours are over",
+    **dict.fromkeys(("factor_reset.done", "purge.done"), "the worker, when 24 hours are over"),
 }
 
 
