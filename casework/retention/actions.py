@@ -25,13 +25,13 @@ from casework.retention.models import Keep, Purge, PurgeItem
 DUTY = "purge"
 # What the functions of the database refuse, in words for people.
 REFUSALS = {
-    "a purge is open": gettext_lazy("A purge is proposed already. Agree to it or withdraw it first."),
+    "a purge is open": gettext_lazy("Somebody has proposed this already. Agree to it or stop it first."),
     "nothing is past its time": gettext_lazy("No case is past its time, or all of them are held back."),
     "needs a second person": gettext_lazy(
         "This needs a second person: another administrator or an attorney who did not propose it, and who was a member"
         " a day before that."
     ),
-    "not open": gettext_lazy("This purge was done or withdrawn already."),
+    "not open": gettext_lazy("This was done or stopped already."),
 }
 # Jobs that were given up keep the ids they were about.
 FORGET_JOBS = """

@@ -100,4 +100,4 @@ def _middle(rows: list[Statistic]) -> list[Group]:
         _("Hearings held"): [row.hearings for row in rows],
     }
     told = [(title, f"{median(values):g}") for title, values in found.items() if len(values) >= rules.FEWEST]
-    return [Group(_("In the middle of all cases"), told)] if told else []
+    return [Group(_("Half of these cases had at most"), told)] if told else []

@@ -289,13 +289,13 @@ def test_the_page_shows_no_number_under_five(cast: Cast, enter: Any) -> None:
 
     more(4, matters=["bond"])
     assert shown()["What came of it"] == [("All", "fewer than 5")]
-    assert "In the middle of all cases" not in shown()
+    assert "Half of these cases had at most" not in shown()
     more(6, outcome="relief")
     more(9, outcome="removed")
     found = shown()
     assert found["What came of it"] == [("Removed", "9"), ("All others", "10")]  # 4 would follow from the sum
     assert found["What for"] == [("All", "fewer than 5")]
-    assert found["In the middle of all cases"] == [("Months the case was open", "3"), ("Hearings held", "1")]
+    assert found["Half of these cases had at most"] == [("Months the case was open", "3"), ("Hearings held", "1")]
     Statistic.objects.all().delete()
     assert shown() == {}
 

@@ -158,7 +158,7 @@ def test_one_is_open_at_a_time_and_nothing_is_proposed_of_nothing(enter: Enter, 
     client.post(PROPOSE)
     client.get(PAGE)
     client.post(PROPOSE)
-    assert said(client) == ["A purge is proposed already. Agree to it or withdraw it first."]
+    assert said(client) == ["Somebody has proposed this already. Agree to it or stop it first."]
     assert Purge.objects.count() == 1
 
 
@@ -178,7 +178,7 @@ def test_either_of_them_stops_it(enter: Enter, cast: Cast, key: str, agreed_to: 
     assert said(client) == ["Stopped. What had not gone by now stays."]
     assert (carried_out(), remain(), proposed().is_open) == (0, 1, False)
     client.post(reverse("withdraw_purge", args=[proposed().pk]))
-    assert said(client) == ["This purge was done or withdrawn already."]
+    assert said(client) == ["This was done or stopped already."]
     enter("admin").post(PROPOSE)
     assert Purge.objects.count() == 2
 
