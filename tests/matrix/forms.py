@@ -316,6 +316,7 @@ def kept(world: World, principal: Principal, case: str) -> None:
     Keep(
         organization=row.organization, case=row, reason="A claim", made_by=row.opened_by, made_by_name="Somebody"
     ).save(force_insert=True)
+    keys.forget()
 
 
 def duty(world: World, principal: Principal, relation: str) -> Data:

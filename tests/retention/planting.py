@@ -32,7 +32,7 @@ from casework.notifications.models import Message
 from casework.people.models import PartyToken, Person, PhoneToken
 from casework.portal.models import FamilyLink, FamilyMessage, FamilyNotice, FamilySession, FamilyWord, Publication
 from casework.retention import actions
-from casework.retention.models import Purge
+from casework.retention.models import Keep, Purge
 from tests.access.conftest import around, work
 from tests.access.membership import actor_of
 from tests.cases.planting import member, speaking
@@ -65,6 +65,7 @@ def close(case: Case, *, years: int = YEARS, reference: str = "", **outcome: Any
     with window("planting"):
         Case.objects.filter(pk=case.pk).update(**values)
         Deadline.objects.filter(case=case).update(state="dropped", ended_at=timezone.now())
+        Keep.objects.filter(case=case).update(ended_at=timezone.now(), ended_by=case.opened_by_id)
         Closing(
             organization_id=case.organization_id, case=case, code="G", closed_on=day, **outcome,
             made_by_id=case.opened_by_id,
