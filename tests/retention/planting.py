@@ -85,7 +85,9 @@ def closed_case(lead: User | None = None, *, person: Person | None = None, **how
 def whole_case(ada: User) -> Case:
     """One of Ada's with a row in every table, closed long ago."""
     actor = actor_of(ada)
-    case = files.case(files.person(given_names=CANARY, a_number="900000017"), lead=member(ada, "North Legal Aid"))
+    names = {"given_names": CANARY, "first_surname": "Federkleid", "second_surname": "Schnabel"}
+    case = files.case(files.person(**names, a_number="900000017"), lead=member(ada, "North Legal Aid"))
+    files.note(case, f"{CANARY} called.")
     around(actor, case)
     work(actor, case)
     for row in (*_family(case), *_papers(case), *_found(case), *_brought(case), *_told(case, actor.member)):
