@@ -21,6 +21,7 @@ HOLDS = {  # what holds a case back, by the words of the database
     "keep": gettext_lazy("Somebody on the case marked it to be kept"),
     "share": gettext_lazy("It is shared with another organization at present"),
     "deadline": gettext_lazy("A deadline of it is open"),
+    "hearing": gettext_lazy("A hearing of it is ahead"),
     "sibling": gettext_lazy("Another case of the same person is not past its time, or is held back"),
 }
 
@@ -32,7 +33,6 @@ class Past:
     reference: str
     stage: str
     closed_on: date
-    kept_until: date
     why: list[str]
 
 
@@ -47,11 +47,11 @@ class Group:
 def past(actor: Actor) -> list[Past]:
     """The cases of the actor's organization that are past their time, the longest closed first."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT reference, stage, closed_on, kept_until, held FROM ctx.kept_cases()")
+        cursor.execute("SELECT reference, stage, closed_on, held FROM ctx.kept_cases()")
         rows = cursor.fetchall()
     return [
-        Past(reference, str(Stage(stage).label), closed_on, until, [str(HOLDS[one]) for one in held])
-        for reference, stage, closed_on, until, held in rows
+        Past(reference, str(Stage(stage).label), closed_on, [str(HOLDS[one]) for one in held])
+        for reference, stage, closed_on, held in rows
     ]
 
 

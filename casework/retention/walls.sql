@@ -60,11 +60,10 @@ $$;
 -- back. The file of a person goes as a whole: while one case of the person stays, the others do. `stage_since` is when
 -- the program was told, `closed_on` the day that somebody named.
 CREATE FUNCTION ctx.past_keeping(organization uuid, only_these uuid[] DEFAULT NULL) RETURNS TABLE (
-    case_ref uuid, human uuid, reference text, stage text, closed_on date, kept_until date, held text[]
+    case_ref uuid, human uuid, reference text, stage text, closed_on date, held text[]
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH past AS (
-        SELECT c.id, coalesce(p.merged_into_id, p.id) AS human, c.reference, c.stage, e.closed_on,
-            (e.closed_on + make_interval(years => o.retention_years))::date AS kept_until
+        SELECT c.id, coalesce(p.merged_into_id, p.id) AS human, c.reference, c.stage, e.closed_on
         FROM public.access_organization o
         JOIN public.cases_case c ON c.organization_id = o.id AND c.stage IN ('closed', 'declined', 'referred')
             AND (only_these IS NULL OR c.id = ANY (only_these))
@@ -84,10 +83,12 @@ CREATE FUNCTION ctx.past_keeping(organization uuid, only_these uuid[] DEFAULT NU
                 OR EXISTS (SELECT FROM public.cases_casegroupobjectpermission g
                     WHERE g.content_object_id = past.id AND g.expires_at > statement_timestamp()) THEN 'share' END,
             CASE WHEN EXISTS (SELECT FROM public.docket_deadline d
-                WHERE d.case_id = past.id AND d.state = 'open' AND NOT d.withdrawn) THEN 'deadline' END
+                WHERE d.case_id = past.id AND d.state = 'open' AND NOT d.withdrawn) THEN 'deadline' END,
+            CASE WHEN EXISTS (SELECT FROM public.docket_hearing h WHERE h.case_id = past.id AND h.state = 'scheduled'
+                AND NOT h.withdrawn AND h.starts_at > statement_timestamp()) THEN 'hearing' END
         ], NULL) AS held FROM past
     )
-    SELECT a.id, a.human, a.reference::text, a.stage::text, a.closed_on, a.kept_until,
+    SELECT a.id, a.human, a.reference::text, a.stage::text, a.closed_on,
         a.held || CASE WHEN EXISTS (SELECT FROM public.cases_case s WHERE s.id <> a.id
             AND s.person_id IN (SELECT q.id FROM public.people_person q WHERE a.human IN (q.id, q.merged_into_id))
             AND s.id NOT IN (SELECT o.id FROM alone o WHERE o.held = '{}')) THEN '{sibling}'::text[] ELSE '{}' END
@@ -95,10 +96,9 @@ CREATE FUNCTION ctx.past_keeping(organization uuid, only_these uuid[] DEFAULT NU
 $$;
 
 -- The same for the pages, without a way to the cases.
-CREATE FUNCTION ctx.kept_cases() RETURNS TABLE (
-    reference text, stage text, closed_on date, kept_until date, held text[]
-) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT k.reference, k.stage, k.closed_on, k.kept_until, k.held FROM ctx.past_keeping(ctx.decides_on_purges()) k
+CREATE FUNCTION ctx.kept_cases() RETURNS TABLE (reference text, stage text, closed_on date, held text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT k.reference, k.stage, k.closed_on, k.held FROM ctx.past_keeping(ctx.decides_on_purges()) k
 $$;
 
 -- Whether an open purge counts: whoever proposed it still administers, whoever agreed still has a say.
