@@ -97,6 +97,7 @@ ROOT_URLCONF = "casework.urls"
 WSGI_APPLICATION = "casework.wsgi.application"
 INSTALLED_APPS = [
     "casework.desk",
+    "casework.retention",
     "casework.portal",
     "casework.intake",
     "casework.docket",

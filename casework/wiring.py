@@ -124,6 +124,7 @@ EACH: dict[str, Then] = {
     ),
     "import.started": Then(later=("intake.carry_out",)),
     "import.undo_asked": Then(later=("intake.take_back",)),
+    **{f"purge.{what}": Then(later=(f"retention.{what}",)) for what in ("proposed", "agreed", "withdrawn", "done")},
     "directory_error.reported": Then(later=("letters.directory_reported",)),
     "directory_error.resolved": Then(later=("letters.directory_resolved",)),
     **dict.fromkeys(("handover.offered", "handover.went_on"), Then(later=("letters.offer_made",))),

@@ -100,6 +100,7 @@ class Organization(models.Model):
 
     `hours` maps a weekday ("0" is Monday) to opening and closing time ("09:00", "17:00") in `time_zone`; a day that is
     missing is closed. `facilities` are the keys of those where it helps people, empty for wherever they are held.
+    `retention_years` is how long closed cases are kept, empty for without an end.
     `offers_waiting` counts what other organizations offer to it at present; the database keeps it. `group` stands for
     the organization in the grant tables and has no members.
     """
@@ -117,7 +118,7 @@ class Organization(models.Model):
     facilities = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.ORGANIZATION)
     capacity = models.PositiveSmallIntegerField(_("Open cases it can carry"), null=True, blank=True)
-    retention_years = models.PositiveSmallIntegerField(_("Years a closed file is kept"), default=7)
+    retention_years = models.PositiveSmallIntegerField(_("Years a closed case is kept"), null=True, blank=True)
     group = models.OneToOneField("auth.Group", on_delete=models.PROTECT, related_name="organization", editable=False)
     offers_waiting = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -125,6 +125,8 @@ LOOKS = {
     "offer.viewed": _line("read the card of such an offer", ATTORNEY, PARALEGAL),
     "screening.viewed": _line("read what may be open to a person, from the answers", ATTORNEY, PARALEGAL),
     "members.viewed": _line("see members and invitations", ADMIN),
+    "kept.viewed": _line("see which closed cases are past their time, by number", ADMIN, ATTORNEY),
+    "purge.viewed": _line("read which cases a purge would take, by number", ADMIN, ATTORNEY),
     "audit.searched": _line("search the audit, without what stands in its lines", ADMIN),
     "audit.exported": _line("take what a search of the audit found along", ADMIN),
 }
@@ -137,6 +139,8 @@ ACTS = {
     "case.stage_changed": _line("move a case to another stage", ATTORNEY, PARALEGAL),
     "case.closed": _line("close a case with its outcomes", ATTORNEY, PARALEGAL),
     "case.reopened": _line("reopen a closed case", ATTORNEY, PARALEGAL),
+    "case.kept": _line("mark a case to be kept beyond its time, with a reason", ATTORNEY, PARALEGAL),
+    "case.let_go": _line("end such a mark", ATTORNEY, PARALEGAL),
     "case.lead_handed_over": _line("hand the lead of a case over", ATTORNEY, PARALEGAL),
     "case.lead_kept": _line("cancel a hand-over that is planned", ATTORNEY, PARALEGAL),
     "appearance.filed": _line("write down a notice of appearance", ATTORNEY, PARALEGAL),
@@ -288,6 +292,10 @@ ACTS = {
     "reminders.chosen": _line("choose how one is reminded", ATTORNEY, PARALEGAL),
     "delivery.tested": _line("send a test message to oneself", ADMIN),
     "reminders.set": _line("choose how those are reminded who chose nothing", ADMIN),
+    "purge.proposed": _line("propose that cases past their time are deleted", ADMIN),
+    "purge.agreed": _line("agree to that, as a second person", ADMIN, ATTORNEY),
+    "purge.withdrawn": _line("stop it", ADMIN, ATTORNEY),
+    "purge.done": _line("delete them when 24 hours are over", duty="purge"),
     "organization.changed": _line("change the organization's settings", ADMIN),
     "member.invited": _line("invite somebody", ADMIN),
     "invitation.withdrawn": _line("withdraw an invitation", ADMIN),
@@ -308,11 +316,11 @@ ACTS = {
 }
 
 
-# What counsel still do with a copy: they read it, revoke consents, and note that somebody was told.
+# What counsel still do with a copy: they read it, revoke consents, note that somebody was told, and have it kept.
 ON_A_COPY = frozenset(
     ["case.viewed", "case.access_viewed", "case.history_viewed", "case.printed", "person.revealed", "contact.revealed",
      "consent.printed", "consent.revoked", "share.revoked", "note.written", "note.changed", "note.pinned", "task.done",
-     "task.dropped", "task.reopened"]
+     "task.dropped", "task.reopened", "case.kept", "case.let_go"]
 )  # fmt: skip
 
 

@@ -201,6 +201,9 @@ CLASSES = {
         write=OF_OWN_CASE + OF_DRAFT,
     ),
     "received": Wall("SELECT, INSERT", read=READ_OF_CASE, write=WRITE_OF_CASE),
+    # What is kept, and what goes for good: purges are written by functions alone (retention/walls.sql)
+    "keep": Wall("SELECT, INSERT, UPDATE (ended_at, ended_by_id)", read=OF_OWN_CASE, write=OF_OWN_CASE),
+    "purge": Wall("SELECT", read="organization_id = (SELECT ctx.decides_on_purges())"),
     # The family's window (portal/walls.sql)
     "family_link": Wall(
         "SELECT, INSERT, UPDATE (consent_id, language, token_hash, pin_hash, renewed_at, ends_at, revoked_at,"

@@ -137,6 +137,6 @@ CREATE POLICY app_can_be ON audit_entry AS RESTRICTIVE FOR INSERT TO casework_ap
     ((SELECT ctx.duty()) IS NOT NULL OR basis <> 'operator' AND verb NOT IN (
         'invitation.accepted', 'factor_reset.done', 'organization.founded', 'organization.invited',
         'organization.closed', 'handover.expired', 'family.tried', 'family.opted_out', 'family.opted_in', 'organization.sessions_ended', 'organization.keys_rotated', 'file.keys_rotated',
-        'file.shredded', 'signin.refused'))
+        'file.shredded', 'case.purged', 'purge.done', 'signin.refused'))
     AND (case_id IS NOT NULL OR verb NOT LIKE 'case.%' OR verb LIKE '%.listed')
     AND (file_id IS NOT NULL OR verb NOT LIKE 'person.%' OR verb LIKE '%.listed'));

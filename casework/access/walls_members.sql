@@ -274,7 +274,7 @@ BEGIN
     INSERT INTO public.auth_group (name) VALUES (new_id::text) RETURNING id INTO made;
     INSERT INTO public.access_organization (id, name, short_name, kind, time_zone, phone, hours, languages, facilities,
             visibility, retention_years, offers_waiting, group_id, created_at)
-        VALUES (new_id, new_name, new_short_name, new_kind, zone, '', '{}', '{}', '{}', 'organization', 7, 0, made,
+        VALUES (new_id, new_name, new_short_name, new_kind, zone, '', '{}', '{}', '{}', 'organization', NULL, 0, made,
             now());
     INSERT INTO public.access_invitation (id, organization_id, email, roles, token_hash, created_at, expires_at)
         VALUES (invitation, new_id, lower(address), '{admin}', hash, now(), now() + interval '72 hours');

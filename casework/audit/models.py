@@ -47,6 +47,8 @@ class Entry(models.Model):
             models.Index(fields=["file_id", "-at"], name="audit_of_file"),
             # when somebody was here last
             models.Index(fields=["user_id", "-at"], condition=models.Q(verb__in=SESSION), name="audit_of_sessions"),
+            # which cases are gone that were restricted
+            models.Index(fields=["organization_id"], condition=models.Q(verb="case.purged"), name="audit_of_purges"),
         ]
 
     def __str__(self) -> str:

@@ -75,11 +75,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WHERE id = ANY ((SELECT ctx.granted())::uuid[])
 $$;
 
--- Restricted cases of the organizations in `wide`, but for one's own.
+-- Restricted cases of the organizations in `wide`, but for one's own; also those that were purged, since lines of the
+-- audit about them stay, and are no more to be read than before.
 CREATE FUNCTION ctx.closed() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT array_agg(id) FROM public.cases_case
-    WHERE organization_id = ANY ((SELECT ctx.wide())::uuid[]) AND restricted
-        AND id NOT IN (SELECT unnest((SELECT ctx.mine())::uuid[]))
+    SELECT array_agg(id) FROM (
+        SELECT id FROM public.cases_case
+        WHERE organization_id = ANY ((SELECT ctx.wide())::uuid[]) AND restricted
+            AND id NOT IN (SELECT unnest((SELECT ctx.mine())::uuid[]))
+        UNION ALL SELECT case_id FROM public.audit_entry
+        WHERE organization_id = ANY ((SELECT ctx.wide())::uuid[]) AND verb = 'case.purged' AND 'restricted' = ANY (fields)
+    ) shut
 $$;
 
 -- How far one sees into a case one is assigned to.

@@ -48,6 +48,7 @@ from casework.people import actions as people
 from casework.people import consents, contacts
 from casework.people.models import Consent
 from casework.portal.models import FamilyLink
+from casework.retention.models import Keep
 
 
 def actor_of(user: User) -> Actor:
@@ -89,6 +90,7 @@ def work(actor: Actor, case: Case) -> None:
         Task(**of_case, text="Call", made_by_id=me),
         Appearance(**of_case, form="eoir28", membership_id=me, filed_on=now.date(), made_by_id=me),
         Closing(**of_case, code="G", closed_on=now.date(), made_by_id=me, reopened_at=now),
+        Keep(**of_case, reason="A claim", made_by_id=me, made_by_name="Somebody"),
         stay,
         Stint(
             **held, stay=stay, kind="elsewhere", place="A clinic", time_zone="UTC", starts_at=now, source="family",

@@ -30,6 +30,7 @@ AT = {
     "ConflictDecision": "made_at", "Candidate": "found_at", "HandOver": "made_at", "Offer": "offered_at",
     "OfferCard": "agreed_at", "Received": "received_at", "Packet": "printed_at",
     "ClosedDay": "made_at", "Coverage": "asked_at", "Feed": "made_at", "FamilyLink": "made_at",
+    "Keep": "made_at",
 }  # fmt: skip
 TEXT = {
     "Person": ("language", "quc"), "Case": ("stage", "closed"), "Assignment": ("role", "co_counsel"),
@@ -48,6 +49,7 @@ TEXT = {
     "HandOver": ("made_by_name", "Somebody else"), "Offer": ("answer", "capacity"), "OfferCard": ("place", "There"),
     "Received": ("from_name", "Elsewhere"), "Packet": ("asked_by", "counsel"),
     "Coverage": ("state", "declined"), "Feed": ("level", "busy"), "FamilyLink": ("language", "ar"),
+    "Keep": ("made_by_name", "Somebody else"),
 }  # fmt: skip
 
 

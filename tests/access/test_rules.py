@@ -101,6 +101,10 @@ BOOK = {
     "audit.exported": "admin",
     "case.opened": "attorney paralegal volunteer",
     "case.accepted": "attorney paralegal",
+    **dict.fromkeys(("case.kept", "case.let_go"), "attorney paralegal"),
+    **dict.fromkeys(("kept.viewed", "purge.viewed", "purge.agreed", "purge.withdrawn"), "admin attorney"),
+    "purge.proposed": "admin",
+    "purge.done": "errand:purge",
     "intake.accepted": "attorney paralegal",
     "intake.acceptance_undone": "attorney paralegal",
     **dict.fromkeys(
@@ -246,7 +250,7 @@ GROUNDS = {
     "share:change": "share:view share:change",
     "share:share": "share:view share:change share:share",
 }
-ERRANDS = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs", "hand_over", "portal")
+ERRANDS = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs", "hand_over", "portal", "purge")
 
 
 def held(roles: frozenset[str], ground: str) -> set[str]:

@@ -46,6 +46,7 @@ SIGNED_IN = [
     "/directory/facilities/ADLNTCA/",
     "/directory/courts/adelanto/",
     "/organization/",
+    "/organization/kept/",
     "/account/2fa/",
     "/account/2fa/webauthn/",
     "/account/2fa/webauthn/add/",

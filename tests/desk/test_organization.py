@@ -19,12 +19,12 @@ Enter = Callable[[str], Client]
 PAGE, SETTINGS_PAGE, DUTY = "/organization/", "/organization/settings/", "/organization/duty/"
 GOOD = {
     "name": "North  Legal Aid ", "kind": "pro_bono", "time_zone": "America/Phoenix", "phone": "(213) 555-0142 ext. 7",
-    "languages": ["en", "kek", "ht"], "visibility": "assigned", "capacity": "", "retention_years": "10",
+    "languages": ["en", "kek", "ht"], "visibility": "assigned", "capacity": "",
     "opens_0": "08:30", "closes_0": "12:00", "opens_6": "00:00", "closes_6": "23:59",
 }  # fmt: skip
 SAVED: tuple[Any, ...] = (
     "North Legal Aid", "pro_bono", "America/Phoenix", "(213) 555-0142 ext. 7",
-    {"0": ["08:30", "12:00"], "6": ["00:00", "23:59"]}, ["en", "kek", "ht"], [], "assigned", None, 10,
+    {"0": ["08:30", "12:00"], "6": ["00:00", "23:59"]}, ["en", "kek", "ht"], [], "assigned", None, 7,
 )  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def test_settings_are_saved_and_say_so(enter: Enter) -> None:
     assert settings_of(north()) == SAVED
     page = client.get(PAGE)
     assert [str(one) for one in page.context["messages"]] == ["The settings are saved."]
-    fields = ["kind", "time_zone", "phone", "hours", "languages", "visibility", "capacity", "retention_years"]
+    fields = ["kind", "time_zone", "phone", "hours", "languages", "visibility", "capacity"]
     assert Entry.objects.get(verb="organization.changed").fields == fields
 
 
@@ -133,8 +133,7 @@ def test_the_form_shows_what_stands_and_saving_it_changes_nothing(enter: Enter) 
         ("name", ""), ("name", "x" * 151), ("name", "south clinic"), ("kind", "club"),
         ("time_zone", "Moon/Tranquility"), ("phone", "call us"), ("phone", "12"), ("phone", "1" * 21),
         ("phone", "+1 <b>"), ("languages", ["en", "tlh"]),
-        ("visibility", "everybody"), ("capacity", "0"), ("capacity", "40000"), ("retention_years", ""),
-        ("retention_years", "0"), ("retention_years", "101"), ("opens_0", "late"), ("opens_0", ""),
+        ("visibility", "everybody"), ("capacity", "0"), ("capacity", "40000"), ("opens_0", "late"), ("opens_0", ""),
         ("closes_0", "08:30"), ("closes_1", "10:00"), ("opens_1", "10:00"),
     ],
 )  # fmt: skip

@@ -59,6 +59,9 @@ SQL_BY_HAND = {
     "casework/portal/publishing.py",
     "casework/portal/tries.py",
     "casework/portal/window.py",
+    "casework/retention/actions.py",
+    "casework/retention/jobs.py",
+    "casework/retention/kept.py",
     "casework/vault/keys.py",
     "casework/vault/rotation.py",
 }

@@ -35,7 +35,7 @@ NOT_BY_HTTP = {
     ),
     "family.tried": "the worker, where many wrong PINs count",
     **dict.fromkeys(("family.opted_out", "family.opted_in"), "the provider of texts, who signs"),
-    "factor_reset.done": "the worker, when 24 hours are over",
+    **dict.fromkeys(("factor_reset.done", "purge.done"), "the worker, when 24 hours are over"),
 }
 
 

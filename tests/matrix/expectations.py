@@ -67,6 +67,8 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
             "appearance.filed",
             "appearance.withdrawn",
             "case.printed",
+            "case.kept",
+            "case.let_go",
         )
     },
     **{f"handover.{what}": [("AO", COUNSEL), ("A", VOLUNTEER)] for what in ("offered", "went_on", "withdrawn")},
@@ -190,6 +192,8 @@ IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
     },
     **dict.fromkeys(("directory_note.saved", "directory_error.reported"), ANYBODY | ADMIN),
     "rules.viewed": COUNSEL | ADMIN,
+    **dict.fromkeys(("kept.viewed", "purge.viewed", "purge.agreed", "purge.withdrawn"), ATTORNEY | ADMIN),
+    "purge.proposed": ADMIN,
     **dict.fromkeys(("rule.signed_off", "rule.review_withdrawn"), ATTORNEY),
     **dict.fromkeys(("closed_day.entered", "closed_day.withdrawn"), ADMIN),
     **dict.fromkeys(

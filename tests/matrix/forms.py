@@ -19,9 +19,11 @@ from casework.audit.models import Entry
 from casework.cases.grants import CaseGroupObjectPermission
 from casework.cases.models import Assignment, Case, Task
 from casework.desk.members.forms import MemberForm
+from casework.docket.models import Deadline
 from casework.intake.acceptance import standing
 from casework.intake.models import Answer, Candidate, ConflictCheck, ConflictDecision
 from casework.people.models import Person
+from casework.retention.models import Keep, Purge
 from casework.vault import keys
 from tests.clock import local_day
 from tests.conftest import become
@@ -290,8 +292,31 @@ def settings(world: World, principal: Principal, relation: str) -> Data:
     return {
         "seen": fingerprint(own), "name": own.name, "kind": own.kind, "time_zone": own.time_zone,
         "phone": "+1 213 555 0143", "languages": own.languages, "visibility": own.visibility,
-        "retention_years": own.retention_years,
     }  # fmt: skip
+
+
+def keeping(world: World, principal: Principal, relation: str) -> Data:
+    return {"retention_years": 9}
+
+
+def long_closed(world: World, principal: Principal, home: str) -> None:
+    """A case of each organization was declined ten years ago, and nothing holds it back."""
+    at = timezone.now() - 3653 * DAY
+    Organization.objects.update(retention_years=7)
+    Purge.objects.update(withdrawn_at=timezone.now())
+    with window("matrix"):
+        for key in ("revoked", "south", "junes"):
+            Case.objects.filter(pk=world.cases[key].pk).update(stage="declined", stage_since=at, opened_at=at)
+            Deadline.objects.filter(case=world.cases[key]).update(state="dropped", ended_at=at)
+
+
+def kept(world: World, principal: Principal, case: str) -> None:
+    """Somebody has marked it to be kept."""
+    row = world.cases[case]
+    Keep(
+        organization=row.organization, case=row, reason="A claim", made_by=row.opened_by, made_by_name="Somebody"
+    ).save(force_insert=True)
+    keys.forget()
 
 
 def duty(world: World, principal: Principal, relation: str) -> Data:

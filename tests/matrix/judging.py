@@ -17,7 +17,7 @@ OF_ANOTHER_ROW = (
     "family.restored", "family.notified", "family.stopped", "family.asked", "custody.", "court.", "check.recorded",
     "answer.", "call.logged", "incident.linked", "incident.unlinked",
     "proceeding.", "hearing.", "charge.", "decision.", "bond.", "docket.", "deadline.", "document.", "conflict.",
-    "packet.made",
+    "packet.made", "case.kept", "case.let_go",
 )  # fmt: skip
 OF_NO_CASE = ("incident.viewed", "incidents.viewed")  # looks at what is the organization's, on the page of a case
 

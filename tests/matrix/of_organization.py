@@ -14,6 +14,7 @@ from tests.matrix.world import (
     INVITATIONS,
     OPEN,
     PLACES,
+    PURGES,
     RESETS,
     USED,
     Principal,
@@ -56,6 +57,7 @@ def _organization() -> list[Address]:
             TEAMS,
             lambda world, home: {"pk": world.duty_hours[home].pk},
         ),
+        *_purges(),
         Address("audit", page(audit_shown("audit.searched"))),
         Address("export_audit", page(audit_counted) | {"POST": audit_shown("audit.exported")}),
         Address(
@@ -65,6 +67,31 @@ def _organization() -> list[Address]:
             data=lambda world, _, membership: {"membership": world.memberships[membership].pk},
         ),
     ]
+
+
+def _purges() -> list[Address]:
+    """What is kept: seen by whoever has a say, set and proposed by administrators, agreed to by a second person."""
+    ids: Any = lambda world, home: {"pk": world.purges[home].pk}  # noqa: E731
+    verb = "organization.changed"
+    return [
+        Address(
+            "kept",
+            page(deciding(always(Answer(200, verbs=("kept.viewed",)))))
+            | {"POST": for_admins(verb, led("kept", verb))},
+            data=forms.keeping,
+        ),
+        Address(
+            "propose_purge", posted("kept", for_admins("purge.proposed", led("kept", "purge.proposed"))),
+            prepare=forms.long_closed,
+        ),
+        Address(
+            "purge",
+            page(deciding(at_home(Answer(200, verbs=("purge.viewed",))))) | {"POST": deciding(agrees)},
+            TEAMS,
+            ids,
+        ),
+        Address("withdraw_purge", posted("kept", deciding(at_home(led("kept", "purge.withdrawn")))), TEAMS, ids),
+    ]  # fmt: skip
 
 
 def _members() -> list[Address]:
@@ -119,6 +146,22 @@ def _invitations_and_resets() -> list[Address]:
 def for_admins(verb: str, answer: Answer) -> Expect:
     """What administrators get, and nobody else."""
     return lambda principal, _: answer if may(principal, verb) else NO
+
+
+def deciding(answer: Expect) -> Expect:
+    """For administrators and attorneys."""
+    return lambda principal, home: answer(principal, home) if may(principal, "kept.viewed") else NO
+
+
+def at_home(answer: Answer) -> Expect:
+    """What is of the organization in which one acts; the rest is not there."""
+    return lambda principal, home: answer if principal.organization == home else NOT_THERE
+
+
+def agrees(principal: Principal, home: str) -> Answer:
+    """Everybody who has a say but whoever proposed it."""
+    same = PURGES[home] == principal.key
+    return at_home(led("kept", changes=False) if same else led("kept", "purge.agreed"))(principal, home)
 
 
 def office_shown(principal: Principal, relation: str) -> Answer:

@@ -19,6 +19,8 @@ def addresses() -> list[Address]:
         screen("move_case", "case.stage_changed", data=forms.stage),
         screen("close_case", "case.closed", data=forms.closing),
         form("reopen_case", "case.reopened", prepare=forms.closed),
+        screen("keep_case", "case.kept", data=lambda *_: {"reason": "A claim is expected."}),
+        form("let_case_go", "case.let_go", prepare=forms.kept),
         form("undo_case", "case.changed", prepare=forms.case_changed_before, kwargs=with_id("line", forms.CASE_LINE)),
         about_case(
             "case_notes",

@@ -53,6 +53,7 @@ from casework.people import kept
 from casework.people.models import AdverseParty, Consent, Contact, Person, Vulnerability
 from casework.portal import links
 from casework.portal.models import FamilyLink, FamilySession, Publication
+from casework.retention.models import Purge
 from tests.clock import local_day
 from tests.conftest import become
 from tests.matrix.world import (
@@ -71,6 +72,7 @@ from tests.matrix.world import (
     PLACES,
     PLANTED,
     PRINCIPALS,
+    PURGES,
     RESETS,
     SEARCH,
     SEARCHED,
@@ -361,6 +363,11 @@ def _membership_business(world: World) -> None:
         world.resets[home] = FactorReset.objects.create(
             organization=world.organizations[home], membership=world.memberships[member],
             asked_by=world.memberships[asker], asked_at=now - timedelta(hours=2), due_at=now + timedelta(hours=22),
+        )  # fmt: skip
+    for home, proposer in PURGES.items():
+        world.purges[home] = Purge.objects.create(
+            organization=world.organizations[home], years=7, cases=1, proposed_by=world.memberships[proposer],
+            proposed_at=now - timedelta(hours=2),
         )  # fmt: skip
     for key in ("ada", "cleo"):
         world.passkeys[key] = Authenticator.objects.create(

@@ -23,6 +23,7 @@ from casework.documents.models import File
 from casework.intake.models import CallLog, Import, Incident, IncidentLink, Offer, Referral
 from casework.people.models import AdverseParty, Consent, Contact
 from casework.portal.models import FamilyLink
+from casework.retention.models import Purge
 
 CANARY = re.compile(r"kanari-[a-z]+-[a-z_]+-[a-z0-9]+-[0-9a-f]{4}", re.IGNORECASE)
 SEARCH, SEARCHED = uuid.UUID("5ea4c400-0000-4000-8000-000000000000"), "kanari"  # what each session keeps of a search
@@ -162,6 +163,8 @@ OF_ROSA = "plain"  # the case that a mother reads about
 OFFERED = "offered"  # somebody whom East Partners offer to the clinic
 # Open requests to take a second factor off, by organization: whose, asked by whom.
 RESETS = {"NLA": ("vic", "tomas"), "SC": ("cleo", "omar"), "RRH": ("hana", "june_rrh")}
+# Purges that wait for a second person, by organization: who proposed them.
+PURGES = {"NLA": "tomas", "SC": "omar", "RRH": "june_rrh"}
 
 
 @dataclass
@@ -183,6 +186,7 @@ class World:
     invitations: dict[str, Invitation] = field(default_factory=dict)
     reports: dict[str, ErrorReport] = field(default_factory=dict)
     resets: dict[str, FactorReset] = field(default_factory=dict)
+    purges: dict[str, Purge] = field(default_factory=dict)
     passkeys: dict[str, Authenticator] = field(default_factory=dict)
     stays: dict[str, Stay] = field(default_factory=dict)
     hearings: dict[str, Hearing] = field(default_factory=dict)  # that began yesterday, and nobody has closed

@@ -85,7 +85,7 @@ NO_FACTS = "'', '', '{}', '{}', '{}', ''"
 LEVELS = {"view": ["view"], "change": ["view", "change"], "share": ["view", "change", "share"]}
 TIMES = {"now": "0", "past": "-2 days", "soon": "2 days", "month": "30 days", "long": "300 days", "began": "-90 days"}
 DUTIES = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs", "queue", "worker",
-    "feed", "reminders", "hand_over", "portal")  # fmt: skip
+    "feed", "reminders", "hand_over", "portal", "purge")  # fmt: skip
 
 # Relatives with a link, and the case that it is about.
 FAMILIES = {"rosa": "north_own", "luz": "south_own", "former": "north_free"}
@@ -133,6 +133,7 @@ def plant(owner: psycopg.Connection, keys: dict[str, str]) -> dict[str, Any]:
         planting.calendars()
         planting.conflicts()
         planting.families()
+        planting.retention()
     return names
 
 
@@ -457,6 +458,28 @@ class _Planting:
             self.insert(
                 "portal_familysession", f"{who}_session", link_id=names[f"{who}_link"], key_hash=names[f"{who}_key"],
                 token_hash=names[f"{who}_hash"], began_at=names["now"], ends_at=names["soon"],
+            )  # fmt: skip
+
+    def retention(self) -> None:
+        """In two organizations a case marked to be kept, and a purge that somebody proposed and nobody agreed to."""
+        names = self.names
+        for home, opener, admin in (("north", "ada", "nia"), ("south", "cleo", "omar")):
+            case, own = f"{home}_own", {"organization_id": names[home]}
+            self.insert(
+                "retention_keep", f"{case}_keep", case_id=names[case], tier=2, reason=b"CANARY " + case.encode(),
+                made_by_id=names[opener], made_by_name="Author", made_at=names["began"], **own,
+            )  # fmt: skip
+            self.insert(
+                "retention_purge", f"{home}_purge", years=7, cases=1, proposed_by_id=names[admin],
+                proposed_at=names["past"], gone=0, held_back=0, **own,
+            )  # fmt: skip
+            self.insert(
+                "retention_purgeitem", f"{home}_item", purge_id=names[f"{home}_purge"], case_ref=names[case],
+                reference=case, stage="closed", closed_on="2018-01-01", held_back=False, **own,
+            )  # fmt: skip
+            self.insert(
+                "retention_statistic", f"{home}_statistic", opened_year=2016, closed_year=2018, matters=["bond"],
+                outcome="released", language="es", detained=True, months_detained=3, months_open=4, hearings=2, **own,
             )  # fmt: skip
 
     def conflicts(self) -> None:

@@ -25,6 +25,8 @@ CALLABLE = """
     changeable() check_cards() claim()
     drafts() forget_sheet(uuid)
     accept_offer(uuid) broken_hand_overs(uuid) decline_offer(uuid,text) expire_offers() go_on_offering(uuid) helpers()
+    decides_on_purges() kept_cases() propose_purge(uuid) agree_to_purge(uuid) withdraw_purge(uuid) purge_next()
+    purge_readers(uuid)
     is_offered(uuid) kept() kept_people() offer_files() offerers() offers_to_me() take_over_done(uuid)
     withdraw_hand_over(uuid,text) import_touched(uuid) measure_import()
     is_just_opened(uuid,uuid) sweep_sheets() undo_import(uuid) uploads(boolean)
@@ -107,6 +109,7 @@ GOES_ON = {
         "people_contact",
         "people_person",
         "portal_familynotice",
+        "retention_keep",
     )
 }
 ONCE = {

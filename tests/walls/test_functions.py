@@ -113,6 +113,23 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     f"SELECT ctx.invite_first(%(south)s, {NEW}, 'x@planted.example', 'x')": (REFUSED, {"operator": NOT_NOW}),
     f"SELECT ctx.invite_first({NEW}, {NEW}, 'x@planted.example', 'x')": (REFUSED, {"operator": NOT_NOW}),
     "SELECT ctx.end_all_sessions(%(north)s)": (REFUSED, {"operator": [3]}),
+    "SELECT ctx.decides_on_purges()": (NOTHING, {
+        **only(["north"], "ada", "nia", "tomas"), **only(["south"], "cleo", "omar"),
+        **only(["hotline"], "june", "ruth"),
+    }),
+    # What is past its time at all is for tests/retention.
+    "SELECT reference FROM ctx.kept_cases()": ([], {}),
+    f"SELECT ctx.propose_purge({NEW})": (REFUSED, only(NOT_NOW, "nia", "tomas", "omar", "june")),
+    "SELECT ctx.agree_to_purge(%(north_purge)s) > now() + interval '23 hours'": (
+        REFUSED, only(NOT_NOW, "nia", "cleo", "omar", "june", "ruth", ada=[True], tomas=[True]),
+    ),
+    "SELECT ctx.withdraw_purge(%(north_purge)s)": (
+        REFUSED, only(VOID, "ada", "nia", "tomas", **only(NOT_NOW, "cleo", "omar", "june", "ruth")),
+    ),
+    "SELECT became FROM ctx.purge_next()": (REFUSED, {"purge": []}),
+    "SELECT place, whom FROM ctx.purge_readers(%(north_purge)s) ORDER BY place": (
+        [], {"letters": [("lead", "ada"), ("other", "tomas"), ("two", "nia")]},
+    ),
     "SELECT ctx.close_organization(%(south)s)": (REFUSED, {"operator": [1]}),
     "SELECT ctx.close_organization(%(over)s)": (REFUSED, {"operator": NOT_NOW}),
     "SELECT ctx.end_shares(%(south)s)": (REFUSED, {"operator": VOID}),

@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ('facilities', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
                 ('visibility', models.CharField(choices=[('organization', 'All cases of the organization'), ('assigned', 'Only the cases they are assigned to')], default='organization', max_length=12)),
                 ('capacity', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Open cases it can carry')),
-                ('retention_years', models.PositiveSmallIntegerField(default=7, verbose_name='Years a closed file is kept')),
+                ('retention_years', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Years a closed case is kept')),
                 ('offers_waiting', models.PositiveIntegerField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('closed_at', models.DateTimeField(editable=False, null=True)),

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('request_id', models.CharField(blank=True, max_length=32)),
             ],
             options={
-                'indexes': [models.Index(fields=['organization_id', '-at'], name='audit_of_organization'), models.Index(fields=['object_id', '-at'], name='audit_of_object'), models.Index(fields=['case_id', '-at'], name='audit_of_case'), models.Index(fields=['file_id', '-at'], name='audit_of_file'), models.Index(condition=models.Q(('verb__in', ('session.began', 'session.locked', 'session.unlocked', 'session.ended'))), fields=['user_id', '-at'], name='audit_of_sessions')],
+                'indexes': [models.Index(fields=['organization_id', '-at'], name='audit_of_organization'), models.Index(fields=['object_id', '-at'], name='audit_of_object'), models.Index(fields=['case_id', '-at'], name='audit_of_case'), models.Index(fields=['file_id', '-at'], name='audit_of_file'), models.Index(condition=models.Q(('verb__in', ('session.began', 'session.locked', 'session.unlocked', 'session.ended'))), fields=['user_id', '-at'], name='audit_of_sessions'), models.Index(condition=models.Q(('verb', 'case.purged')), fields=['organization_id'], name='audit_of_purges')],
             },
         ),
         migrations.CreateModel(

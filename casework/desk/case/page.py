@@ -28,6 +28,7 @@ from casework.intake import conflicts
 from casework.people import languages
 from casework.people import rules as person_rules
 from casework.people.models import Person
+from casework.retention import actions as retention
 from casework.vault.fields import Locked
 
 NOTES, TASKS = 3, 5  # on the first page
@@ -38,6 +39,7 @@ ASKED = {
     "move": "case.stage_changed",
     "close": "case.closed",
     "reopen": "case.reopened",
+    "keep": "case.kept",
     "offer": "handover.offered",
     "change": "case.changed",
     "hand_over": "case.lead_handed_over",
@@ -113,6 +115,7 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
     may["offer"] &= rules.may_be_accepted(case.stage)
     may["close"] &= rules.may_be_closed(case.stage)
     may["reopen"] &= case.stage == Stage.CLOSED
+    may["keep"] &= case.stage in rules.OVER
     checked, answered = (None, False) if foreign else conflicts.at_a_glance(actor, case)
     places, filed = [] if foreign else team(request, case), appearances(case)
     return {
@@ -217,6 +220,7 @@ def show(request: StaffRequest, case: Case, *, assign: AssignForm | None = None,
         "more_tasks": len(open_tasks) > TASKS,
         "notes": written(request, case, latest(case)),
         "closing": case.closings.filter(reopened_at=None).first() if case.stage == Stage.CLOSED else None,
+        "mark": retention.standing(request.actor, case) if may["keep"] else None,
         "tellings": telling.today(case.whose),
         "docket": docket_page.card(request.actor, case),
         "assign_form": assign or (AssignForm(candidates(request, context["team"])) if may["assign"] else None),

@@ -80,12 +80,6 @@ class SettingsForm(forms.Form):
         ),
     )
     capacity = forms.IntegerField(label=_("Open cases it can carry"), min_value=1, max_value=30_000, required=False)
-    retention_years = forms.IntegerField(
-        label=_("Years a closed file is kept"),
-        min_value=1,
-        max_value=100,
-        help_text=_("Nothing is deleted by this number alone."),
-    )
 
     def __init__(self, actor: Actor, organization: Organization, data: Any = None) -> None:
         self.actor = actor
@@ -161,7 +155,7 @@ class SettingsForm(forms.Form):
             self.add_error(None, error)
             return
         entered = self.values()
-        differ = [name for name in SETTINGS if entered[name] != getattr(organization, name)]
+        differ = [name for name in SETTINGS if name in entered and entered[name] != getattr(organization, name)]
         labels = [gettext("Hours") if name == "hours" else str(self.fields[name].label) for name in differ]
         self.add_error(None, error)
         if labels:
@@ -169,6 +163,15 @@ class SettingsForm(forms.Form):
             self.add_error(None, message % {"fields": ", ".join(labels)})
         self.data = cast(QueryDict, self.data).copy()
         self.data["seen"] = fingerprint(organization)
+
+
+class KeepingForm(forms.Form):
+    """How long closed cases are kept; empty without an end."""
+
+    retention_years = forms.IntegerField(
+        label=_("Years after closing"), min_value=1, max_value=100, required=False,
+        help_text=_("Empty: without an end. Nothing is deleted by this number alone."),
+    )  # fmt: skip
 
 
 class DutyForm(forms.Form):

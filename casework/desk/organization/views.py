@@ -33,6 +33,7 @@ def organization(request: StaffRequest) -> HttpResponse:
         "languages": [(code, OWN_NAMES.get(code, code)) for code in mine.languages],
         "facts": facts(mine),
         "may_change": acts.allowed(request.actor, "organization.changed"),
+        "sees_kept": acts.allowed(request.actor, "kept.viewed"),
     }
     return render(request, "desk/organization/organization.html", page)
 
@@ -42,11 +43,12 @@ def facts(organization: Organization) -> list[tuple[str, str, str]]:
     administrators = Membership.objects.live().filter(organization_id=organization.pk, roles__contains=[Role.ADMIN])
     names = administrators.order_by("colleague__name").values_list("colleague__name", flat=True)
     years = organization.retention_years
+    kept = ngettext("%(count)s year", "%(count)s years", years) % {"count": years} if years else _("Without an end")
     return [
         (_("Attorneys and paralegals read"), organization.get_visibility_display(), ""),
         (_("Open cases it can carry"), str(organization.capacity or _("Not entered")), ""),
         (_("Helps people held at"), _facilities(organization), ""),
-        (_("Closed files are kept"), ngettext("%(count)s year", "%(count)s years", years) % {"count": years}, ""),
+        (_("Closed cases are kept"), kept, ""),
         (_("Administrators"), ", ".join(names), ""),
     ]
 
