@@ -7,8 +7,8 @@ SET LOCAL ROLE casework_definer;
 -- keeps its cases from being purged, and the tests tell its name.
 CREATE FUNCTION ctx.tables_of_cases() RETURNS text[]
 LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT '{portal_familymessage, portal_familynotice, portal_familyword, portal_publication, portal_familylink,
-        intake_candidate, intake_conflictdecision, intake_conflictcheck, intake_searchedterm, intake_answer,
+    SELECT '{portal_familymessage, portal_familynotice, portal_familytask, portal_familyword, portal_publication,
+        portal_familylink, intake_candidate, intake_conflictdecision, intake_conflictcheck, intake_searchedterm, intake_answer,
         intake_offerpart, intake_offer, intake_handover, intake_received, intake_packet, intake_incidentlink,
         intake_calllog, docket_deadline, docket_coverage, docket_bond, docket_charge, docket_decision, docket_hearing,
         docket_proceeding, custody_courtonfile, documents_pagepicture, documents_filepart, documents_file,

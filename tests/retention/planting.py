@@ -30,7 +30,16 @@ from casework.intake.models import (
 )
 from casework.notifications.models import Message
 from casework.people.models import PartyToken, Person, PhoneToken
-from casework.portal.models import FamilyLink, FamilyMessage, FamilyNotice, FamilySession, FamilyWord, Publication
+from casework.portal.models import (
+    FamilyLink,
+    FamilyMessage,
+    FamilyNotice,
+    FamilySession,
+    FamilyTask,
+    FamilyWord,
+    Publication,
+)
+from casework.portal.rules import TASKS
 from casework.retention import actions
 from casework.retention.models import Keep, Purge
 from tests.access.conftest import around, work
@@ -111,6 +120,7 @@ def _family(case: Case) -> list[Any]:
     return [
         Publication(**own, link=link, content={"place": CANARY}),
         FamilyWord(**own, link=link, kind="news", text=CANARY, file=case.person_id),
+        FamilyTask(**own, link=link, code=next(iter(TASKS)), chosen_by_id=case.opened_by_id),
         notice,
         letter,
         FamilyMessage(
