@@ -123,6 +123,7 @@ EACH: dict[str, Then] = {
         ("document.added", "document.version_added"), Then(later=(documents.CHECK,), fields=("quarantine",))
     ),
     "import.started": Then(later=("intake.carry_out",)),
+    "batch.started": Then(later=("intake.make_batch",)),
     "import.undo_asked": Then(later=("intake.take_back",)),
     "directory_error.reported": Then(later=("letters.directory_reported",)),
     "directory_error.resolved": Then(later=("letters.directory_resolved",)),

@@ -51,6 +51,7 @@ BOOK = {
     "conflict.undone": "attorney paralegal",
     "conflicts.searched": "attorney paralegal volunteer",
     "packet.made": "attorney paralegal volunteer@assigned",
+    **dict.fromkeys(("batch.started", "batch.done", "batch.stopped", "batch.dropped"), "attorney paralegal"),
     "packet.printed": "attorney paralegal volunteer@assigned",
     "intake.printed": "attorney paralegal volunteer@assigned",
     "person.flagged": "attorney paralegal",

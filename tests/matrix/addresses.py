@@ -2,6 +2,7 @@
 
 from tests.matrix import (
     of_account,
+    of_batches,
     of_calendar,
     of_calls,
     of_cases,
@@ -33,6 +34,7 @@ NOT_BY_HTTP = {
     **dict.fromkeys(
         ("import.checked", "import.done", "import.stopped", "import.undone"), "the worker, for whoever asked"
     ),
+    **dict.fromkeys(("batch.done", "batch.stopped"), "the worker, for whoever asked"),
     "factor_reset.done": "the worker, when 24 hours are over",
 }
 
@@ -41,7 +43,7 @@ def addresses() -> list[Address]:
     """All that the matrix knows."""
     rooms = (
         of_account, of_calendar, of_cases, of_people, of_portal, of_merging, of_work, of_custody, of_docket,
-        of_documents, of_deadlines, of_organization, of_directory, of_search, of_imports, of_intake, of_calls,
-        of_conflicts, of_handovers,
+        of_documents, of_deadlines, of_organization, of_directory, of_search, of_imports, of_batches, of_intake,
+        of_calls, of_conflicts, of_handovers,
     )  # fmt: skip
     return [address for room in rooms for address in room.addresses()]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from casework.access import rules
 from tests.matrix.world import (
+    BATCHES,
     CASES,
     GIVER,
     HOME,
@@ -182,6 +183,7 @@ IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
         f"import.{what}": COUNSEL
         for what in ("uploaded", "prepared", "started", "done", "stopped", "undo_asked", "undone", "dropped")
     },
+    **{f"batch.{what}": COUNSEL for what in ("started", "done", "stopped", "dropped")},
     **dict.fromkeys(("directory_note.saved", "directory_error.reported"), ANYBODY | ADMIN),
     "rules.viewed": COUNSEL | ADMIN,
     **dict.fromkeys(("rule.signed_off", "rule.review_withdrawn"), ATTORNEY),
@@ -281,10 +283,13 @@ def own(key: str) -> set[str]:
 
 
 def _brought(principal: Principal) -> set[str]:
-    """What came from outside: spreadsheets that one sees, and whom East Partners offer to counsel of the clinic."""
+    """Spreadsheets that one sees, forms that one had made, and whom East Partners offer to counsel of the clinic."""
     home, found = principal.organization, set()
     if home == "SC" and principal.role_names & COUNSEL:
         found.add(canary("EP", OFFERED, "person"))
+    for key, (_home, maker, _case) in BATCHES.items():
+        if principal.key == maker:
+            found |= {canary(home, key, "where"), canary(home, key, "file")}
     for key in IMPORTS:
         if sees_import(principal, key):
             found |= {canary(home, key, "file"), canary(home, key, "cell")}

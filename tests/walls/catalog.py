@@ -21,6 +21,7 @@ CALLABLE = """
     change_membership(uuid,text[],text,text,text,text,uuid,timestamp_with_time_zone,timestamp_with_time_zone)
     call_cards() changeable() check_cards() claim() end_call(uuid) incident_intakes(uuid[]) is_hotline_file(uuid)
     take_call(uuid) takes_calls()
+    batches() forget_batch(uuid) sweep_batches()
     drafts() forget_sheet(uuid) import_touched(uuid) measure_import()
     changeable() check_cards() claim()
     drafts() forget_sheet(uuid)
@@ -91,6 +92,7 @@ GOES_ON = {
         "docket_hearing",
         "docket_proceeding",
         "docket_rulesignoff",
+        "intake_batch",
         "intake_calllog",
         "intake_conflictdecision",
         "intake_import",
