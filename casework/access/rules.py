@@ -101,6 +101,8 @@ LOOKS = {
     "family.viewed": _line(
         "see which contacts have a link to the family's page", ATTORNEY, PARALEGAL, assigned=VOLUNTEER
     ),
+    "family.printed": _line("print a letter with what a contact may be told", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "waiver.printed": _line("print what a privacy waiver for ICE needs", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "family.previewed": _line("see what such a link shows", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "window.viewed": _line("read what was published for the family", family=True),
     "window.downloaded": _line("take a date of it along, as a calendar file", family=True),

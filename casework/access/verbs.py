@@ -189,6 +189,8 @@ LOOKS = {
     "intake.printed": gettext_lazy("Printed the answers of the intake"),
     "consent.printed": gettext_lazy("Printed a consent form"),
     "family.viewed": gettext_lazy("Read which contacts have a link"),
+    "family.printed": gettext_lazy("Printed a letter for a contact"),
+    "waiver.printed": gettext_lazy("Printed a data sheet for a privacy waiver"),
     "family.previewed": gettext_lazy("Looked at what a contact's link shows"),
     "window.viewed": gettext_lazy("Opened the family's page"),
     "window.downloaded": gettext_lazy("Saved a date from the family's page"),

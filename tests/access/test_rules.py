@@ -68,7 +68,14 @@ BOOK = {
     "consent.provisional": "attorney",
     "consent.revoked": "attorney paralegal volunteer@assigned",
     **dict.fromkeys(
-        ("family.viewed", "family.previewed", "family.revoked", "family.stopped"),
+        (
+            "family.viewed",
+            "family.previewed",
+            "family.printed",
+            "family.revoked",
+            "family.stopped",
+            "waiver.printed",
+        ),
         "attorney paralegal volunteer@assigned",
     ),
     **dict.fromkeys(("family.invited", "family.renewed", "family.restored", "family.notified"), "attorney paralegal"),

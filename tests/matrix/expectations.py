@@ -97,7 +97,11 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
     "consent.revoked": [("AO", COUNSEL), ("A", VOLUNTEER)],
     "consent.printed": [("AO", COUNSEL), ("A", VOLUNTEER)],
     "person.flagged": [("AO", COUNSEL)],
-    **{f"family.{what}": [("AO", COUNSEL), ("A", VOLUNTEER)] for what in ("viewed", "previewed", "revoked", "stopped")},
+    **{
+        f"family.{what}": [("AO", COUNSEL), ("A", VOLUNTEER)]
+        for what in ("viewed", "previewed", "printed", "revoked", "stopped")
+    },
+    "waiver.printed": [("AO", COUNSEL), ("A", VOLUNTEER)],
     **{f"family.{what}": [("AO", COUNSEL)] for what in ("invited", "renewed", "restored", "notified")},
     "adverse.added": [("AO", COUNSEL)],
     "adverse.changed": [("AO", COUNSEL)],

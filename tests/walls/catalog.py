@@ -30,6 +30,7 @@ CALLABLE = """
     withdraw_hand_over(uuid,text) import_touched(uuid) measure_import()
     is_just_opened(uuid,uuid) sweep_sheets() undo_import(uuid) uploads(boolean)
     document_space(uuid)
+    letter_facts(uuid,uuid)
     family_door(text) family_facts(uuid) family_link() family_links_about(uuid) family_session(text)
     family_file() family_notices(uuid) family_offices(text) family_organization() family_told(uuid)
     is_family_consent(uuid,uuid,uuid)

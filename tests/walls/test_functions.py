@@ -214,6 +214,8 @@ CALLS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SELECT id FROM ctx.family_links_about(%(north_own_person)s)": ([], {"portal": ["rosa_link"]}),
     "SELECT id FROM ctx.family_links_about(%(north_free_person)s)": ([], {}),
     "SELECT ctx.family_facts(%(rosa_link)s)->'scopes'->>0": (NOTHING, {"portal": ["custody"]}),
+    "SELECT ctx.letter_facts(%(north_own_consent)s, %(north_own)s)->'scopes'->>0": (NOTHING, {"portal": ["custody"]}),
+    "SELECT ctx.letter_facts(%(north_own_consent)s, %(south_own)s)": (NOTHING, {}),
     "SELECT ctx.is_family_consent(%(north_own_consent)s, %(north_own_contact)s, %(north_own)s)": ([True], {}),
     "SELECT ctx.is_family_consent(%(north_own_consent)s, %(north_own_contact)s, %(south_own)s)": ([False], {}),
     f"SELECT count(*) FROM ctx.accept_offer({NEW})": ([0], {}),
