@@ -8,13 +8,13 @@ from datetime import date
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from casework.documents import layout, pdf, stamping
+from casework.documents import layout, pdf, piling, stamping
 from casework.documents.limits import FORM
 from casework.intake.paper import boxes, printing
 from casework.intake.paper.printing import Order
 from casework.intake.questions import lists
 
-PARAGRAPHS, FORMS, ROUNDS = 60, 200, 5
+PARAGRAPHS, FORMS, VISIT, ROUNDS = 60, 200, 60, 5
 TEXT = "<p>The hearing is on Thursday, December 3, at 10:30 in the morning, by video from the detention centre.</p>"
 
 
@@ -41,6 +41,10 @@ def forms(row: Callable[..., None]) -> None:
     form, began = printing.laid_out(short), time.perf_counter()
     took = processor_ms(lambda: [stamped(form, number) for number in range(FORMS)])
     row(f"{FORMS} forms stamped, each", took / FORMS, note=f"{FORMS / (time.perf_counter() - began):.1f} a second")
+    began, layout_of = time.perf_counter(), piling.Layout(form)
+    took = processor_ms(lambda: piled(layout_of))
+    rate = f"{VISIT / (time.perf_counter() - began):.1f} a second"
+    row(f"{VISIT} forms put together for a visit, each", took / VISIT, note=rate)
 
 
 def processor_ms(work: Callable[[], object]) -> float:
@@ -60,6 +64,14 @@ def bare_form(html: str) -> object:
 def stamped(form: bytes, number: int) -> bytes:
     code = f"ABCD-EFGH-{number:04d}"
     return stamping.stamped(form, code, named=boxes.FORM, about=f"intake/1/{code}", values={})
+
+
+def piled(form: piling.Layout) -> bytes:
+    pile = piling.Pile(ours("<html lang='en'><title>List</title><body><h1>List</h1></body></html>"))
+    for number in range(VISIT):
+        code = f"ABCD-EFGH-{number:04d}"
+        pile.add(form, code, named=boxes.FORM, about=f"intake/1/{code}", values={})
+    return pile.written()
 
 
 def ours(page: str) -> bytes:

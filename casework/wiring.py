@@ -123,6 +123,7 @@ EACH: dict[str, Then] = {
         ("document.added", "document.version_added"), Then(later=(documents.CHECK,), fields=("quarantine",))
     ),
     "import.started": Then(later=("intake.carry_out",)),
+    "batch.started": Then(later=("intake.make_batch",)),
     "import.undo_asked": Then(later=("intake.take_back",)),
     **{f"purge.{what}": Then(later=(f"retention.{what}",)) for what in ("proposed", "agreed", "withdrawn", "done")},
     "directory_error.reported": Then(later=("letters.directory_reported",)),

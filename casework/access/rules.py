@@ -101,6 +101,8 @@ LOOKS = {
     "family.viewed": _line(
         "see which contacts have a link to the family's page", ATTORNEY, PARALEGAL, assigned=VOLUNTEER
     ),
+    "family.printed": _line("print a letter with what a contact may be told", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "waiver.printed": _line("print what a privacy waiver for ICE needs", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "family.previewed": _line("see what such a link shows", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "window.viewed": _line("read what was published for the family", family=True),
     "window.downloaded": _line("take a date of it along, as a calendar file", family=True),
@@ -244,6 +246,10 @@ ACTS = {
     "import.undone": _line("take it back, by the worker", ATTORNEY, PARALEGAL),
     "import.dropped": _line("drop a spreadsheet that was brought", ATTORNEY, PARALEGAL),
     "packet.made": _line("make a form of the intake on paper", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
+    "batch.started": _line("have forms of the intake made for a visit", ATTORNEY, PARALEGAL),
+    "batch.done": _line("make them, by the worker", ATTORNEY, PARALEGAL),
+    "batch.stopped": _line("note that none of them was made", ATTORNEY, PARALEGAL),
+    "batch.dropped": _line("take such forms away before they go by themselves", ATTORNEY, PARALEGAL),
     "answer.saved": _line("answer questions of the intake", ATTORNEY, PARALEGAL, assigned=VOLUNTEER),
     "call.taken": _line("take a card of the queue, for an hour", ATTORNEY, PARALEGAL, VOLUNTEER),
     "call.returned": _line("give such a card back", ATTORNEY, PARALEGAL, VOLUNTEER),

@@ -77,6 +77,15 @@ WRITE_OF_FILE = OF_PERSON + (
     "OR (organization_id = (SELECT ctx.organization_id()) AND ctx.is_new_person({person}){tier_own})"
 )
 OF_COUNSEL = "organization_id = (SELECT ctx.organization_id()) AND (SELECT ctx.reads())"
+OWN_BATCH = OF_COUNSEL + " AND made_by_id = (SELECT ctx.membership_id())"
+# The file of a batch: while it is kept, for whoever asked for it and still sees everybody whose form is in it. Whose
+# batch it is and whose the forms are their own policies tell.
+KEPT_BATCH = """
+    EXISTS (SELECT FROM intake_batch b WHERE b.id = batch_id AND b.state = 'done'
+        AND b.ended_at > statement_timestamp() - interval '24 hours'
+        AND b.forms = (SELECT count(*) FROM intake_packet p WHERE p.batch_id = b.id))
+"""
+RUNNING_BATCH = "EXISTS (SELECT FROM intake_batch b WHERE b.id = batch_id AND b.state = 'running')"
 OWN_IMPORT = OF_COUNSEL + " AND import_of_id = ANY ((SELECT ctx.uploads(true))::uuid[])"
 # What hangs on a document: for whoever sees that, which its own policy tells.
 OF_DOCUMENT = "EXISTS (SELECT FROM documents_document d WHERE d.id = document_id)"
@@ -172,6 +181,13 @@ CLASSES = {
             "imported_row": "SELECT, INSERT",
         }.items()
     },
+    # Forms for a whole visit: for whoever asked for them (intake/walls_batches.sql)
+    "batch": Wall(
+        "SELECT, INSERT, UPDATE (state, why, forms, left_out, pages, ended_at, version)",
+        read=OWN_BATCH,
+        write=OWN_BATCH,
+    ),
+    "batch_part": Wall("SELECT, INSERT", read=KEPT_BATCH, write=RUNNING_BATCH),
     # Documents (documents/walls.sql): what was brought is judged once, and not changed afterwards
     "document_file": Wall(
         "SELECT, INSERT, UPDATE (state, reason, media_type, pages, checked_at)",

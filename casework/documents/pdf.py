@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from casework.documents.editions import VERSIONS
 from casework.documents.limits import PAPER, Exit, Limits
 
 if TYPE_CHECKING:
@@ -66,12 +67,14 @@ def from_template(
     """The PDF of a template that extends `paper/base.html`.
 
     `language` (a tag such as "es" or "zh-hans") is the language the template and a lazy `title` are rendered in, and
-    the one the PDF declares. `organization` stands in the header, `printed_on` in the footer: the day where the reader
-    is. Raises a PaperError.
+    the one the PDF declares. `organization` stands in the header; `printed_on`, the day where the reader is, in the
+    footer beside the version of the paper. Raises a PaperError, and KeyError for a template without a version.
     """
     with translation.override(language):
         title = str(title)
-        given = {"title": title, "organization": organization, "printed_on": printed_on}
+        given = {
+            "title": title, "organization": organization, "printed_on": printed_on, "version": VERSIONS[template],
+        }  # fmt: skip
         html = render_to_string(template, {**context, **given})
     return from_html(html, title=title, language=language, limits=limits, shape=shape)
 

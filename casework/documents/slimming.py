@@ -44,12 +44,23 @@ def slim(whole: bytes) -> bytes:
             drawn = _untagged(page.Contents.read_bytes(), tree.outside.get(int(page.StructParents), set()))
             page.Contents = paper.make_stream(_shorter(drawn))
         paper.remove_unreferenced_resources()  # until then all pages have the same
+        _press_fonts(paper)
         marks.make_room(paper)
         for page in paper.pages:
             page.Contents.write(
                 zopfli.zlib.compress(page.Contents.read_bytes(), numiterations=ROUNDS), filter=Name.FlateDecode
             )
         return packed(paper)
+
+
+def _press_fonts(paper: pikepdf.Pdf) -> None:
+    """Fonts are a third of a form, and the same bytes take a thirtieth less."""
+    for one in paper.objects:
+        if isinstance(one, Dictionary) and not isinstance(one, Stream):
+            for key in ("/FontFile2", "/FontFile3"):
+                if key in one:
+                    pressed = zopfli.zlib.compress(one[key].read_bytes(), numiterations=ROUNDS)
+                    one[key].write(pressed, filter=Name.FlateDecode)
 
 
 def _untagged(drawn: bytes, outside: set[int]) -> bytes:
@@ -167,7 +178,7 @@ class _Tree:
         self.outside: dict[int, set[int]] = {}  # pieces of pages, by number, that no tag holds
 
     def flatten(self) -> None:
-        waiting = [one for one in _kids(self.tree) if _is_tag(one)]
+        waiting = [one for one in kids_of(self.tree) if is_tag(one)]
         while waiting:
             tag = waiting.pop()
             self.kept.add(tag.objgen)
@@ -175,14 +186,14 @@ class _Tree:
             tag.K = kids[0] if len(kids) == 1 else Array(kids)
             if "/Type" in tag:
                 del tag["/Type"]
-            waiting += [one for one in _kids(tag) if _is_tag(one)]
+            waiting += [one for one in kids_of(tag) if is_tag(one)]
         self._repoint(self.tree.ParentTree)
 
     def _lifted(self, tag: Any, into: Any) -> list[Any]:
         """What a tag holds, with what empty tags hold in their place."""
         found: list[Any] = []
-        for kid in _kids(tag):
-            if _is_tag(kid):
+        for kid in kids_of(tag):
+            if is_tag(kid):
                 if str(kid.S) in EMPTY and not any(key in kid for key in SAYS) and not _is_block(kid, into):
                     self.moved[kid.objgen] = into
                     found += self._lifted(kid, into)
@@ -224,17 +235,17 @@ class _Tree:
         return held if held is not None and held.objgen in self.kept else None
 
 
-def _kids(tag: Any) -> list[Any]:
+def kids_of(tag: Any) -> list[Any]:
     kids = tag.get("/K")
     if kids is None:
         return []
     return list(kids) if isinstance(kids, Array) else [kids]
 
 
-def _is_tag(one: Any) -> bool:
+def is_tag(one: Any) -> bool:
     return isinstance(one, Dictionary) and "/S" in one
 
 
 def _is_block(tag: Any, into: Any) -> bool:
     """Whether taking it out would leave pieces of text directly in what may hold none."""
-    return str(tag.S) == "/Div" and any(not _is_tag(one) for one in _kids(tag))
+    return str(tag.S) == "/Div" and any(not is_tag(one) for one in kids_of(tag))

@@ -1,15 +1,13 @@
 """A form that was laid out once, made into somebody's: its code on each page, and what is known in its fields.
 
 The files are our own. What is typed later a program draws with the light font of the field; what is known before gets
-a drawing of its own, since that font has no Arabic, Gurmukhi or Han.
+a drawing of its own (`inking`), since programs draw nothing in letters that this font does not have.
 """
 
 import io
 import string
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
-from html import escape
 from typing import Any
 
 import pikepdf
@@ -18,8 +16,8 @@ from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, String
 
-from casework.documents import pdf
-from casework.documents.limits import PIECES, Limits
+from casework.documents import inking
+from casework.documents.inking import PADDING
 from casework.documents.marks import CODE, LETTERS, SQUARE
 from casework.documents.packing import packed
 from casework.documents.pdf import FONTS
@@ -27,10 +25,7 @@ from casework.documents.pdf import FONTS
 SIGN = "CW1"  # what the square code of a form begins with: sign, packet, page
 EDGE = 2  # dots around the square
 WRITTEN = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-/"
-SHOWN_MOST = 4_000
-PADDING = 3.0
-LIMITS = Limits(pages=1_500, cpu_seconds=40, wall_seconds=60.0)
-TEXT, AREA = "/Tx", 1 << 12
+TEXT = "/Tx"
 
 
 def stamped(form: bytes, code: str, *, named: str, about: str, values: Mapping[str, str]) -> bytes:
@@ -40,16 +35,15 @@ def stamped(form: bytes, code: str, *, named: str, about: str, values: Mapping[s
     """
     with pikepdf.open(io.BytesIO(form)) as paper:
         for number, page in enumerate(paper.pages, start=1):
-            _draw_square(page.Resources.XObject[CODE], f"{SIGN}/{code}/{number}")
-        paper.pages[0].Resources.XObject[LETTERS].write(_outlined(code, SQUARE))
+            draw_square(page.Resources.XObject[CODE], code, number)
+        paper.pages[0].Resources.XObject[LETTERS].write(letters(code))
         fields = dict(_fields(paper))
         if named in fields:
-            _, low, _, high = map(float, fields[named].Rect)
-            tall = abs(high - low)
             fields[named].V = String(about)
-            fields[named].AP = Dictionary(N=_said(paper, about, tall))
-        texts = {name: text for name, text in values.items() if text and _is_text(fields.get(name))}
-        for name, piece in zip(texts, _drawn(paper, fields, texts), strict=True):
+            fields[named].AP = Dictionary(N=said(paper, about, size_of(fields[named])))
+        texts = {name: text for name, text in values.items() if text and is_text(fields.get(name))}
+        sizes = {name: size_of(fields[name]) for name in texts}
+        for name, piece in inking.drawn(paper, inking.pen_of(paper), sizes, texts).items():
             fields[name].V, fields[name].AP = String(texts[name]), Dictionary(N=piece)
         for name, value in values.items():
             _tick(fields.get(name), value)
@@ -67,13 +61,19 @@ def _fields(paper: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
         yield str(field.T), field
 
 
-def _is_text(field: Any) -> bool:
+def is_text(field: Any) -> bool:
     return field is not None and field.FT == TEXT
+
+
+def size_of(field: Any) -> tuple[float, float]:
+    """How wide and how tall it is, in points."""
+    left, low, right, high = map(float, field.Rect)
+    return abs(right - left), abs(high - low)
 
 
 def _tick(field: Any, value: str) -> None:
     """Marks a box, or one of a group."""
-    if field is None or _is_text(field):
+    if field is None or is_text(field):
         return
     name = Name("/" + value)
     for button in field.get("/Kids", [field]):
@@ -81,54 +81,13 @@ def _tick(field: Any, value: str) -> None:
             button.AS = field.V = name
 
 
-# --- What is known, drawn
-
-
-def _drawn(paper: pikepdf.Pdf, fields: Mapping[str, Any], texts: Mapping[str, str]) -> list[Any]:
-    """What is seen of each text: a page of the size of its field."""
-    if not texts:
-        return []
-    with pikepdf.open(io.BytesIO(_laid_out(fields, texts))) as pieces:
-        return [paper.copy_foreign(piece.as_form_xobject()) for piece in pieces.pages]
-
-
-def _laid_out(fields: Mapping[str, Any], texts: Mapping[str, str]) -> bytes:
-    styles, pages = [], []
-    for at, (name, text) in enumerate(texts.items()):
-        left, low, right, high = map(float, fields[name].Rect)
-        wide, tall = abs(right - left), abs(high - low)
-        size = min(9.0, tall * 0.55)
-        rows = max(1, int((tall - 2) / (size * 1.25)))
-        top = 2.0 if rows > 1 else max(0.0, (tall - size * 1.25) / 2)
-        styles.append(
-            f"@page p{at} {{ size: {wide:.2f}pt {tall:.2f}pt; margin: 0; }}"
-            f"#p{at} {{ page: p{at}; break-before: page; margin: {top:.2f}pt {PADDING}pt 0;"
-            f" font-size: {size:.2f}pt; max-lines: {rows}; }}"
-        )
-        direction = "rtl" if _is_right_to_left(text) else "ltr"
-        pages.append(f'<div id="p{at}" dir="{direction}">{escape(_shown(text))}</div>')
-    html = f"<html><head><style>{''.join(styles)}{LOOK}</style></head><body>{''.join(pages)}</body></html>"
-    return pdf.from_html(html, title="-", language="en", limits=LIMITS, shape=PIECES)
-
-
-LOOK = "div { line-height: 1.25; continue: discard; white-space: pre-wrap; text-align: start; overflow: hidden; }"
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= SHOWN_MOST else text[: SHOWN_MOST - 1] + "…"
-
-
-def _is_right_to_left(text: str) -> bool:
-    return next((kind in {"R", "AL"} for one in text if (kind := unicodedata.bidirectional(one)) in {"L", "R", "AL"}),
-                False)  # fmt: skip
-
-
 # --- The code
 
 
-def _draw_square(stream: Any, said: str) -> None:
-    """The square code as a mask of a bit for each of its dots, within a margin that readers need."""
-    rows = [[0] * EDGE + list(line) + [0] * EDGE for line in segno.make_qr(said, error="m").matrix]
+def draw_square(stream: Any, code: str, number: int) -> None:
+    """The square code of a page as a mask of a bit for each of its dots, within a margin that readers need."""
+    matrix = segno.make_qr(f"{SIGN}/{code}/{number}", error="m").matrix
+    rows = [[0] * EDGE + list(line) + [0] * EDGE for line in matrix]
     side = len(rows[0])
     wide = -(-side // 8)
     blank = [[0] * side] * EDGE
@@ -141,12 +100,18 @@ def _draw_square(stream: Any, said: str) -> None:
     del stream.BBox
 
 
-def _said(paper: pikepdf.Pdf, text: str, tall: float) -> Any:
+def letters(code: str) -> bytes:
+    """The code in letters, as wide as its square."""
+    return _outlined(code, SQUARE)
+
+
+def said(paper: pikepdf.Pdf, text: str, size: tuple[float, float]) -> Any:
     """What is seen in the field that says which form it is."""
-    wide = 4.6 * len(text)
-    drawn = b"q 1 0 0 1 %.1f %.1f cm %b Q" % (PADDING, tall / 3, _outlined(text, wide))
-    box = Array([0, 0, wide + 2 * PADDING, tall])
-    return paper.make_stream(drawn, Type=Name.XObject, Subtype=Name.Form, BBox=box)
+    wide, tall = size
+    room = min(4.6 * len(text), wide - 2 * PADDING)
+    lines = b"q 1 0 0 1 %.1f %.1f cm %b Q" % (PADDING, tall / 3, _outlined(text, room))
+    box = Array([0, 0, round(wide, 1), round(tall, 1)])
+    return paper.make_stream(lines, Type=Name.XObject, Subtype=Name.Form, BBox=box)
 
 
 class _Path(BasePen):  # type: ignore[misc]
@@ -187,7 +152,7 @@ def _letters() -> tuple[Mapping[str, str], int]:
 
 def _outlined(text: str, wide: float) -> bytes:
     """The text as outlines from the origin, so that no font is needed."""
-    letters, step = _letters()
+    outlines, step = _letters()
     scale = wide / (step * len(text))
-    drawn = " ".join(f"{letters[one]} f 1 0 0 1 {step} 0 cm" for one in text)
-    return f"0 g q {scale:.6f} 0 0 {scale:.6f} 0 0 cm {drawn} Q".encode()
+    lines = " ".join(f"{outlines[one]} f 1 0 0 1 {step} 0 cm" for one in text)
+    return f"0 g q {scale:.6f} 0 0 {scale:.6f} 0 0 cm {lines} Q".encode()

@@ -1,9 +1,11 @@
-"""The worker's side of imports. A job gets ids alone, and speaks for the member who asked, if they still count."""
+"""The worker's side of imports and of paper. A job gets ids, and speaks for whoever asked, if they still count."""
 
+import contextlib
 import functools
 import json
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -15,9 +17,10 @@ from procrastinate.contrib.django import app
 from casework.access.actor import Actor, staff
 from casework.access.context import JOB_SECONDS, acting, on_duty
 from casework.access.models import Membership, User
-from casework.intake import actions, progress
+from casework.documents.pdf import PaperError
+from casework.intake import actions, batches, progress
 from casework.intake.actions import handovers
-from casework.intake.models import Import
+from casework.intake.models import Batch, BatchState, Import
 from casework.intake.paper import printing
 from casework.intake.paper.printing import Order
 from casework.notifications import letters, readers
@@ -38,8 +41,8 @@ def carry_out(actor: str, object_id: str, user: str) -> None:
     def work(who: Actor, made: Import) -> bool:
         return actions.carry_out(who, made, functools.partial(progress.tell, made.pk), kept)
 
-    _for(actor, user, object_id, lambda who, made: kept.extend(actions.references_for(who, made)))
-    _for(actor, user, object_id, work)
+    _for(actor, user, Import, object_id, lambda who, made: kept.extend(actions.references_for(who, made)))
+    _for(actor, user, Import, object_id, work)
 
 
 @app.task(name="intake.look_through", retry=TRIES)
@@ -49,13 +52,13 @@ def look_through(actor: str, object_id: str, user: str) -> None:
     def work(who: Actor, made: Import) -> None:
         actions.look_through(who, made, functools.partial(progress.tell, made.pk))
 
-    _for(actor, user, object_id, work)
+    _for(actor, user, Import, object_id, work)
 
 
 @app.task(name="intake.take_back", retry=TRIES)
 def take_back(actor: str, object_id: str, user: str) -> None:
     """Takes an import back."""
-    _for(actor, user, object_id, actions.take_back)
+    _for(actor, user, Import, object_id, actions.take_back)
 
 
 @app.task(name="intake.conflict_asked", retry=TRIES)
@@ -78,8 +81,9 @@ def conflict_asked(actor: str, object_id: str, **ids: str) -> None:
 @app.periodic(cron="51 * * * *")
 @app.task(name="intake.sweep")
 def sweep(timestamp: int) -> None:
-    """Drops spreadsheets that have waited for a week."""
+    """Drops spreadsheets that have waited for a week, and forms for a visit that were kept for a day."""
     actions.sweep()
+    actions.sweep_batches()
 
 
 @app.periodic(cron="* * * * *")
@@ -91,7 +95,7 @@ def expire_offers(timestamp: int) -> None:
             return
 
 
-def _for(member: str, user: str, pk: str, work: Callable[[Actor, Import], object]) -> None:
+def _for(member: str, user: str, rows: Any, pk: str, work: Callable[[Actor, Any], object]) -> None:
     """Does it as the member, who is found as a request finds them. Nothing happens for one who counts no more."""
     user_id, membership_id = uuid.UUID(user), uuid.UUID(member)
     asked = Actor("staff", user_id=user_id, membership_id=membership_id)
@@ -102,7 +106,7 @@ def _for(member: str, user: str, pk: str, work: Callable[[Actor, Import], object
         if place is None or person is None:
             return
         actor = staff(place, person.name)
-        made = Import.objects.visible_to(actor).filter(pk=pk).first()
+        made = rows.objects.visible_to(actor).filter(pk=pk).first()
         if made is not None:
             with translation.override(person.language):
                 work(actor, made)
@@ -112,3 +116,25 @@ def _for(member: str, user: str, pk: str, work: Callable[[Actor, Import], object
 def lay_out(order: str) -> None:
     """Lays out a form that somebody asked for, and keeps it. It holds nobody's data."""
     printing.lay_out(Order.read(json.loads(order)))
+
+
+@app.task(name="intake.make_batch", retry=TRIES)
+def make_batch(actor: str, object_id: str, user: str) -> None:
+    """Makes forms for a visit that somebody asked for. A second run finds them made.
+
+    What they have in common is laid out first and apart: it takes long, and holds nobody's data.
+    """
+    layouts: set[Order] = set()
+
+    def look(who: Actor, batch: Batch) -> None:
+        if batch.state == BatchState.RUNNING:
+            layouts.update(order for _case, order in batches.orders(who, batch))
+
+    def work(who: Actor, batch: Batch) -> None:
+        actions.make_batch(who, batch, functools.partial(progress.tell, batch.pk))
+
+    _for(actor, user, Batch, object_id, look)
+    for order in layouts:
+        with contextlib.suppress(PaperError):  # it is told when the forms are to be made
+            printing.lay_out(order)
+    _for(actor, user, Batch, object_id, work)

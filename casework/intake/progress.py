@@ -1,4 +1,4 @@
-"""How far an import has come, told beside its transaction: a number under its id, and nothing else."""
+"""How far an import or a batch has come, told beside its transaction: a number under its id, and nothing else."""
 
 import uuid
 
@@ -8,9 +8,9 @@ MINUTES = 60 * 60
 
 
 def tell(pk: uuid.UUID, rows: int) -> None:
-    cache.set(f"import-{pk}", rows, MINUTES)
+    cache.set(f"come-{pk}", rows, MINUTES)
 
 
 def of(pk: uuid.UUID) -> int:
-    """Rows that were written so far."""
-    return int(cache.get(f"import-{pk}", 0))
+    """Rows that were written, or forms that were made, so far."""
+    return int(cache.get(f"come-{pk}", 0))

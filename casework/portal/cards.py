@@ -138,7 +138,8 @@ def _next(hearings: list[Mapping[str, Any]], words: Words, now: datetime) -> Car
     medium = first["medium"]
     lines = [Line(f"{words.say('at', day=words.day(there.date()), time=words.clock(there))}")]
     far = words.distance(there, now, zone)
-    lines.append(Line(f"{far[:1].upper()}{far[1:]}. {words.say('court_time', city=words.city(first['zone']))}"))
+    near = [f"{far[:1].upper()}{far[1:]}."] if far else []
+    lines.append(Line(" ".join([*near, words.say("court_time", city=words.city(first["zone"]))])))
     lines.append(Line(", ".join(filter(None, [first["court"], first["address"]]))))
     if medium:
         lines.append(Line(words.say(f"medium_{medium}")))

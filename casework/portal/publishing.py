@@ -14,7 +14,7 @@ from casework.access.acts import Happened
 from casework.access.context import on_duty
 from casework.cases.actions.tasks import open_task
 from casework.cases.models import Case
-from casework.people.models import Contact
+from casework.people.models import Consent, Contact
 from casework.portal import messages, rules, words
 from casework.portal.models import ERRAND, FamilyLink, FamilyTask, Publication
 
@@ -49,6 +49,14 @@ def preview(link: FamilyLink) -> dict[str, Any]:
         return _content(link.pk)
 
 
+def for_letter(case: Case, consent: Consent) -> dict[str, Any]:
+    """What the contact of a consent may be told at this moment; empty where nothing."""
+    with on_duty(ERRAND), connection.cursor() as cursor:
+        cursor.execute("SELECT ctx.letter_facts(%s, %s)", [consent.pk, case.pk])
+        facts = cursor.fetchone()[0]
+    return _published(facts) if facts else {}
+
+
 def _about(person: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID, uuid.UUID]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, case_id, organization_id FROM ctx.family_links_about(%s)", [person])
@@ -58,9 +66,11 @@ def _about(person: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID, uuid.UUID]]:
 def _content(link: uuid.UUID) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT ctx.family_facts(%s)", [link])
-        facts = cursor.fetchone()[0]
-    facts = json.loads(facts) if isinstance(facts, str) else facts
-    return rules.publish(facts, words.shown_statuses())
+        return _published(cursor.fetchone()[0])
+
+
+def _published(facts: Any) -> dict[str, Any]:
+    return rules.publish(json.loads(facts) if isinstance(facts, str) else facts, words.shown_statuses())
 
 
 def _write(errand: Actor, link: uuid.UUID, case: uuid.UUID, organization: uuid.UUID) -> str:

@@ -19,26 +19,32 @@ CREATE POLICY definer_read ON directory_code FOR SELECT TO casework_definer USIN
 
 SET LOCAL ROLE casework_definer;
 
--- What a link may show at this moment; NULL for one that counts no more. The link, the consent it stands on, the contact
--- and the person are asked each time: a consent that is revoked, a contact who must not know, and a person who wants no
+-- What the contact of a consent may be told of a case at this moment; NULL where nothing. The consent, the contact and
+-- the person are asked each time: a consent that is revoked, a contact who must not know, and a person who wants no
 -- contact end it at once. `rules.may_be_told` says the same in Python.
-CREATE FUNCTION ctx.family_scopes(one uuid) RETURNS text[]
+CREATE FUNCTION ctx.told_scopes(consent uuid, one uuid) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT s.subjects::text[]
-    FROM public.portal_familylink f
-    JOIN public.people_contact t ON t.id = f.contact_id
-    JOIN public.people_consent s ON s.id = f.consent_id AND s.contact_id = f.contact_id
-    JOIN public.cases_case c ON c.id = f.case_id
-    JOIN public.access_organization o ON o.id = f.organization_id
+    FROM public.people_consent s
+    JOIN public.people_contact t ON t.id = s.contact_id
+    JOIN public.cases_case c ON c.id = one AND c.organization_id = s.organization_id
+    JOIN public.access_organization o ON o.id = c.organization_id
     CROSS JOIN LATERAL (SELECT ctx.files_of(c.person_id) AS ids) files
-    WHERE f.id = one AND f.revoked_at IS NULL AND f.ends_at > statement_timestamp()
-        AND o.closed_at IS NULL AND c.handed_over_at IS NULL
+    WHERE s.id = consent AND o.closed_at IS NULL AND c.handed_over_at IS NULL
         AND t.removed_at IS NULL AND NOT t.must_not_know
         AND s.person_id = ANY (files.ids) AND s.revoked_at IS NULL AND s.given_at <= statement_timestamp()
         AND (s.ends_at IS NULL OR s.ends_at > statement_timestamp())
         AND (NOT s.provisional OR s.given_at + interval '7 days' > statement_timestamp())
         AND NOT EXISTS (SELECT FROM public.people_person p WHERE p.id = ANY (files.ids)
             AND (p.no_contact OR s.provisional AND p.reached_at <= statement_timestamp()))
+$$;
+
+-- What a link may show: as the consent it stands on says, as long as the link itself counts.
+CREATE FUNCTION ctx.family_scopes(one uuid) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ctx.told_scopes(f.consent_id, f.case_id)
+    FROM public.portal_familylink f JOIN public.people_consent s ON s.id = f.consent_id AND s.contact_id = f.contact_id
+    WHERE f.id = one AND f.revoked_at IS NULL AND f.ends_at > statement_timestamp()
 $$;
 
 -- The link that speaks, as long as it counts.
@@ -88,10 +94,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- All that a projection is made of: codes, instants, names of public places, and the lead's first name.
-CREATE FUNCTION ctx.family_facts(one uuid) RETURNS jsonb
+CREATE FUNCTION ctx.facts_of_case(one uuid, scopes text[]) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT jsonb_build_object(
-        'scopes', s.subjects, 'stage', c.stage, 'accepted', c.reference <> '',
+        'scopes', scopes, 'stage', c.stage, 'accepted', c.reference <> '',
         'appeared_on', (SELECT min(a.filed_on) FROM public.cases_appearance a
             WHERE a.case_id = c.id AND a.withdrawn_on IS NULL),
         'lead', (SELECT split_part(u.name, ' ', 1) FROM public.cases_assignment a
@@ -130,9 +136,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         'open', (SELECT jsonb_agg(jsonb_build_object('kind', p.kind, 'began_on', p.began_on) ORDER BY p.recorded_at)
             FROM public.docket_proceeding p WHERE p.case_id = c.id AND NOT p.withdrawn AND p.ended_on IS NULL)
     )
+    FROM public.cases_case c WHERE c.id = one
+$$;
+
+-- For the page of a link, also while its consent is at rest; and for a letter to the contact of a consent, as long as
+-- that counts.
+CREATE FUNCTION ctx.family_facts(one uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ctx.facts_of_case(f.case_id, s.subjects::text[])
     FROM public.portal_familylink f JOIN public.people_consent s ON s.id = f.consent_id
-    JOIN public.cases_case c ON c.id = f.case_id
     WHERE f.id = one AND ctx.duty() = 'portal'
+$$;
+CREATE FUNCTION ctx.letter_facts(consent uuid, one uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ctx.facts_of_case(one, scopes) FROM ctx.told_scopes(consent, one) scopes
+    WHERE scopes IS NOT NULL AND ctx.duty() = 'portal'
 $$;
 
 -- The person's file behind the link that speaks, and whose it is: what a family writes is sealed under its key.
@@ -252,7 +270,7 @@ GRANT EXECUTE ON FUNCTION
     ctx.family_links_about(uuid), ctx.family_notices(uuid), ctx.family_offices(text), ctx.family_organization(),
     ctx.family_session(text), ctx.family_space(), ctx.family_texters(), ctx.family_told(uuid),
     ctx.family_tried(uuid), ctx.is_family_consent(uuid, uuid, uuid), ctx.is_family_file(uuid, uuid),
-    ctx.is_family_told(uuid, uuid)
+    ctx.is_family_told(uuid, uuid), ctx.letter_facts(uuid, uuid)
     TO casework_app;
 
 SET LOCAL ROLE casework_owner;

@@ -112,6 +112,24 @@ class Words:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class OnPaper(Words):
+    """The same words where they will be read on another day: nothing is "in three days"."""
+
+    def distance(self, value: datetime, now: datetime, zone: ZoneInfo) -> str:
+        """The day of something that is over; of what is to come the date stands there already."""
+        return self.day(value.astimezone(zone).date()) if value <= now else ""
+
+    def city(self, zone: str) -> str:
+        """As its own street signs have it: the fonts of paper do not have every sign of every script."""
+        return zone.rpartition("/")[2].replace("_", " ")
+
+
+def on_paper(code: str) -> OnPaper:
+    """The words of a language, for a paper. Raises KeyError as `of`."""
+    return OnPaper(**vars(of(code)))
+
+
 @cache
 def of(code: str) -> Words:
     """The words of a language. Raises KeyError for one that has none."""

@@ -29,6 +29,7 @@ from casework.docket.models import (
 from casework.documents.models import Document, File
 from casework.intake.models import (
     Answer,
+    Batch,
     CallLog,
     Candidate,
     ConflictCheck,
@@ -223,6 +224,7 @@ def world(cast: dict[str, User], ada: Actor) -> dict[str, Any]:
                 **by, facility=one, wrong="Ours", reported_by_id=member.member, reported_by_name="Somebody"
             ).save(force_insert=True)
             Import(**by, made_by_id=member.member, file_name="people.csv", rows=1).save(force_insert=True)
+            Batch(**by, made_by_id=member.member, facility_key=one.pk, place=one.name).save(force_insert=True)
         signs = by | {"made_by_id": member.member, "made_by_name": "Somebody"}
         for rule, day in (("pfr_30|1", 1), ("noid_30|1", 2))[: 1 if member is cleo else 2]:
             RuleSignOff(**signs, rule_id=rule).save(force_insert=True)

@@ -28,7 +28,16 @@ from casework.audit.models import Entry
 from casework.cases.models import Assignment, Case, Note
 from casework.directory.models import PlaceNote
 from casework.documents.models import FilePart, PagePicture
-from casework.intake.models import ColumnMemory, ImportedRow, OfferPart, QuestionChoice, SearchedTerm, Sheet, SheetPart
+from casework.intake.models import (
+    BatchPart,
+    ColumnMemory,
+    ImportedRow,
+    OfferPart,
+    QuestionChoice,
+    SearchedTerm,
+    Sheet,
+    SheetPart,
+)
 from casework.people.models import NameToken, PartyToken, Person, PhoneToken
 from casework.portal.models import FamilyMessage, FamilyNotice, FamilyTask, FamilyWord, Publication
 from casework.vault.rows import SealedModel
@@ -43,7 +52,7 @@ pytestmark = pytest.mark.django_db
 # what a family's link shows, what was written there and is asked for, and messages to its holder.
 WITHOUT_INSTANT = (
     PlaceNote, SearchedTerm, Sheet, SheetPart, ImportedRow, ColumnMemory, FilePart, PagePicture, OfferPart,
-    QuestionChoice, Publication, FamilyWord, FamilyTask, FamilyNotice, FamilyMessage,
+    QuestionChoice, BatchPart, Publication, FamilyWord, FamilyTask, FamilyNotice, FamilyMessage,
 )  # fmt: skip
 GUARDED: list[Any] = [
     model

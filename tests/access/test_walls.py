@@ -39,7 +39,8 @@ def test_every_room_brings_its_own_walls_lowest_floor_first() -> None:
     assert names == [
         "access/walls.sql", "access/walls_audit.sql", "access/walls_members.sql", "directory/walls.sql",
         "cases/walls.sql", "documents/walls.sql", "custody/walls.sql", "docket/walls.sql", "docket/walls_calendar.sql",
-        "docket/walls_deadlines.sql", "intake/walls_answers.sql", "intake/walls_calls.sql",
+        "docket/walls_deadlines.sql", "intake/walls_answers.sql", "intake/walls_batches.sql",
+        "intake/walls_calls.sql",
         "intake/walls_conflicts.sql", "intake/walls_handover.sql", "intake/walls_imports.sql", "portal/walls.sql",
         "retention/walls.sql",
     ]  # fmt: skip

@@ -43,6 +43,7 @@ SQL_BY_HAND = {
     "casework/docket/reminder_health.py",
     "casework/docket/reminders.py",
     "casework/intake/actions/answers.py",
+    "casework/intake/actions/batches.py",
     "casework/intake/actions/conflicts.py",
     "casework/intake/conflicts.py",
     "casework/intake/actions/handovers.py",

@@ -54,7 +54,7 @@ def findings(actor: Actor, made: Import) -> list[Finding]:
     return kept_findings(sheet_of(actor, made).report)
 
 
-def work(user: User, made: Import, *, task: Any = jobs.carry_out, organization: str = NORTH) -> None:
+def work(user: User, made: Any, *, task: Any = jobs.carry_out, organization: str = NORTH) -> None:
     """What the worker does with the ids that a start leaves."""
     with as_application():
         task.func(actor=str(member(user, organization).pk), object_id=str(made.pk), user=str(user.pk))

@@ -1,7 +1,9 @@
 """The boxes of a form: what answers put into them is read back as the same answers, whatever their letters are."""
 
+import hashlib
 import io
 import unicodedata
+from datetime import date
 from typing import Any
 
 import page
@@ -143,6 +145,14 @@ def test_hostile_letters_come_back_as_they_were(form: bytes, text: str) -> None:
     assert [one.rule_id for one in page.validate_pdf_bytes(made, profile="ua1").failures] == []
     with pikepdf.open(io.BytesIO(made)) as opened:
         assert opened.check_pdf_syntax() == []
+
+
+def test_a_form_that_would_become_too_large_is_refused(form: bytes) -> None:
+    asked = [box for one in printing.questions(order("en")) for box in boxes.all_of(one)]
+    name = next(box.name for box in asked if box.kind in {boxes.LINE, boxes.AREA})
+    said = "".join(hashlib.sha256(f"{number}".encode()).hexdigest() for number in range(10_000))
+    with pytest.raises(printing.TooLarge):
+        printing.somebodys(form, order("en"), "ABCD-EFGH-JKMN", {name: said}, date(2026, 11, 23))
 
 
 SCRIPTS = ["مرحبا بكم", "ਮੈਂ ਪੰਜਾਬੀ ਹਾਂ", "王小明四川省", "Nguyễn Thị Hồng", "Привет всем"]

@@ -2,6 +2,7 @@
 
 from tests.matrix import (
     of_account,
+    of_batches,
     of_calendar,
     of_calls,
     of_cases,
@@ -35,6 +36,7 @@ NOT_BY_HTTP = {
     ),
     "family.tried": "the worker, where many wrong PINs count",
     **dict.fromkeys(("family.opted_out", "family.opted_in"), "the provider of texts, who signs"),
+    **dict.fromkeys(("batch.done", "batch.stopped"), "the worker, for whoever asked"),
     **dict.fromkeys(("factor_reset.done", "purge.done"), "the worker, when 24 hours are over"),
 }
 
@@ -43,7 +45,7 @@ def addresses() -> list[Address]:
     """All that the matrix knows."""
     rooms = (
         of_account, of_calendar, of_cases, of_people, of_portal, of_merging, of_work, of_custody, of_docket,
-        of_documents, of_deadlines, of_organization, of_directory, of_search, of_imports, of_intake, of_calls,
-        of_conflicts, of_handovers,
+        of_documents, of_deadlines, of_organization, of_directory, of_search, of_imports, of_batches, of_intake,
+        of_calls, of_conflicts, of_handovers,
     )  # fmt: skip
     return [address for room in rooms for address in room.addresses()]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from casework.access import rules
 from tests.matrix.world import (
+    BATCHES,
     CASES,
     GIVER,
     HOME,
@@ -100,8 +101,9 @@ ON_A_CASE: dict[str, list[tuple[str, frozenset[str]]]] = {
     "person.flagged": [("AO", COUNSEL)],
     **{
         f"family.{what}": [("AO", COUNSEL), ("A", VOLUNTEER)]
-        for what in ("viewed", "previewed", "revoked", "stopped", "asked")
+        for what in ("viewed", "previewed", "printed", "revoked", "stopped", "asked")
     },
+    "waiver.printed": [("AO", COUNSEL), ("A", VOLUNTEER)],
     **{f"family.{what}": [("AO", COUNSEL)] for what in ("invited", "renewed", "restored", "notified")},
     "adverse.added": [("AO", COUNSEL)],
     "adverse.changed": [("AO", COUNSEL)],
@@ -190,6 +192,7 @@ IN_THE_ORGANIZATION: dict[str, frozenset[str]] = {
         f"import.{what}": COUNSEL
         for what in ("uploaded", "prepared", "started", "done", "stopped", "undo_asked", "undone", "dropped")
     },
+    **{f"batch.{what}": COUNSEL for what in ("started", "done", "stopped", "dropped")},
     **dict.fromkeys(("directory_note.saved", "directory_error.reported"), ANYBODY | ADMIN),
     "rules.viewed": COUNSEL | ADMIN,
     **dict.fromkeys(("kept.viewed", "purge.viewed", "purge.agreed", "purge.withdrawn"), ATTORNEY | ADMIN),
@@ -291,10 +294,13 @@ def own(key: str) -> set[str]:
 
 
 def _brought(principal: Principal) -> set[str]:
-    """What came from outside: spreadsheets that one sees, and whom East Partners offer to counsel of the clinic."""
+    """Spreadsheets that one sees, forms that one had made, and whom East Partners offer to counsel of the clinic."""
     home, found = principal.organization, set()
     if home == "SC" and principal.role_names & COUNSEL:
         found.add(canary("EP", OFFERED, "person"))
+    for key, (_home, maker, _case) in BATCHES.items():
+        if principal.key == maker:
+            found |= {canary(home, key, "where"), canary(home, key, "file")}
     for key in IMPORTS:
         if sees_import(principal, key):
             found |= {canary(home, key, "file"), canary(home, key, "cell")}

@@ -12,11 +12,12 @@ from casework.vault import keys
 from tests.clock import local_day
 from tests.matrix.cells import Address, Answer, led, page
 from tests.matrix.expectations import canaries_of_case, canaries_of_file, sight
-from tests.matrix.of_cases import about_case, done, form, of_case
+from tests.matrix.of_cases import about_case, done, form, header_shown, of_case
 from tests.matrix.world import CASES, PLANTED, Principal, World, canary
 
 Data = dict[str, Any]
 FEW = frozenset({"ada", "vic", "nia", "cleo", "hana"})  # a paper takes a second
+PAPERS = ("plain", "restricted", "taken", "sharing")
 
 
 def addresses() -> list[Address]:
@@ -33,6 +34,12 @@ def addresses() -> list[Address]:
         entry("decide_consent", "consent.provisional", data=decision),
         form("revoke_consent", "consent.revoked", kwargs=lambda world, case: {
             "pk": world.cases[case].pk, "consent": world.consents[case].pk}),
+        Address(
+            "privacy_waiver",
+            page(of_case("waiver.printed", header_shown)) | {"POST": of_case("waiver.printed", waiver_printed)},
+            PAPERS, lambda world, key: {"pk": world.cases[key].pk}, about_case=True,
+            data=lambda *_: {"scope": ["custody"], "language": "en"},
+        ),
         about_case("print_consent", page(of_case("consent.printed", printed)), among=FEW),
     ]  # fmt: skip
 
@@ -90,6 +97,10 @@ def adverse_form(principal: Principal, case: str) -> Answer:
 
 def printed(principal: Principal, case: str) -> Answer:
     return Answer(200, verbs=("case.viewed", "consent.printed"))
+
+
+def waiver_printed(principal: Principal, case: str) -> Answer:
+    return Answer(200, verbs=("case.viewed", "waiver.printed"))
 
 
 def flagged(principal: Principal, case: str) -> Answer:

@@ -50,6 +50,12 @@ def addresses() -> list[Address]:
         form("revoke_link", "family.revoked", kwargs=of_link),
         form("restore_link", "family.restored", kwargs=of_link, prepare=without),
         about_case("preview_link", page(of_case("family.previewed", previewed)), kwargs=of_link),
+        Address(
+            "family_letter",
+            page(of_case("family.printed", lambda *_: Answer(200, verbs=("case.viewed", "family.printed")))),
+            ("plain", "restricted", "taken", "sharing"), lambda world, key: {"pk": world.cases[key].pk},
+            query=lambda world, _, case: f"?consent={world.families[case].consent_id}&language=en", about_case=True,
+        ),
         form(
             "print_card", "family.invited", kwargs=of_link, data=holding, among=FEW,
             post=of_case("family.invited", lambda *_: Answer(200, verbs=("case.viewed",))),

@@ -37,6 +37,8 @@ from casework.documents.models import Document, File, FilePart, PagePicture
 from casework.intake.checking import Setup
 from casework.intake.models import (
     Answer,
+    Batch,
+    BatchPart,
     CallLog,
     HandOver,
     Import,
@@ -44,6 +46,7 @@ from casework.intake.models import (
     IncidentLink,
     Offer,
     OfferCard,
+    Packet,
     Referral,
     Sheet,
     SheetPart,
@@ -58,6 +61,7 @@ from tests.clock import local_day
 from tests.conftest import become
 from tests.matrix.world import (
     AGAIN,
+    BATCHES,
     CASES,
     CAST,
     GIVER,
@@ -101,6 +105,7 @@ def plant() -> World:
         _membership_business(world)
         _about_places(world)
         _imports(world)
+        _batches(world)
         _hotline(world)
         _offers(world)
         for principal in PRINCIPALS.values():
@@ -417,6 +422,25 @@ def _imports(world: World) -> None:
             sheet.save(force_insert=True)
             part = SheetPart(**own, import_of=made, sheet=sheet, number=0, cells=[[2, [canary(home, key, "cell")]]])
             part.save(force_insert=True)
+
+
+def _batches(world: World) -> None:
+    """Each with one form, its file made just now."""
+    for key, (home, member, case) in BATCHES.items():
+        own: dict[str, Any] = {"organization": world.organizations[home]}
+        made = world.batches[key] = Batch(
+            **own, made_by=world.memberships[member], state="done", forms=1, pages=2, ended_at=timezone.now(),
+            facility_key="ADLNTCA", place=canary(home, key, "where"), cases=[str(world.cases[case].pk)],
+            languages=["en"],
+        )  # fmt: skip
+        made.save(force_insert=True)
+        form = Packet(
+            **own, case=world.cases[case], batch=made, set_version=1, asked_by="counsel", highest=1,
+            printed_by=world.memberships[member], printed_by_name=_name(world, member),
+        )  # fmt: skip
+        part = BatchPart(**own, batch=made, number=0, content=canary(home, key, "file").encode())
+        for row in (form, part):
+            row.save(force_insert=True)
 
 
 def _hotline(world: World) -> None:

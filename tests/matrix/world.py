@@ -20,7 +20,7 @@ from casework.custody.models import Stay, Stint
 from casework.directory.models import ErrorReport
 from casework.docket.models import Bond, Charge, ClosedDay, Deadline, Decision, Hearing, Proceeding
 from casework.documents.models import File
-from casework.intake.models import CallLog, Import, Incident, IncidentLink, Offer, Referral
+from casework.intake.models import Batch, CallLog, Import, Incident, IncidentLink, Offer, Referral
 from casework.people.models import AdverseParty, Consent, Contact
 from casework.portal.models import FamilyLink
 from casework.retention.models import Purge
@@ -159,6 +159,8 @@ GRANTS = {
 }  # of "revoked" there is no row any more
 # Spreadsheets that were brought: organization, by whom, how far they are.
 IMPORTS = {"drafted": ("NLA", "ada", "draft"), "imported": ("NLA", "ada", "done"), "souths": ("SC", "cleo", "draft")}
+# Forms that were made for a visit: organization, by whom, for which case.
+BATCHES = {"visit": ("NLA", "ada", "plain"), "round": ("SC", "cleo", "south")}
 OF_ROSA = "plain"  # the case that a mother reads about
 OFFERED = "offered"  # somebody whom East Partners offer to the clinic
 # Open requests to take a second factor off, by organization: whose, asked by whom.
@@ -198,6 +200,7 @@ class World:
     closed_days: dict[str, ClosedDay] = field(default_factory=dict)
     stints: dict[str, Stint] = field(default_factory=dict)  # the first place of each stay, before a gap
     imports: dict[str, Import] = field(default_factory=dict)
+    batches: dict[str, Batch] = field(default_factory=dict)
     calls: dict[str, CallLog] = field(default_factory=dict)  # about no case, to be taken
     incidents: dict[str, Incident] = field(default_factory=dict)
     other_incidents: dict[str, Incident] = field(default_factory=dict)  # of which no case tells

@@ -21,6 +21,7 @@ CALLABLE = """
     change_membership(uuid,text[],text,text,text,text,uuid,timestamp_with_time_zone,timestamp_with_time_zone)
     call_cards() changeable() check_cards() claim() end_call(uuid) incident_intakes(uuid[]) is_hotline_file(uuid)
     take_call(uuid) takes_calls()
+    batches() forget_batch(uuid) sweep_batches()
     drafts() forget_sheet(uuid) import_touched(uuid) measure_import()
     changeable() check_cards() claim()
     drafts() forget_sheet(uuid)
@@ -31,6 +32,7 @@ CALLABLE = """
     withdraw_hand_over(uuid,text) import_touched(uuid) measure_import()
     is_just_opened(uuid,uuid) sweep_sheets() undo_import(uuid) uploads(boolean)
     document_space(uuid)
+    letter_facts(uuid,uuid)
     family_door(text) family_facts(uuid) family_link() family_links_about(uuid) family_session(text)
     family_file() family_notices(uuid) family_offices(text) family_organization() family_told(uuid) family_tried(uuid)
     is_family_told(uuid,uuid) family_texters() family_hands_in(uuid) is_family_file(uuid,uuid) family_space()
@@ -94,6 +96,7 @@ GOES_ON = {
         "docket_hearing",
         "docket_proceeding",
         "docket_rulesignoff",
+        "intake_batch",
         "intake_calllog",
         "intake_conflictdecision",
         "intake_import",

@@ -68,6 +68,24 @@ class TasksForm(forms.Form):
         field.choices = asked(rules.TASKS)
 
 
+class LetterForm(LinkForm):
+    """A letter to a contact."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"), widget=Chips,
+        help_text=gettext_lazy("Drafted: nobody who speaks it has read the words yet."),
+    )  # fmt: skip
+    days = None  # type: ignore[assignment]  # as Django takes a field away
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "letter_%s"  # beside the form of a link
+
+    @property
+    def cited(self) -> Consent:
+        return self.consents[self.cleaned_data["consent"]]
+
+
 HOURS = tuple((hour, f"{hour}:00") for hour in range(25))
 
 

@@ -14,7 +14,7 @@ from casework.access.actor import Actor
 from casework.access.requests import StaffRequest
 from casework.cases.models import Case
 from casework.desk.case import family_forms, page, telling
-from casework.desk.case.family_forms import LinkForm, said
+from casework.desk.case.family_forms import LetterForm, LinkForm, said
 from casework.notifications import actions as delivery
 from casework.notifications.models import State
 from casework.people.models import Consent, Contact
@@ -24,7 +24,7 @@ from casework.portal.models import FamilyLink, FamilyMessage, FamilyNotice, Fami
 
 ASKED = {"invite": "family.invited", "renew": "family.renewed", "revoke": "family.revoked",
     "restore": "family.restored", "preview": "family.previewed", "notify": "family.notified",
-    "stop": "family.stopped", "ask": "family.asked"}  # fmt: skip
+    "stop": "family.stopped", "ask": "family.asked", "letter": "family.printed"}  # fmt: skip
 TROUBLED = {State.FAILED, State.UNKNOWN, State.DROPPED, State.REFUSED}
 
 MOST_WORDS = 50
@@ -89,6 +89,10 @@ def form(
     return LinkForm(citable, of.contacts, languages(request), data, initial)
 
 
+def letter_form(request: StaffRequest, of: Ground, data: Any = None) -> LetterForm:
+    return LetterForm(of.citable, of.contacts, languages(request), data)
+
+
 def show(
     request: StaffRequest, case: Case, *, made: dict[str, Any] | None = None, bound: LinkForm | None = None
 ) -> HttpResponse:  # fmt: skip
@@ -112,6 +116,7 @@ def show(
     context = page.header(request, case)
     context |= {
         "person_tab": True, "rows": rows, "made": made, "form": bound or form(request, of), "citable": of.citable,
+        "letter": letter_form(request, of),
         "said": _said(request, case, of), "sent": _sent(request, case, rows),
         "may": context["may"] | may, "phone": page.own(request).organization.phone,
     }  # fmt: skip

@@ -1,15 +1,12 @@
-"""Links to the family's page: given, made anew, ended, looked at, printed as a card."""
+"""Links to the family's page: given, made anew, ended, looked at."""
 
 import uuid
 from typing import Any
 
-import segno
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,8 +17,7 @@ from casework.cases.models import Case
 from casework.desk.case import family_page, page
 from casework.desk.case.family_forms import LinkForm, MessagesForm, TasksForm
 from casework.desk.case.views import posted, refusals_said
-from casework.documents import pdf
-from casework.portal import links, tasks, words
+from casework.portal import links, tasks
 from casework.portal import messages as messaging
 from casework.portal.links import Made
 from casework.portal.models import FamilyLink
@@ -48,7 +44,7 @@ def case_family(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 def renew_link(request: StaffRequest, pk: uuid.UUID, link: uuid.UUID) -> HttpResponse:
     case: Case = open_one(request.actor, Case.objects, pk)
     acts.may(request.actor, "family.renewed", case)
-    found = _link(request, case, link)
+    found = link_of(request, case, link)
     data = request.POST if request.method == "POST" else None
     form = family_page.form(request, family_page.ground(case), data, found)
     if form.is_valid() and _made(request, form, lambda: links.renew(request.actor, found, **form.arguments())):
@@ -61,7 +57,7 @@ def renew_link(request: StaffRequest, pk: uuid.UUID, link: uuid.UUID) -> HttpRes
 def revoke_link(request: StaffRequest, case: Case, link: uuid.UUID) -> HttpResponse:
     acts.may(request.actor, "family.revoked", case)
     with refusals_said(request):
-        links.revoke(request.actor, _link(request, case, link))
+        links.revoke(request.actor, link_of(request, case, link))
         messages.success(request, _("The link is dead from this moment on. Within the hour you can take that back."))
     return redirect("case_family", case.pk)
 
@@ -70,7 +66,7 @@ def revoke_link(request: StaffRequest, case: Case, link: uuid.UUID) -> HttpRespo
 def restore_link(request: StaffRequest, case: Case, link: uuid.UUID) -> HttpResponse:
     acts.may(request.actor, "family.restored", case)
     with refusals_said(request):
-        links.restore(request.actor, _link(request, case, link))
+        links.restore(request.actor, link_of(request, case, link))
         messages.success(request, _("The link works again, with the same PIN."))
     return redirect("case_family", case.pk)
 
@@ -79,7 +75,7 @@ def restore_link(request: StaffRequest, case: Case, link: uuid.UUID) -> HttpResp
 def link_tasks(request: StaffRequest, pk: uuid.UUID, link: uuid.UUID) -> HttpResponse:
     case: Case = open_one(request.actor, Case.objects, pk)
     acts.may(request.actor, "family.asked", case)
-    found = _link(request, case, link)
+    found = link_of(request, case, link)
     standing = [one.code for one in tasks.standing(request.actor, [found]).get(found.pk, [])]
     form = TasksForm(standing, request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -100,7 +96,7 @@ def link_tasks(request: StaffRequest, pk: uuid.UUID, link: uuid.UUID) -> HttpRes
 def link_messages(request: StaffRequest, pk: uuid.UUID, link: uuid.UUID) -> HttpResponse:
     case: Case = open_one(request.actor, Case.objects, pk)
     acts.may(request.actor, "family.notified", case)
-    found = _link(request, case, link)
+    found = link_of(request, case, link)
     contact = family_page.contact(request.actor, found)
     form = MessagesForm(messaging.may_be_texted(contact), request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -119,7 +115,7 @@ def link_messages(request: StaffRequest, pk: uuid.UUID, link: uuid.UUID) -> Http
 def stop_messages(request: StaffRequest, case: Case, link: uuid.UUID) -> HttpResponse:
     acts.may(request.actor, "family.stopped", case)
     with refusals_said(request):
-        messaging.stop(request.actor, _link(request, case, link))
+        messaging.stop(request.actor, link_of(request, case, link))
         messages.success(request, _("No more messages go to this contact."))
     return redirect("case_family", case.pk)
 
@@ -128,39 +124,12 @@ def stop_messages(request: StaffRequest, case: Case, link: uuid.UUID) -> HttpRes
 def preview_link(request: StaffRequest, pk: uuid.UUID, link: uuid.UUID) -> HttpResponse:
     case: Case = open_one(request.actor, Case.objects, pk)
     acts.may(request.actor, "family.previewed", case)
-    found = _link(request, case, link)
+    found = link_of(request, case, link)
     acts.note_look(request.actor, case, "family.previewed")
     return family_page.show_preview(request, case, found, request.GET.get("language", found.language))
 
 
-@posted
-def print_card(request: StaffRequest, case: Case, link: uuid.UUID) -> HttpResponse:
-    """The card with the address and its QR code, for whoever still has the address before them; never with the PIN."""
-    acts.may(request.actor, "family.invited", case)
-    found, token = _link(request, case, link), request.POST.get("token", "")
-    if links.hashed(token) != found.token_hash:
-        messages.error(request, _("The address is not known any more. Make the link anew to print its card."))
-        return redirect("case_family", case.pk)
-    address, organization = links.address(found.language, token), page.own(request).organization
-    spoken = words.of(found.language)
-    drawn = segno.make_qr(address, error="m").svg_inline(
-        scale=4, dark="#000", light="#fff", title=spoken.say("card_scan"), lineclass=None, svgclass=None
-    )  # fmt: skip
-    context = {
-        "w": spoken.words, "address": address, "qr": mark_safe(drawn),  # noqa: S308 (lines and colours, and words of ours)
-        "call": spoken.say("card_call", phone=organization.phone) if organization.phone else "",
-        "until": spoken.say("card_until", day=spoken.day(timezone.localdate(found.ends_at))),
-    }  # fmt: skip
-    made = pdf.from_template(
-        "paper/family_card.html", context, title=spoken.say("card_title"), language=found.language,
-        organization=organization.name, printed_on=timezone.localdate(),
-    )  # fmt: skip
-    return HttpResponse(
-        made, content_type="application/pdf", headers={"Content-Disposition": 'attachment; filename="card.pdf"'}
-    )
-
-
-def _link(request: StaffRequest, case: Case, pk: uuid.UUID) -> FamilyLink:
+def link_of(request: StaffRequest, case: Case, pk: uuid.UUID) -> FamilyLink:
     found = links.found(request.actor, case, pk)
     if found is None:
         raise Http404

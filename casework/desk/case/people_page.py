@@ -36,6 +36,7 @@ ASKED = {
     "provisional": "consent.provisional",
     "revoke": "consent.revoked",
     "print": "consent.printed",
+    "waiver": "waiver.printed",
     "family": "family.viewed",
 }
 TONES = {rules.State.LIVE: "green", rules.State.COMING: "accent"}

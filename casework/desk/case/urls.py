@@ -13,6 +13,7 @@ from casework.desk.case import (
     docket_views,
     document_bytes,
     document_views,
+    family_papers,
     family_views,
     history_views,
     incident_views,
@@ -29,6 +30,7 @@ from casework.desk.case import (
     summary_views,
     task_views,
     views,
+    waiver_views,
 )
 
 urlpatterns = [
@@ -95,7 +97,9 @@ urlpatterns = [
     path("<uuid:pk>/family/<uuid:link>/messages/", family_views.link_messages, name="link_messages"),
     path("<uuid:pk>/family/<uuid:link>/messages/stop/", family_views.stop_messages, name="stop_messages"),
     path("<uuid:pk>/family/<uuid:link>/preview/", family_views.preview_link, name="preview_link"),
-    path("<uuid:pk>/family/<uuid:link>/card/", family_views.print_card, name="print_card"),
+    path("<uuid:pk>/family/<uuid:link>/card/", family_papers.print_card, name="print_card"),
+    path("<uuid:pk>/family/letter.pdf", family_papers.family_letter, name="family_letter"),
+    path("<uuid:pk>/waiver/", waiver_views.privacy_waiver, name="privacy_waiver"),
     path("<uuid:pk>/calls/", call_views.case_calls, name="case_calls"),
     path("<uuid:pk>/calls/sheet/", call_views.send_sheet, name="send_sheet"),
     path("<uuid:pk>/calls/places/", call_views.referral_sheet, name="referral_sheet"),

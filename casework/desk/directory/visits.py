@@ -17,14 +17,15 @@ from casework.documents import pdf
 from casework.people import languages, rules
 from casework.vault.fields import Locked
 
-PRINTED = "visits.exported"
+PRINTED, STARTED = "visits.exported", "batch.started"
 
 
 def there(request: StaffRequest, place: Any) -> dict[str, Any]:
     """Who of ours is there, for the page of a facility; that their names were shown is noted."""
     found = visits.there(request.actor, place)
     acts.note_list(request.actor, "case.listed", [one.case for one in found])
-    return {"people": [_row(one) for one in found], "may_print": acts.allowed(request.actor, PRINTED)}
+    may = {name: acts.allowed(request.actor, verb) for name, verb in (("may_print", PRINTED), ("may_make", STARTED))}
+    return {"people": [_row(one) for one in found]} | may
 
 
 def before(request: StaffRequest, place: Any) -> dict[str, Any]:

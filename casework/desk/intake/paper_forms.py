@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from casework.custody.visits import There
 from casework.documents import rules
 from casework.intake import words
+from casework.intake.batches import MOST
 from casework.intake.paper import texts
 from casework.intake.questions.definition import Section
 from casework.look.forms import ManyChips
@@ -53,6 +55,41 @@ class PaperForm(forms.Form):
     @property
     def languages(self) -> tuple[str, ...]:
         return tuple(filter(None, (self.cleaned_data["language"], self.cleaned_data["second"])))
+
+
+class VisitForm(PaperForm):
+    """Which form for whom: the people of a facility, all of them to begin with, but for those who want no contact."""
+
+    people = forms.MultipleChoiceField(
+        label=gettext_lazy("For whom"), widget=ManyChips,
+        error_messages={
+            "required": gettext_lazy("Choose somebody."),
+            "invalid_choice": gettext_lazy("Somebody is not on the list any more. Look at it again."),
+        },
+    )  # fmt: skip
+    field_order = ("people",)
+
+    def __init__(self, sections: Sequence[Section], there: Sequence[There], data: Any = None) -> None:
+        super().__init__(sections, data)
+        choice: Any = self.fields["people"]
+        choice.choices = [(str(one.case.pk), called(one)) for one in there]
+        reached = [str(one.case.pk) for one in there if not one.case.whose.wants_no_contact]
+        self.initial["people"] = reached[:MOST]
+        self.there = there
+
+    @property
+    def cases(self) -> list[Any]:
+        """The cases that were chosen, in the order of the list."""
+        chosen = set(self.cleaned_data["people"])
+        return [one.case for one in self.there if str(one.case.pk) in chosen]
+
+
+def called(one: There) -> str:
+    """Somebody on a list, with their reference where they have one."""
+    person = one.case.whose
+    name = str(person.full_name or _("Name not known yet"))
+    said = f"{name}, {one.case.reference}" if one.case.reference else name
+    return _("%(name)s (do not contact)") % {"name": said} if person.wants_no_contact else said
 
 
 def named(code: str) -> str:

@@ -19,10 +19,10 @@ from casework.desk.intake import paper_page, returning
 from casework.desk.intake.paper_forms import PaperForm, ReturnedForm
 from casework.documents import pdf
 from casework.intake import actions
-from casework.intake.answers import asker_of, last_of, off_of
+from casework.intake.answers import asker_of, off_of
 from casework.intake.models import Packet
 from casework.intake.paper import printing, saying
-from casework.intake.paper.printing import BLANK, NotYet, Order
+from casework.intake.paper.printing import BLANK, NotYet, Order, TooLarge
 from casework.intake.questions import lists
 from casework.intake.questions.definition import Section
 
@@ -57,12 +57,10 @@ def packet(request: StaffRequest, pk: uuid.UUID, packet: uuid.UUID) -> HttpRespo
         raise Http404
     try:
         form = printing.blank(order)
-        values = _known(request, case, order) if row.filled else {}
+        values = saying.known(request.actor, case, printing.questions(order)) if row.filled else {}
         made = printing.somebodys(form, order, row.code, values, _today(case.organization))
-    except NotYet as state:
-        return _waiting(request, case, failed=state.failed)
-    except pdf.PaperError:
-        return _waiting(request, case, failed=True)
+    except (NotYet, TooLarge, pdf.PaperError) as state:
+        return _waiting(request, case, state)
     acts.note_look(request.actor, row, PRINTED, ("a_number",) if "a_number" in values else ())
     return _file(made, f"intake-{row.code}.pdf")
 
@@ -79,8 +77,8 @@ def blank_form(request: StaffRequest) -> HttpResponse:
         order = _order(request, form, highest, organization)
         try:
             made = printing.somebodys(printing.blank(order), order, BLANK, {}, _today(organization))
-        except (NotYet, pdf.PaperError) as state:
-            return _waiting(request, None, failed=not isinstance(state, NotYet) or state.failed)
+        except (NotYet, TooLarge, pdf.PaperError) as state:
+            return _waiting(request, None, state)
         return _file(made, "intake.pdf")
     return render(request, "desk/intake/blank.html", {"form": form})
 
@@ -100,24 +98,16 @@ def _order(request: StaffRequest, form: PaperForm, highest: int, organization: O
     )  # fmt: skip
 
 
-def _known(request: StaffRequest, case: Case, order: Order) -> dict[str, str]:
-    """What is known, in the boxes of the form, as far as whoever prints it sees it."""
-    last = last_of(request.actor, case)
-    found: dict[str, str] = {}
-    for one in printing.questions(order):
-        if one.key in last:
-            found |= saying.in_boxes(one, last[one.key])
-    return found
-
-
 def _today(organization: Organization) -> Any:
     return timezone.localdate(timezone=zoneinfo.ZoneInfo(organization.time_zone))
 
 
-def _waiting(request: StaffRequest, case: Case | None, *, failed: bool) -> HttpResponse:
+def _waiting(request: StaffRequest, case: Case | None, state: Exception) -> HttpResponse:
     address = request.GET.copy()
     address[lock.AGAIN] = "1"
-    response = render(request, "desk/intake/laying_out.html", {"case": case, "failed": failed})
+    failed = not isinstance(state, NotYet) or state.failed
+    context = {"case": case, "failed": failed, "large": isinstance(state, TooLarge)}
+    response = render(request, "desk/intake/laying_out.html", context)
     if not failed:
         response["Refresh"] = f"{SECONDS}; url=?{address.urlencode()}"
     return response

@@ -4,6 +4,10 @@ from casework.intake.actions.answers import Said as Said
 from casework.intake.actions.answers import begin_intake as begin_intake
 from casework.intake.actions.answers import save_answer as save_answer
 from casework.intake.actions.answers import save_answers as save_answers
+from casework.intake.actions.batches import drop_batch as drop_batch
+from casework.intake.actions.batches import make_batch as make_batch
+from casework.intake.actions.batches import start_batch as start_batch
+from casework.intake.actions.batches import sweep_batches as sweep_batches
 from casework.intake.actions.choices import choice_of as choice_of
 from casework.intake.actions.choices import choose as choose
 from casework.intake.actions.choices import undo_choice as undo_choice

@@ -3,6 +3,10 @@
 from casework.intake.models.answers import Answer as Answer
 from casework.intake.models.answers import AnswerState as AnswerState
 from casework.intake.models.answers import Source as Source
+from casework.intake.models.batches import KEPT_HOURS as KEPT_HOURS
+from casework.intake.models.batches import Batch as Batch
+from casework.intake.models.batches import BatchPart as BatchPart
+from casework.intake.models.batches import BatchState as BatchState
 from casework.intake.models.calls import CallLog as CallLog
 from casework.intake.models.calls import Channel as Channel
 from casework.intake.models.calls import Direction as Direction

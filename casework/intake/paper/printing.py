@@ -32,6 +32,7 @@ KEPT_SECONDS = 30 * 24 * 60 * 60
 WAITS_SECONDS = 10 * 60  # after which a layout that has not ended is asked for again
 FAILED, WAITING = "failed", "waiting"
 BLANK = "BLANK"
+MOST_BYTES = 250 * 1024  # of one form: what a clinic's line and a facility's laptop take without a word
 MADE_OF = (
     "templates/paper/form.html",
     "templates/paper/form_boxes.html",
@@ -73,6 +74,10 @@ class NotYet(Exception):
     def __init__(self, *, failed: bool) -> None:
         super().__init__("failed" if failed else "waiting")
         self.failed = failed
+
+
+class TooLarge(Exception):
+    """A form that has become larger than one may be, with what is known in it."""
 
 
 @cache
@@ -153,9 +158,16 @@ def lay_out(order: Order) -> None:
 
 
 def somebodys(form: bytes, order: Order, code: str, values: Mapping[str, str], printed_on: date) -> bytes:
-    """The form under a code, with what is known in its fields. Raises a PaperError."""
-    about = f"intake/{order.version}/{code}/{printed_on.isoformat()}"
-    return stamping.stamped(form, code, named=NAMED, about=about, values=values)
+    """The form under a code, with what is known in its fields. Raises TooLarge, and a PaperError."""
+    made = stamping.stamped(form, code, named=NAMED, about=about(order, code, printed_on), values=values)
+    if len(made) > MOST_BYTES:
+        raise TooLarge
+    return made
+
+
+def about(order: Order, code: str, printed_on: date) -> str:
+    """What a form says of itself: of which questions it is, its code, and when it was printed."""
+    return f"intake/{order.version}/{code}/{printed_on.isoformat()}"
 
 
 def sections_on(form: bytes) -> list[list[str]]:
