@@ -130,9 +130,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
             FROM public.docket_decision d JOIN public.docket_proceeding p ON p.id = d.proceeding_id
             WHERE d.case_id = c.id AND NOT d.withdrawn AND NOT p.withdrawn AND d.tier <= 2 AND p.kind <> 'bond'
             ORDER BY d.decided_on DESC, d.recorded_at DESC LIMIT 5) v),
-        'tasks', (SELECT jsonb_agg(jsonb_build_object('code', k.code, 'done', k.done_at IS NOT NULL)
-                ORDER BY k.chosen_at, k.code)
-            FROM public.portal_familytask k WHERE k.link_id = f.id AND k.withdrawn_at IS NULL),
         'open', (SELECT jsonb_agg(jsonb_build_object('kind', p.kind, 'began_on', p.began_on) ORDER BY p.recorded_at)
             FROM public.docket_proceeding p WHERE p.case_id = c.id AND NOT p.withdrawn AND p.ended_on IS NULL)
     )
@@ -143,7 +140,9 @@ $$;
 -- that counts.
 CREATE FUNCTION ctx.family_facts(one uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT ctx.facts_of_case(f.case_id, s.subjects::text[])
+    SELECT ctx.facts_of_case(f.case_id, s.subjects::text[]) || jsonb_build_object('tasks', (
+        SELECT jsonb_agg(jsonb_build_object('code', k.code, 'done', k.done_at IS NOT NULL) ORDER BY k.chosen_at, k.code)
+        FROM public.portal_familytask k WHERE k.link_id = f.id AND k.withdrawn_at IS NULL))
     FROM public.portal_familylink f JOIN public.people_consent s ON s.id = f.consent_id
     WHERE f.id = one AND ctx.duty() = 'portal'
 $$;
