@@ -35,7 +35,10 @@ SEND, DROP = "held_send", "held_drop"  # the buttons under a form that waits
 MOST_HELD = 256 * 1024  # characters
 LARGE, FILE, SECRET, GRAVE = "large", "file", "secret", "grave"
 # Addresses that ask again who one is: that somebody unlocked does not say that they want just this.
-ASK_AGAIN = frozenset(["share_case", "invite_member", "member", "ask_factor_reset", "export_audit", "calendar_feed"])
+ASK_AGAIN = frozenset([
+    "share_case", "invite_member", "member", "ask_factor_reset", "export_audit", "calendar_feed", "propose_purge",
+    "purge",
+])  # fmt: skip
 
 
 class IdleLock:
