@@ -85,7 +85,7 @@ def test_everybody_is_offered_what_they_may_do(enter: Enter, cast: Cast) -> None
         actions.assign(ada, case, membership=member(cast["volunteer"], NORTH), role="volunteer")
         give(ada, case, SOUTH, level="change")
     everybody = READERS_TABS | {"docket/hearings/new"}
-    at_home = everybody | {"conflicts", "offer"}
+    at_home = everybody | {"conflicts", "offer", "custody/move"}
     counsel = at_home | {
         "accept", "team", "team/end", "share", "access", "person", "activity", "looks", "details", "stage", "lead",
         "appearances", "summary",
