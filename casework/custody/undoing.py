@@ -64,8 +64,9 @@ def _undo(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) -> Hap
     for row, image in reversed(rows):  # what was added goes before what it ended begins again
         was = image["was"]
         images.change(row, **({"withdrawn": True} if was is None else values_before(row, was)))
-    _drop_tasks(actor, told.get("tasks", []))
-    _reopen_tasks(actor, told.get("dropped", []))
+    opened = told.get("tasks", [])
+    _drop_tasks(actor, opened)
+    _reopen_tasks(actor, [one for one in told.get("dropped", []) if one not in opened])
     settle(case)
     line_id = uuid.uuid4()
     more = {"undoes": line.pk, "verb": line.verb, "place": told.get("place", "")}

@@ -107,8 +107,8 @@ def _told(lines: Sequence[uuid.UUID]) -> tuple[list[Entry], dict[str, Any]]:
     for one in filter(None, kept):
         also = [uuid.UUID(key) for key in one.get("also", [])]
         whole += [*([_told(also)[1]] if also else []), one]
-    tasks = [task for one in whole for task in one.get("tasks", [])]
-    return found, {"rows": Images.folded(whole), "tasks": tasks}
+    tasks = {name: [task for one in whole for task in one.get(name, [])] for name in ("tasks", "dropped")}
+    return found, {"rows": Images.folded(whole), **tasks}
 
 
 def _task(actor: Actor, case: Case, step: Step) -> None:
