@@ -98,13 +98,13 @@ def test_title_language_and_page_are_declared(paper: bytes) -> None:
 
 def test_header_and_footer_of_the_second_page(paper: bytes) -> None:
     second = " ".join(PdfReader(io.BytesIO(paper)).pages[1].extract_text().split())
-    header, footer = "North Legal Aid A sample", "Printed on November 21, 2025 Page 2 of 2"
+    header, footer = "North Legal Aid A sample", "Version 1, printed on November 21, 2025 Page 2 of 2"
     assert (second.count(header), second.count(footer)) == (1, 1)
 
 
 def test_lazy_title_and_footer_speak_the_language_of_the_paper() -> None:
     made = pdf.from_template(
-        "paper/base.html",
+        "paper/sample.html",
         {},
         title=gettext_lazy("Monday"),
         language="fr",
