@@ -310,7 +310,9 @@ FILE_UPLOAD_HANDLERS = ["casework.access.uploads.InMemory"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024 + 4096  # of the whole request
 # Seconds that somebody waits for the check of one file, and of all files of a request; the worker does the rest.
 CHECK_SECONDS = (5.0, 12.0) if MODE != "test" else (60.0, 60.0)
-LARGE_UPLOADS = {"case_documents": 60 * 1024 * 1024 + 65536, "add_version": 31 * 1024 * 1024}  # by route, for members
+LARGE_UPLOADS = {  # by route, for members; the proxy knows their addresses (deploy/proxy)
+    "case_documents": 60 * 1024 * 1024 + 65536, "add_version": 31 * 1024 * 1024, "return_form": 31 * 1024 * 1024,
+}  # fmt: skip
 
 # --- Words, times, files --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -3,12 +3,15 @@
 import functools
 import io
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 import structlog
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -41,6 +44,15 @@ class StaffRequest(HttpRequest):
 
 
 View = Callable[..., HttpResponse]
+
+
+@contextmanager
+def refusals_said(request: StaffRequest) -> Iterator[None]:
+    """What the act within refuses is said on the next page."""
+    try:
+        yield
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
 
 
 def posted(to: str, *ids: str) -> Callable[[View], View]:

@@ -90,6 +90,14 @@ def test_three_answers_come_back_from_paper(vic: Client) -> None:
     assert [verbs.count(one) for one in ("packet.made", "packet.printed", "document.added")] == [1, 1, 1]
 
 
+def test_a_form_that_a_viewer_blew_up_is_taken(vic: Client) -> None:
+    """The page says 30 MB, and other forms of the product take eight."""
+    case = begun(vic)
+    body, mark, end = filled(made(vic, case), {"place_of_birth": "Chajul"}).rpartition(b"startxref")
+    review = brought(vic, case, body + b"%" + b"x" * 12_000_000 + b"\n" + mark + end)
+    assert "Chajul" in review.content.decode()
+
+
 def test_a_form_of_another_case_is_refused_and_names_nobody(vic: Client) -> None:
     first, second = begun(vic), begun(vic)
     assert first.pk != second.pk

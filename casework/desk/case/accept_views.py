@@ -18,13 +18,13 @@ from casework.access import acts
 from casework.access.doors import open_one
 from casework.access.languages import OWN_NAMES
 from casework.access.models import Membership
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, refusals_said
 from casework.access.versions import ChangedMeanwhile
 from casework.cases import actions, rules
 from casework.cases.models import Case, Stage, StageReason
 from casework.desk.case import accept_page, conflicts, page
 from casework.desk.case.accept_form import AcceptForm, DeclineForm
-from casework.desk.case.views import posted, refusals_said
+from casework.desk.case.views import posted
 from casework.desk.case.work_forms import errors_to
 from casework.intake import referrals
 from casework.intake.acceptance import ground, standing, words

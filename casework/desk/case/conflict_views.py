@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import acts
 from casework.access.doors import open_one
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, refusals_said
 from casework.access.versions import ChangedMeanwhile
 from casework.cases.models import Case
 from casework.desk.case import conflict_page, page
 from casework.desk.case.conflict_form import UNSEEN, DecideForm
-from casework.desk.case.views import posted, refusals_said
+from casework.desk.case.views import posted
 from casework.desk.case.work_forms import errors_to
 from casework.intake.actions import conflicts
 from casework.intake.conflicts import standing

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import acts
 from casework.access.doors import open_one
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, refusals_said
 from casework.cases import reach
 from casework.cases.models import Case
 from casework.desk.case import page
 from casework.desk.case.consent_forms import ConsentForm, ProvisionalForm
-from casework.desk.case.views import posted, refusals_said
+from casework.desk.case.views import posted
 from casework.documents import pdf
 from casework.people import consents
 from casework.people.models import OFFICIAL, Consent, Contact

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods
 from casework.access import acts
 from casework.access.changes import is_locked
 from casework.access.doors import open_one
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, refusals_said
 from casework.cases.models import Case
 from casework.desk.case import conflicts, page, people_page
 from casework.desk.case.contact_forms import AdverseForm, ContactForm, PartyForm
-from casework.desk.case.views import posted, refusals_said
+from casework.desk.case.views import posted
 from casework.people import contacts
 from casework.people.models import AdverseParty, Contact
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import acts
 from casework.access.doors import open_one
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, refusals_said
 from casework.access.versions import ChangedMeanwhile
 from casework.cases.models import Case
 from casework.custody import actions, corrections, courts, follow_ups, looks, places, undoing
@@ -23,7 +23,7 @@ from casework.custody.actions import Recorded
 from casework.custody.models import Stint
 from casework.desk.case import conflicts, custody_page, custody_words, page
 from casework.desk.case.custody_forms import CorrectForm, CourtForm, GapForm, MoveForm, ReleaseForm
-from casework.desk.case.views import posted, refusals_said
+from casework.desk.case.views import posted
 
 MAY = {
     "record_stay": "custody.booked", "record_release": "custody.released", "correct": "custody.corrected",

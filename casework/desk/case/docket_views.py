@@ -18,13 +18,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casework.access import acts
 from casework.access.doors import open_one
 from casework.access.models import Membership
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, refusals_said
 from casework.access.versions import ChangedMeanwhile
 from casework.cases.models import Case
 from casework.desk.case import conflicts, deadline_page, docket_page, page
 from casework.desk.case.docket_forms import ActForm, AdjournForm, HearingForm, VacateForm, standing
 from casework.desk.case.docket_outcomes import held_form
-from casework.desk.case.views import posted, refusals_said
+from casework.desk.case.views import posted
 from casework.docket import defaults, looks, undoing
 from casework.docket.actions import hearings, held
 from casework.docket.actions.ground import Recorded

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import acts
 from casework.access.doors import open_one
-from casework.access.requests import StaffRequest, sent_too_much
+from casework.access.requests import StaffRequest, refusals_said, sent_too_much
 from casework.cases import reach
 from casework.cases.models import Case
 from casework.desk.case import conflicts, document_page
 from casework.desk.case.document_forms import ChangeDocumentForm, FilesForm, UploadForm
 from casework.desk.case.document_page import header
-from casework.desk.case.views import posted, refusals_said
+from casework.desk.case.views import posted
 from casework.documents import actions, again, looks, rules
 from casework.documents.actions import Brought
 from casework.documents.checking import Patience, check

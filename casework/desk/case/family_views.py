@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import acts
 from casework.access.doors import open_one
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, refusals_said
 from casework.cases.models import Case
 from casework.desk.case import family_page, page
 from casework.desk.case.family_forms import LinkForm, MessagesForm, TasksForm
-from casework.desk.case.views import posted, refusals_said
+from casework.desk.case.views import posted
 from casework.portal import links, tasks
 from casework.portal import messages as messaging
 from casework.portal.links import Made

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 
 from casework.access import acts
 from casework.access.doors import open_one
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, refusals_said
 from casework.cases.models import Case
 from casework.desk.case import page
-from casework.desk.case.views import posted, refusals_said
+from casework.desk.case.views import posted
 from casework.intake import incidents
 from casework.intake.answers import answers_of
 from casework.intake.models import Incident, IncidentLink

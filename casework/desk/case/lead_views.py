@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods
 from casework.access import acts
 from casework.access.doors import open_one
 from casework.access.models import Membership
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, refusals_said
 from casework.access.versions import ChangedMeanwhile
 from casework.cases import actions
 from casework.cases.models import Appearance, Case
 from casework.desk.case import page
 from casework.desk.case.stage_forms import AppearForm, HandOverForm, WithdrawForm
-from casework.desk.case.views import posted, refusals_said
+from casework.desk.case.views import posted
 from casework.desk.case.work_forms import errors_to
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from casework.access import acts, verbs
 from casework.access.changes import is_locked
 from casework.access.doors import open_one
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, refusals_said
 from casework.access.versions import ChangedMeanwhile
 from casework.cases import merging
 from casework.cases import person as acts_on_person
@@ -24,7 +24,7 @@ from casework.cases.models import Case
 from casework.custody.merging import overlapping
 from casework.desk.case import merge_page, page
 from casework.desk.case.merge_form import MergeForm, WhichForm
-from casework.desk.case.views import posted, refusals_said
+from casework.desk.case.views import posted
 from casework.desk.case.work_forms import errors_to
 from casework.people.models import Person
 

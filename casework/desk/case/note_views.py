@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods
 
 from casework.access import acts
 from casework.access.doors import open_one
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, refusals_said
 from casework.cases import actions, reach
 from casework.cases.actions.notes import is_own
 from casework.cases.models import Case, Note
 from casework.cases.pages import page as page_of
 from casework.desk.case import conflicts, page
 from casework.desk.case.forms import NoteForm
-from casework.desk.case.views import posted, refusals_said
+from casework.desk.case.views import posted
 from casework.desk.case.work_forms import ChangeNoteForm
 
 SIZE = 25

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods
 from casework.access import acts
 from casework.access.changes import is_locked
 from casework.access.doors import open_one
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, refusals_said
 from casework.cases import person as acts_on_person
 from casework.cases.merging import MERGED
 from casework.cases.models import Case
 from casework.desk.case import conflicts, page
 from casework.desk.case.person_form import SAME, PersonForm
-from casework.desk.case.views import posted, refusals_said
+from casework.desk.case.views import posted
 from casework.people import rules
 from casework.people.models import Person
 from casework.people.same_number import candidates

@@ -17,12 +17,12 @@ from casework.access import acts
 from casework.access.coalition import Neighbor
 from casework.access.doors import open_one
 from casework.access.models import Role
-from casework.access.requests import StaffRequest, here_again
+from casework.access.requests import StaffRequest, here_again, refusals_said
 from casework.cases import access, actions, reach, rules
 from casework.cases.models import Case
 from casework.desk.case import page, words
 from casework.desk.case.forms import ShareForm
-from casework.desk.case.views import posted, refusals_said
+from casework.desk.case.views import posted
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods
 
 from casework.access import acts
 from casework.access.doors import open_one
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, refusals_said
 from casework.access.versions import ChangedMeanwhile
 from casework.cases import access, actions, rules, todo
 from casework.cases.models import Case, Stage
 from casework.custody import looks as custody
 from casework.desk.case import conflicts, page
 from casework.desk.case.stage_forms import CloseForm, DetailsForm, StageForm
-from casework.desk.case.views import posted, refusals_said
+from casework.desk.case.views import posted
 from casework.desk.case.work_forms import errors_to
 from casework.docket import looks as docket
 from casework.docket.models.kinds import BondResult

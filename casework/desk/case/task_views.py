@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods
 from casework.access import acts
 from casework.access.doors import open_one
 from casework.access.models import Membership
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, refusals_said
 from casework.cases import actions, reach, todo
 from casework.cases.actions import tasks
 from casework.cases.models import Case, Task
 from casework.desk.case import conflicts, page
-from casework.desk.case.views import posted, refusals_said
+from casework.desk.case.views import posted
 from casework.desk.case.work_forms import ChangeTaskForm, TaskForm, errors_to
 
 ENDED = 20

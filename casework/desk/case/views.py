@@ -2,8 +2,7 @@
 
 import functools
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.access import acts
 from casework.access.doors import open_one
-from casework.access.requests import StaffRequest
+from casework.access.requests import StaffRequest, refusals_said
 from casework.access.versions import ChangedMeanwhile
 from casework.cases import actions
 from casework.cases.models import Case
@@ -43,15 +42,6 @@ def posted(view: CaseView) -> CaseView:
         return redirect("case", pk)
 
     return guarded
-
-
-@contextmanager
-def refusals_said(request: StaffRequest) -> Iterator[None]:
-    """What the act within refuses is said on the next page."""
-    try:
-        yield
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

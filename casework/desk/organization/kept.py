@@ -1,13 +1,10 @@
 """What is kept and for how long; and deleting it for good, which takes two people and a day."""
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,22 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from casework.access import acts, organizations
 from casework.access.models import Organization
-from casework.access.requests import StaffRequest, here_again, posted
+from casework.access.requests import StaffRequest, here_again, posted, refusals_said
 from casework.desk.organization.forms import KeepingForm
 from casework.retention import actions
 from casework.retention import kept as reading
 from casework.retention.models import Purge
 
 LISTED, FORMER = 100, 5  # on one page
-
-
-@contextmanager
-def refusals_said(request: StaffRequest) -> Iterator[None]:
-    """What the act within refuses is said on the next page."""
-    try:
-        yield
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
