@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 
+from benchmarks import seed
 from deploy import translations
 from deploy.postgres import Server, create_roles
 
@@ -87,7 +88,7 @@ SECTIONS = {"pages": pages, "seals": seals, "paper": paper, "family": family}
 
 def large(asked: list[str], server: Server, migrate: str) -> None:
     """The sections that make a database of their own, or ask the one of the product as its administrator."""
-    for name in ("walls", "morning", "audit", "search", "conflicts"):
+    for name in ("walls", "morning", "audit", "search", "conflicts", "growth"):
         if not asked or name in asked:
             admin = server.url(database="casework") if name == "audit" else server.url()
             importlib.import_module(f"benchmarks.{name}").figures(admin, migrate)
@@ -101,7 +102,7 @@ def main(asked: list[str]) -> int:
         "VAULT_ROOT_KEY": base64.b64encode(b"the root key of the benchmarks !").decode(),
     }
     translations.compile_catalogs()
-    server = Server(VAR / "postgres", VAR / "secrets")
+    server = Server(VAR / "postgres", VAR / "secrets", options=seed.SERVER)
     began = time.perf_counter()
     server.start()
     try:

@@ -31,6 +31,8 @@ CASES = NOTES = 200_000
 GRANTS_ELSEWHERE = 3_000
 NOTES_OF_ONE = 40  # beyond what chance gives it
 GROUPS = 1_000
+# Of the server: a rate of loading is not to be that of its checkpoints, and the cache is that of a small machine.
+SERVER = {"max_wal_size": "16GB", "checkpoint_timeout": "30min", "shared_buffers": "1GB"}
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,6 @@ from deploy import translations
 from deploy.postgres import Server, create_roles
 
 DATABASE = "casework_scale"
-# A rate of loading is that of the log; and the cache holds what a small server would hold.
-OPTIONS = {"max_wal_size": "16GB", "shared_buffers": "1GB", "checkpoint_timeout": "30min"}
 
 
 class Command(BaseCommand):
@@ -39,7 +37,7 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("seed_scale writes invented people, and never in production mode.")
         translations.compile_catalogs()
-        server = None if options["admin"] else Server(VAR / "postgres", VAR / "secrets", options=OPTIONS)
+        server = None if options["admin"] else Server(VAR / "postgres", VAR / "secrets", options=seed.SERVER)
         if server:
             server.start()
         try:

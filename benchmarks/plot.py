@@ -1,0 +1,2 @@
+def growth(*_):
+    pass
