@@ -1,7 +1,7 @@
 """Django's admin over the product's own table of cases: the change list beside the caseload page, on the same rows.
 
 The admin is set up as its manual does it for a list that is to be quick: related rows in one query, 50 on a page, the
-filters that the caseload has and that are columns of the case. It runs apart, with the middleware of a new project, as an
+filters that the caseload has and that are columns of the case. It runs apart, with a new project's middleware, as an
 administrator whom no wall slows down; names are opened by the product's own vault, since they stand nowhere else.
 """
 

@@ -6,6 +6,7 @@ asks. `CASES=10000,100000` names other sizes; what is there already is not made 
 """
 
 import os
+import re
 import statistics
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -94,12 +95,17 @@ def figures(admin: str, migrate: str) -> None:
     sizes = [int(one) for one in os.environ["CASES"].split(",")] if "CASES" in os.environ else list(SIZES)
     print(f"\nGrowth: an organization of {plan.OWN_CASES:,} among {', '.join(f'{one:,}' for one in sizes)} cases")
     there = [opened(admin, migrate, one) for one in sizes]
+    read = {name: [readings(size, ask) for size in there] for name, ask in pages()}
+    blocks(read, sizes)
     taken = {name: in_turns(ask, there) for name, ask in pages()}
     table("milliseconds of a request, in process", taken, sizes, lambda one: one.ms)
     table("of it on a processor, with the server's", taken, sizes, lambda one: one.busy)
-    read = {name: [readings(size, ask) for size in there] for name, ask in pages()}
-    blocks(read, sizes)
-    plot.growth({name: [statistics.median(one.busy) for one in of] for name, of in taken.items()}, sizes)
+    smallest, largest = f"{sizes[0]:,}", f"{sizes[-1]:,}"
+    busy = {name: [statistics.median(one.busy) for one in of] for name, of in taken.items()}
+    read_ = {name: [float(sum(one.blocks for one in of)) for of in each] for name, each in read.items()}
+    of = f"among {largest} cases, as a multiple of that among {smallest}"
+    plot.growth(busy, sizes, most=MOST, title=f"Processor time of a request {of}", name="growth-time")
+    plot.growth(read_, sizes, most=MOST, title=f"Blocks that a page reads {of}", name="growth-blocks")
 
 
 def opened(admin: str, migrate: str, cases: int) -> Size:
@@ -126,6 +132,7 @@ def _invite(size: Size) -> None:
     from casework.people import consents
     from casework.people.models import Contact
     from casework.portal import links
+    from casework.portal.models import FamilyLink
 
     actor, now = size.actor, timezone.now()
     with acting(actor):
@@ -135,6 +142,8 @@ def _invite(size: Size) -> None:
             actor, case.person, contact=Contact.objects.visible_to(actor).get(person_id=case.person_id),
             subjects=("custody", "hearings", "next_steps"), how="phone", given_at=now - timedelta(minutes=1),
         )  # fmt: skip
+        for old in FamilyLink.objects.visible_to(actor).filter(case=case, revoked_at=None):  # of an earlier run
+            links.revoke(actor, old)
         made = links.invite(actor, case, consent=consent, language="es", ends_at=now + timedelta(days=9))
     size.family.post(f"/f/es/{made.token}/", {"pin": made.pin})
 
@@ -166,11 +175,14 @@ def pages() -> list[Page]:
 
 def _answer(size: Size) -> Any:
     """One answer of an intake, as a page sends it when somebody has typed it; another one each time."""
-    said = size.ours["said"] = size.ours.get("said", 0) + 1
-    posted = {
-        "part": "identity", "only": "town_of_birth", "town_of_birth": f"Town {said}", "case": size.ours["enquiry"],
-    }  # fmt: skip
-    return size.client.post("/intake/answer/", posted, headers={"HX-Request": "true"})
+    seen = size.ours.get("seen", "0")
+    posted = {"part": "identity", "only": "alert", "alert": f"Call after {seen}", "alert-seen": seen}
+    found = size.client.post(
+        "/intake/answer/", posted | {"case": size.ours["enquiry"]}, headers={"HX-Request": "true"}
+    )  # fmt: skip
+    now = re.search(r'name="alert-seen" value="(\d+)"', found.content.decode())
+    size.ours["seen"] = now[1] if now else "0"
+    return found
 
 
 @dataclass

@@ -63,6 +63,9 @@ def seed(url: str, cases: int, own: int = plan.OWN_CASES, processes: int | None 
         new = sum(last - first for _n, first, last in parts)
         if new > sum(counts.values()):
             _drop_indexes(server)
+        waiting = server.execute("SELECT to_regclass('benchmark.dropped') IS NOT NULL").fetchone() == (True,)
+    if not new and not waiting:
+        return
     began = time.perf_counter()
     if new:
         _in_processes(url, parts, base, own, processes or os.cpu_count() or 1)
@@ -107,7 +110,6 @@ def begun(server: psycopg.Connection[Any]) -> datetime:
             server.execute(statement, [Jsonb(places)] if "%s" in statement else None)
         organizations(server)
         _keys(server)
-        server.execute("CREATE SCHEMA benchmark CREATE TABLE dropped (definition text PRIMARY KEY)")
         server.execute(
             sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(MARK + base.isoformat()))
         )
@@ -210,6 +212,8 @@ def _drop_indexes(server: psycopg.Connection[Any]) -> None:
     from benchmarks.scale.rows import MODELS
 
     with server.transaction():
+        server.execute("CREATE SCHEMA IF NOT EXISTS benchmark")
+        server.execute("CREATE TABLE IF NOT EXISTS benchmark.dropped (definition text PRIMARY KEY)")
         for model in MODELS:
             for name, constraint, definition in server.execute(INDEXES, [model._meta.db_table]).fetchall():
                 server.execute("INSERT INTO benchmark.dropped VALUES (%s)", [definition])
@@ -221,7 +225,7 @@ def _drop_indexes(server: psycopg.Connection[Any]) -> None:
 
 
 def _make_indexes(url: str, server: psycopg.Connection[Any]) -> None:
-    """Those that were dropped, also by a run that was stopped."""
+    """Those that were dropped, also by a run that was stopped; then the list of them goes, which no wall knows."""
 
     def make(definition: str) -> None:
         with psycopg.connect(url) as one:
@@ -229,12 +233,15 @@ def _make_indexes(url: str, server: psycopg.Connection[Any]) -> None:
             one.execute(sql.SQL(definition))  # type: ignore[arg-type]
             one.execute("DELETE FROM benchmark.dropped WHERE definition = %s", [definition])
 
+    if not server.execute("SELECT FROM pg_namespace WHERE nspname = 'benchmark'").rowcount:
+        return
     waiting = [one for (one,) in server.execute("SELECT definition FROM benchmark.dropped").fetchall()]
     # One table at a time is locked by adding a constraint: plain indexes first, side by side.
     constraints = [one for one in waiting if one.startswith("ALTER")]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(make, [one for one in waiting if one not in constraints]))
         list(pool.map(make, constraints))
+    server.execute("DROP SCHEMA benchmark CASCADE")
 
 
 def _counters(server: psycopg.Connection[Any], base: datetime) -> None:

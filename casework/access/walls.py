@@ -272,7 +272,8 @@ CATALOG = """
         UNION ALL SELECT pronamespace, proname || '()' FROM pg_proc WHERE prosecdef
     ) found JOIN pg_namespace n ON n.oid = room
     WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'
-        AND (nspname <> 'ctx' OR name NOT IN ('key', 'raised', 'waiting', 'live', 'colleague') AND name NOT LIKE '%()')
+        AND (nspname <> 'ctx' OR name NOT LIKE '%()'
+            AND name NOT IN ('key', 'raised', 'waiting', 'live', 'colleague', 'presence'))
 """
 # Whose a row is, and who made it, does not change.
 FIXED = (

@@ -75,7 +75,7 @@ def test_what_there_is(small: Size) -> None:
     assert counted(small, "cases_case", f"organization_id = '{plan.ORGANIZATION}'") == 240
     assert counted(small, "cases_assignment", f"membership_id = '{plan.MEMBERSHIP}' AND role = 'lead'") == 120
     assert counted(small, "vault_filekey") == counted(small, "people_person") == 358
-    assert counted(small, "benchmark.dropped") == 0
+    assert counted(small, "pg_namespace", "nspname = 'benchmark'") == 0
 
 
 def test_the_audit_is_whole_and_cases_show_what_stands_on_file(small: Size) -> None:

@@ -64,6 +64,7 @@ def ready(admin: str, migrate: str, name: str, *, anew: bool = False) -> str:
                 if not ours and not store.is_empty(there):
                     raise store.Refused(f"{name} holds what seed_scale did not write. Name another database.")
             if ours and not anew:
+                seed.manage(migrate, name, "walls")  # of today
                 return url
     seed.empty(admin, migrate, name)
     seed.said("courts, facilities, rules", lambda: seed.manage(migrate, name, "load_directory"))
