@@ -2,12 +2,13 @@
 
 The databases are asked by turns, so that whatever else the machine does meets all of them. What a statement reads, in
 blocks of 8 kB, does not depend on that at all: each is run once more under EXPLAIN, in its own transaction, by whoever
-asks. `CASES=10000,100000` names other sizes; what is there already is not made again.
+asks. `CASES=10000,100000` names other sizes, `ROUNDS=10` how often each is asked; what is there is not made again.
 """
 
 import os
 import re
 import statistics
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ from casework.access.models import Membership, User
 
 SIZES = (10_000, 100_000, 1_000_000)
 NAMES = {10_000: f"{DATABASE}_10k", 100_000: f"{DATABASE}_100k", 1_000_000: DATABASE}
-ROUNDS, WARM, FEW = 40, 5, 15
+ROUNDS, WARM = int(os.environ.get("ROUNDS", "40")), 5
 MOST = 1.3  # of what 10,000 take
 LARGE = 5_000  # rows: to pass over so many is to read a whole table
 LED = """
@@ -100,6 +101,10 @@ def figures(admin: str, migrate: str) -> None:
     taken = {name: in_turns(ask, there) for name, ask in pages()}
     table("milliseconds of a request, in process", taken, sizes, lambda one: one.ms)
     table("of it on a processor, with the server's", taken, sizes, lambda one: one.busy)
+    print(f"\n{'of that, among the most cases':<42}{'web':>12}{'database':>12}{'web cores to one':>20}")
+    for name, each in taken.items():
+        web, database = (statistics.median(one) for one in (each[-1].web, each[-1].database))
+        print(f"{name:<42}{web:12.1f}{database:12.1f}{web / database:20.1f}", flush=True)
     smallest, largest = f"{sizes[0]:,}", f"{sizes[-1]:,}"
     busy = {name: [statistics.median(one.busy) for one in of] for name, of in taken.items()}
     read_ = {name: [float(sum(one.blocks for one in of)) for of in each] for name, each in read.items()}
@@ -190,7 +195,12 @@ class Taken:
     """Milliseconds: as the clock has them, and those that this process and its server process worked."""
 
     ms: list[float] = field(default_factory=list)
-    busy: list[float] = field(default_factory=list)
+    web: list[float] = field(default_factory=list)
+    database: list[float] = field(default_factory=list)
+
+    @property
+    def busy(self) -> list[float]:
+        return [sum(both) for both in zip(self.web, self.database, strict=True)]
 
 
 def in_turns(ask: Callable[[Size], Any], sizes: list[Size]) -> list[Taken]:
@@ -201,11 +211,13 @@ def in_turns(ask: Callable[[Size], Any], sizes: list[Size]) -> list[Taken]:
             with size.here() as connection:
                 connection.ensure_connection()
                 server = connection.connection.info.backend_pid
-                before = search.worked(server)
+                both, web = search.worked(server), time.process_time_ns()
                 passed = ms(lambda size=size: answered(ask(size)))
+                web = time.process_time_ns() - web
                 if number >= WARM:
                     taken.ms.append(passed)
-                    taken.busy.append(search.worked(server) - before)
+                    taken.web.append(web / 1e6)
+                    taken.database.append(search.worked(server) - both - web / 1e6)
     return found
 
 
