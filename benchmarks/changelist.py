@@ -7,9 +7,9 @@ administrator whom no wall slows down; names are opened by the product's own vau
 
 import json
 import os
+import re
 import sys
 import time
-import uuid
 from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
@@ -39,7 +39,7 @@ def figures(admin: str, migrate: str) -> None:
         shown = other.ask("rows")
         with size.here():
             ours = size.client.get("/cases/?stage=any").content.decode()
-            assert shown["rows"] == ROWS, shown
+            assert len(shown["pks"]) == ROWS, shown
             assert all(pk in ours for pk in shown["pks"]), "not the same rows"
             ways = {
                 "caseload": lambda: ms(lambda: answered(size.client.get("/cases/?stage=any"))),
@@ -86,6 +86,10 @@ def answer() -> None:
     from casework.access.models import User
 
     logging.disable(logging.WARNING)
+    for name in ("is_staff", "is_superuser"):  # the product has neither
+        setattr(User, name, True)
+    for name in ("has_perm", "has_module_perms"):
+        setattr(User, name, lambda *_: True)
     client = Client()
     with window("the admin"):
         client.force_login(User.objects.get(pk=plan.USER))
@@ -96,8 +100,7 @@ def answer() -> None:
             assert page.status_code == 200, page.status_code
             found: dict[str, Any] = {"ms": taken}
             if json.loads(line) == "rows":
-                rows = page.context["cl"].result_list
-                found |= {"rows": len(rows), "pks": [str(uuid.UUID(str(one.pk))) for one in rows]}
+                found["pks"] = re.findall(rf'href="{PATH}([0-9a-f-]{{36}})/change/', page.content.decode())
             print(json.dumps(found), flush=True)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connections
@@ -212,13 +213,17 @@ def in_turns(ask: Callable[[Size], Any], sizes: list[Size]) -> list[Taken]:
                 connection.ensure_connection()
                 server = connection.connection.info.backend_pid
                 both, web = search.worked(server), time.process_time_ns()
-                passed = ms(lambda size=size: answered(ask(size)))
+                passed = ms(partial(_asked, ask, size))
                 web = time.process_time_ns() - web
                 if number >= WARM:
                     taken.ms.append(passed)
                     taken.web.append(web / 1e6)
                     taken.database.append(search.worked(server) - both - web / 1e6)
     return found
+
+
+def _asked(ask: Callable[[Size], Any], size: Size) -> None:
+    answered(ask(size))
 
 
 def answered(response: Any) -> None:

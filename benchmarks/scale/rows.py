@@ -254,7 +254,7 @@ class _Case:
         confirmed = ended or max(began, self.base - timedelta(hours=draw.randrange(1, 400)))
         lost = not closed and draw.random() < 0.01
         first, place = draw.choice(plan.facilities()), draw.choice(plan.facilities())
-        moved = None if closed or draw.random() < 0.6 else began + (confirmed - began) / 2
+        moved = None if closed or draw.random() < 0.6 or confirmed == began else began + (confirmed - began) / 2
         kind = "not_located" if lost else "facility"
         stints: list[tuple[datetime, datetime | None, str, plan.Somewhere]] = [(began, ended, kind, place)]
         if moved:
@@ -284,7 +284,7 @@ class _Case:
         draw, active = self.draw, self.stage == "active"
         if self.stage == "enquiry":
             return
-        entered = {"case_id": self.id, "recorded_by_id": self.lead, "recorded_at": self.opened}
+        entered: dict[str, Any] = {"case_id": self.id, "recorded_by_id": self.lead, "recorded_at": self.opened}
         self.add(
             Proceeding, **entered, kind="removal", court_id=self.court.key, docket_number=f"A{self.name}",
             nta_served_on=self.opened.date(),
@@ -336,7 +336,8 @@ class _Case:
                 written_at=self.opened + timedelta(days=3 * number, hours=draw.randrange(24)),
             )  # fmt: skip
         if draw.random() < 0.3:
-            over = {"done_at": self.base - DAY, "done_by_id": self.lead} if self.stage == "closed" else {}
+            closed = self.stage == "closed"
+            over: dict[str, Any] = {"done_at": self.base - DAY, "done_by_id": self.lead} if closed else {}
             self.add(
                 Task, case_id=self.id, text=draw.choice(TASKS), assignee_id=self.lead, made_by_id=self.lead,
                 due_on=self.base.date() + timedelta(days=draw.randrange(-5, 40)), made_at=self.opened, **over,

@@ -58,7 +58,9 @@ def seed(url: str, cases: int, own: int = plan.OWN_CASES, processes: int | None 
         raise Refused(f"The asker's organization alone has {own:,} cases.")
     with psycopg.connect(url, autocommit=True) as server:
         base = begun(server)
-        counts = dict(server.execute("SELECT organization_id, count(*) FROM cases_case GROUP BY 1").fetchall())
+        counts: dict[uuid.UUID, int] = dict(
+            server.execute("SELECT organization_id, count(*) FROM cases_case GROUP BY 1").fetchall()
+        )
         parts = list(_parts(plan.wanted(cases, own), counts))
         new = sum(last - first for _n, first, last in parts)
         if new > sum(counts.values()):
@@ -230,7 +232,7 @@ def _make_indexes(url: str, server: psycopg.Connection[Any]) -> None:
     def make(definition: str) -> None:
         with psycopg.connect(url) as one:
             one.execute("SET LOCAL maintenance_work_mem = '512MB'")
-            one.execute(sql.SQL(definition))  # type: ignore[arg-type]
+            one.execute(sql.SQL(definition))
             one.execute("DELETE FROM benchmark.dropped WHERE definition = %s", [definition])
 
     if not server.execute("SELECT FROM pg_namespace WHERE nspname = 'benchmark'").rowcount:

@@ -104,9 +104,15 @@ def test_what_stands_sealed_opens(small: Size) -> None:
         contact = Contact.objects.visible_to(small.actor).get(person=person)
         texts = [one.text for one in Note.objects.visible_to(small.actor).filter(case=case).order_by("written_at")]
         told = (person.full_name, person.birth_date.isoformat(), person.a_number)
-        assert told == ("Francisco Moreno Olmoverde", "", "156578357")
-        assert (contact.name, contact.phones, contact.relationship) == ("", [], "sister")
-        assert texts == []
+        assert told == ("Francisco Moreno Olmoverde", "1993-11-10", "156578357")
+        assert (contact.name, contact.relationship) == ("Rosa Flores Peñagaña", "sister")
+        assert contact.phones == [
+            {"number": "+12133226874", "call": True, "text": True, "voicemail": False, "note": ""}
+        ]
+        assert texts == [
+            "Rosa called: the sponsor's lease and pay stubs are ready and will be brought on Thursday.",
+            "Left a message with the deportation officer about the missing medical records.",
+        ]
 
 
 def test_people_are_found_by_name_and_number(small: Size) -> None:
