@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import path
 
@@ -27,7 +27,9 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         leads = Assignment.objects.filter(role=CaseRole.LEAD).select_related("membership__user")
-        cases = super().get_queryset(request).filter(organization_id=plan.ORGANIZATION)
+        mine = Assignment.objects.filter(membership_id=plan.MEMBERSHIP).values("case_id")
+        seen = Q(restricted=False) | Q(pk__in=mine)
+        cases = super().get_queryset(request).filter(seen, organization_id=plan.ORGANIZATION)
         return cases.prefetch_related(Prefetch("assignments", leads, to_attr="leads"))
 
     def name(self, case: Any) -> str:
