@@ -19,7 +19,7 @@ from psycopg.conninfo import make_conninfo
 from deploy.demo import port_is_taken
 
 ROOT = Path(__file__).resolve().parent.parent
-PORT, PAGES, PATIENCE = 8790, 600, 60
+PORT, PAGES, PATIENCE = 8790, 300, 60
 MB = 1024
 
 
