@@ -45,6 +45,7 @@ class Command(BaseCommand):
             migrate = create_roles(admin, options["passwords"])["migrate"]
             url = ready(admin, migrate, options["database"], anew=options["anew"])
             store.seed(url, options["cases"], options["own"])
+            seed.manage(migrate, options["database"], "walls")  # of today, where the database is older
         except store.Refused as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
@@ -64,7 +65,6 @@ def ready(admin: str, migrate: str, name: str, *, anew: bool = False) -> str:
                 if not ours and not store.is_empty(there):
                     raise store.Refused(f"{name} holds what seed_scale did not write. Name another database.")
             if ours and not anew:
-                seed.manage(migrate, name, "walls")  # of today
                 return url
     seed.empty(admin, migrate, name)
     seed.said("courts, facilities, rules", lambda: seed.manage(migrate, name, "load_directory"))
