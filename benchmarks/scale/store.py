@@ -23,6 +23,7 @@ from benchmarks.scale import plan
 from benchmarks.seed import key, organizations, said
 
 MARK = "casework benchmark, begun "
+MAKING = "casework benchmark, being made"
 AT_ONCE = 500  # cases in one transaction
 EVERY_SECONDS = 10
 PEOPLE = """

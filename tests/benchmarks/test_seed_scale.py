@@ -162,8 +162,9 @@ def test_a_run_that_was_stopped_before_its_indexes_goes_on(small: Size) -> None:
 def test_other_peoples_databases_are_left_alone() -> None:
     admin, migrate = os.environ["TEST_ADMIN_URL"], os.environ["TEST_MIGRATE_URL"]
     theirs = os.environ["TEST_TEMPLATE"]
-    with pytest.raises(store.Refused, match="holds what seed_scale did not write"):
-        ready(admin, migrate, theirs, anew=True)
+    for name in (theirs, "postgres"):
+        with pytest.raises(store.Refused, match="was not made by seed_scale"):
+            ready(admin, migrate, name, anew=True)
     with pytest.raises(store.Refused, match="holds what seed_scale did not write"):
         store.seed(make_conninfo(admin, dbname=theirs), 10_000)
 
