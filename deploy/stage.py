@@ -1,4 +1,4 @@
-"""A fresh demo of its own and a browser before it, for whatever looks at the product from outside; both go afterwards."""
+"""A fresh demo and a browser before it, for whatever looks at the product from outside; both go afterwards."""
 
 import os
 import shutil
@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
@@ -20,13 +21,17 @@ QUIET += ["--disable-gpu", "--disable-quic", "--lang=en-US"]
 ENGLISH, SPANISH = "English", "Español"
 
 
-def chromium(playwright: Playwright) -> Browser:
-    """The system's Chromium, which asks nobody on the network for anything. Raises CannotStart where there is none."""
+def chromium(playwright: Playwright, fonts: Path | None = None) -> Browser:
+    """The system's Chromium, which asks nobody on the network for anything. Raises CannotStart where there is none.
+
+    `fonts` is a file of fontconfig's for it, instead of the system's.
+    """
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         raise CannotStart("Chromium is missing: deploy/bootstrap.sh dev installs it.")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox])
+    environment = {**os.environ} | ({"FONTCONFIG_FILE": str(fonts)} if fonts else {})
+    return playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox], env=environment)
 
 
 @contextmanager
@@ -56,10 +61,10 @@ def fresh_demo() -> Iterator[str]:
 
 
 @contextmanager
-def stage() -> Iterator[tuple[Browser, str]]:
-    """A browser, and the address of a fresh demo."""
+def stage(fonts: Path | None = None) -> Iterator[tuple[Browser, str]]:
+    """A browser (`fonts` as of `chromium`), and the address of a fresh demo."""
     with fresh_demo() as base, sync_playwright() as playwright:
-        browser = chromium(playwright)
+        browser = chromium(playwright, fonts)
         yield browser, base
         browser.close()
 
