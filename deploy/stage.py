@@ -30,7 +30,9 @@ def chromium(playwright: Playwright, fonts: Path | None = None) -> Browser:
     if path is None:
         raise CannotStart("Chromium is missing: deploy/bootstrap.sh dev installs it.")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    environment = {**os.environ} | ({"FONTCONFIG_FILE": str(fonts)} if fonts else {})
+    environment: dict[str, str | float | bool] = {**os.environ}
+    if fonts:
+        environment["FONTCONFIG_FILE"] = str(fonts)
     return playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox], env=environment)
 
 
