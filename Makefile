@@ -1,6 +1,6 @@
 # Casework. `make demo` and `make test` work on a fresh clone; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo test proof backup restore drill bench lint format translations readme lock clean
+.PHONY: help demo test proof backup restore drill bench lint format translations readme screenshots lock clean
 PORT ?= 8000
 RUN := .venv/bin/python
 TEST := CASEWORK_MODE=test
@@ -57,6 +57,10 @@ translations: ## Gather new strings into the catalogs and compile them
 readme: ## Write the tables of README.md anew
 	@deploy/bootstrap.sh run
 	@$(RUN) -m deploy.readme
+
+screenshots: ## Take the pictures of README.md and docs/ anew, of a fresh demo (a few minutes)
+	@deploy/bootstrap.sh dev
+	@$(RUN) -m deploy.pictures
 
 lock: ## Write the lock files anew
 	@deploy/bootstrap.sh dev
