@@ -1,4 +1,4 @@
-"""Which deadline a case shows, and which are near: read whole in the database, whatever tier the speaker sees."""
+"""Which deadline a case shows: read whole in the database, whatever tier the speaker sees."""
 
 from datetime import date
 
