@@ -1,7 +1,6 @@
 """`make bench`: figures of this machine, each beside what it is compared with in the same run.
 
-`python -m benchmarks walls` prints one section only: pages, seals, paper, family, walls, morning, audit, search or
-conflicts.
+`python -m benchmarks walls` prints one section only; their names stand in `SECTIONS` and `LARGE`.
 """
 
 import base64
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import psycopg
 
+from benchmarks import seed
 from deploy import translations
 from deploy.postgres import Server, create_roles
 
@@ -83,11 +83,14 @@ def family() -> None:
 
 
 SECTIONS = {"pages": pages, "seals": seals, "paper": paper, "family": family}
+LARGE = (
+    "walls", "morning", "audit", "search", "conflicts", "growth", "changelist", "importing", "memory",
+)  # fmt: skip
 
 
 def large(asked: list[str], server: Server, migrate: str) -> None:
     """The sections that make a database of their own, or ask the one of the product as its administrator."""
-    for name in ("walls", "morning", "audit", "search", "conflicts"):
+    for name in LARGE:
         if not asked or name in asked:
             admin = server.url(database="casework") if name == "audit" else server.url()
             importlib.import_module(f"benchmarks.{name}").figures(admin, migrate)
@@ -101,7 +104,7 @@ def main(asked: list[str]) -> int:
         "VAULT_ROOT_KEY": base64.b64encode(b"the root key of the benchmarks !").decode(),
     }
     translations.compile_catalogs()
-    server = Server(VAR / "postgres", VAR / "secrets")
+    server = Server(VAR / "postgres", VAR / "secrets", options=seed.SERVER)
     began = time.perf_counter()
     server.start()
     try:

@@ -31,6 +31,8 @@ CASES = NOTES = 200_000
 GRANTS_ELSEWHERE = 3_000
 NOTES_OF_ONE = 40  # beyond what chance gives it
 GROUPS = 1_000
+# Of the server: a rate of loading is not to be that of its checkpoints, and the cache is that of a small machine.
+SERVER = {"max_wal_size": "16GB", "checkpoint_timeout": "30min", "shared_buffers": "1GB"}
 
 
 @dataclass(frozen=True)
@@ -117,14 +119,19 @@ def empty(admin: str, migrate: str, name: str) -> str:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
     own_database(make_conninfo(admin, dbname=name), name)
+    said("tables and walls", lambda: manage(migrate, name, "migrate", "--verbosity=0"))
+    return make_conninfo(admin, dbname=name)
+
+
+def manage(migrate: str, name: str, *command: str) -> None:
+    """Runs a command of the product as the tables' owner."""
     environment = os.environ | {
         "CASEWORK_DATABASE_ROLE": "migrate",
         "DATABASE_MIGRATE_URL": make_conninfo(migrate, dbname=name),
+        "DJANGO_SETTINGS_MODULE": "casework.settings",
     }
-    said("tables and walls", lambda: subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=environment, check=True
-    ))  # fmt: skip
-    return make_conninfo(admin, dbname=name)
+    run = [sys.executable, "manage.py", *command]
+    subprocess.run(run, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def said(what: str, work: Callable[[], Any]) -> None:

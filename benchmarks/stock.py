@@ -1,58 +1,40 @@
 """guardian as its manual sets it up: stock settings, `auth.User`, generic tables, in a schema of its own beside ours.
 
-A process of its own, since Django has one set of settings; `walls.py` asks it over a pipe. It connects as the
-administrator, whom no wall slows down, on a connection like the product's.
+A process of its own, which `walls.py` asks over a pipe. It connects as the administrator, whom no wall slows down, on a
+connection like the product's.
 """
 
 import json
 import os
-import subprocess
 import sys
 import time
 import uuid
-from pathlib import Path
 from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
+
+from benchmarks.apart import Apart
 
 SCHEMA = "stock"
 LIST = 50
 MEANING = {"user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT", "dbname": "NAME"}
 
 
-class Stock:
-    """The other process, seen from the benchmark."""
+class Stock(Apart):
+    """The other process, seen from the benchmark. Its schema goes when it stops."""
 
     def __init__(self, admin: str, organization: uuid.UUID, membership: uuid.UUID) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.stock"],
-            cwd=Path(__file__).resolve().parent.parent,
-            env=os.environ | {"STOCK_DATABASE": admin},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.permissions: int = self._ask([str(organization), str(membership)])
+        super().__init__("benchmarks.stock", STOCK_DATABASE=admin)
+        self.permissions: int = self.ask([str(organization), str(membership)])
 
     def rows(self) -> list[uuid.UUID]:
         """What guardian lists."""
-        return [uuid.UUID(one) for one in self._ask("rows")]
+        return [uuid.UUID(one) for one in self.ask("rows")]
 
     def ms(self, level: str) -> float:
         """How long it took: "orm" for a transaction with the queryset, "sql" for its statement alone."""
-        taken: float = self._ask(level)
+        taken: float = self.ask(level)
         return taken
-
-    def stop(self) -> None:
-        """The process ends when nobody asks any more, and its schema with it."""
-        self.process.communicate()
-
-    def _ask(self, question: Any) -> Any:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps(question) + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
 
 
 def configure(admin: str) -> None:

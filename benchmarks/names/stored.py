@@ -3,7 +3,6 @@
 A person is a case of the organization. All goes in by COPY; the tokens' indexes are made afterwards.
 """
 
-import hmac
 import os
 import uuid
 from collections.abc import Iterator, Sequence
@@ -133,6 +132,7 @@ def _rows(server: psycopg.Connection[Any]) -> None:
 def _tokens(server: psycopg.Connection[Any], crowd: Crowd, secrets: dict[int, bytes]) -> Any:
     from casework.people import tokens
     from casework.people.models.person import TOKEN_BYTES
+    from casework.vault import keys
 
     @cache
     def of_name(name: str) -> frozenset[str]:
@@ -140,7 +140,7 @@ def _tokens(server: psycopg.Connection[Any], crowd: Crowd, secrets: dict[int, by
 
     @cache
     def token(form: str) -> bytes:
-        return hmac.digest(secrets[crowd.n], f"name|{form}".encode(), "sha256")[:TOKEN_BYTES]
+        return keys.indexed(secrets[crowd.n], "name", form)[:TOKEN_BYTES]
 
     def rows() -> Iterator[list[Any]]:
         for number, one in enumerate(crowd.people):

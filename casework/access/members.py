@@ -179,7 +179,7 @@ def would_end(membership: Membership) -> Ended:
         invited_by=membership, accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
     )
     return Ended(
-        sessions=membership.colleague.sessions,
+        sessions=membership.presence.sessions,
         invitations=open_invitations.count() if Role.ADMIN in membership.roles else 0,
         resets=open_resets().filter(Q(asked_by=membership) | Q(membership=membership)).count(),
         jobs=delegation.queued(membership.pk),

@@ -210,9 +210,6 @@ class Colleague(models.Model):
     user_id = models.UUIDField()
     name = models.CharField(max_length=150)
     email = models.EmailField()
-    has_factor = models.BooleanField()
-    sessions = models.IntegerField()
-    seen_at = models.DateTimeField(null=True)
 
     class Meta:
         managed = False
@@ -220,6 +217,27 @@ class Colleague(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Presence(models.Model):
+    """How a colleague signs in and whether they are here: a view of the database, for the page of members.
+
+    Of a membership that is over it tells nothing: `has_factor` False, `sessions` 0, `seen_at` (UTC) empty.
+    """
+
+    membership = models.OneToOneField(
+        Membership, on_delete=models.DO_NOTHING, primary_key=True, db_column="id", related_name="presence"
+    )
+    has_factor = models.BooleanField()
+    sessions = models.IntegerField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = '"ctx"."presence"'
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
 
 
 class Invitation(models.Model):

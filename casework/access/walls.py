@@ -63,11 +63,12 @@ READ_OF_PERSON = """
 WRITE_OF_PERSON = READ_OF_PERSON.replace("ctx.people()", "ctx.people_to_change()") + (
     "OR (organization_id = (SELECT ctx.organization_id()) AND ctx.is_new_person({person}))"
 )
-# A tiered row of a person, as far as one's tier goes in the best of the person's cases.
+# A tiered row of a person, as far as one's tier goes in the best of the person's cases. The people of one's own cases
+# are asked last: each of them is looked up in its case.
 OF_PERSON = """
-    ({person} IN (SELECT unnest((SELECT ctx.people_to_change())::uuid[])){tier_own})
-    OR (organization_id = ANY ((SELECT ctx.wide())::uuid[]){tier_2}
+    (organization_id = ANY ((SELECT ctx.wide())::uuid[]){tier_2}
         AND ({person} NOT IN (SELECT unnest((SELECT ctx.closed_people())::uuid[])) OR ctx.has_open_case({person})))
+    OR ({person} IN (SELECT unnest((SELECT ctx.people_to_change())::uuid[])){tier_own})
 """
 READ_OF_FILE = (
     OF_PERSON
@@ -275,7 +276,8 @@ CATALOG = """
         UNION ALL SELECT pronamespace, proname || '()' FROM pg_proc WHERE prosecdef
     ) found JOIN pg_namespace n ON n.oid = room
     WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'
-        AND (nspname <> 'ctx' OR name NOT IN ('key', 'raised', 'waiting', 'live', 'colleague') AND name NOT LIKE '%()')
+        AND (nspname <> 'ctx' OR name NOT LIKE '%()'
+            AND name NOT IN ('key', 'raised', 'waiting', 'live', 'colleague', 'presence'))
 """
 # Whose a row is, and who made it, does not change.
 FIXED = (

@@ -168,17 +168,25 @@ END $$;
 -- Who stands behind the memberships of the organization one acts in, and never what a password is checked against.
 -- What somebody does after their membership here is over is no longer this organization's to see.
 -- A barrier: without it a condition of the asker (a cast that fails with the value in its message) met all rows first.
+-- A barrier is computed whole, whoever of it is asked for. So it goes from each member of the one organization to their
+-- user (OFFSET 0), instead of over all users there are, and holds nothing that a page does without which wants a name.
 CREATE VIEW ctx.colleague WITH (security_barrier) AS
-    SELECT m.id, m.organization_id, m.user_id, u.name, u.email,
-        EXISTS (SELECT FROM ctx.live l JOIN public.mfa_authenticator a USING (user_id)
+    SELECT m.id, m.organization_id, m.user_id, u.name, u.email
+    FROM public.access_membership m
+    CROSS JOIN LATERAL (SELECT name, email FROM public.access_user WHERE id = m.user_id OFFSET 0) u
+    WHERE m.organization_id = (SELECT ctx.organization_id());
+
+-- How they sign in, and whether they are here, for the page of members.
+CREATE VIEW ctx.presence WITH (security_barrier) AS
+    SELECT m.id, m.organization_id,
+        (SELECT count(*) > 0 FROM ctx.live l JOIN public.mfa_authenticator a USING (user_id)
             WHERE l.id = m.id AND a.type IN ('totp', 'webauthn')) AS has_factor,
         (SELECT count(*)::integer FROM ctx.live l JOIN public.access_session s USING (user_id)
             WHERE l.id = m.id AND s.expire_date > now()) AS sessions,
         (SELECT max(s.seen_at) FROM ctx.live l JOIN public.access_session s USING (user_id)
             WHERE l.id = m.id) AS seen_at
-    FROM public.access_membership m JOIN public.access_user u ON u.id = m.user_id
-    WHERE m.organization_id = (SELECT ctx.organization_id());
-GRANT SELECT ON ctx.colleague TO casework_app, casework_owner;
+    FROM public.access_membership m WHERE m.organization_id = (SELECT ctx.organization_id());
+GRANT SELECT ON ctx.colleague, ctx.presence TO casework_app, casework_owner;
 
 -- What the application may call. Everything else is for these functions among themselves.
 GRANT EXECUTE ON FUNCTION

@@ -94,8 +94,9 @@ def test_sessions_of_a_former_member_are_not_ours(nia: Actor, cast: dict[str, Us
     assert do(nia, members.end_sessions, june) == 0
     assert do(nia, members.end_sessions, None) == 0
     with as_application(), acting(nia):
-        seen = Membership.objects.select_related("colleague").get(pk=june.pk).colleague
-    assert (seen.name, seen.has_factor, seen.sessions, seen.seen_at) == ("June Park", False, 0, None)
+        seen = Membership.objects.select_related("colleague", "presence").get(pk=june.pk)
+    here = seen.presence
+    assert (seen.colleague.name, here.has_factor, here.sessions, here.seen_at) == ("June Park", False, 0, None)
     assert do(nia, members.suspend, june) == Ended(0, 0, 0, 0)
     assert device.get("/").status_code == 200
 

@@ -9,7 +9,7 @@ import psycopg
 from casework.access import walls
 
 APP, OWNER, DEFINER = walls.APPLICATION, walls.OWNER, walls.DEFINER
-CTX = {"key": "r", "raised": "r", "waiting": "r", "live": "v", "colleague": "v"}
+CTX = {"key": "r", "raised": "r", "waiting": "r", "live": "v", "colleague": "v", "presence": "v"}
 COMMANDS = {"SELECT": "r", "INSERT": "a", "UPDATE": "w", "DELETE": "d"}
 CALLABLE = """
     conflict_asked(uuid) check_conflicts(uuid,boolean) check_words(integer,bytea[],bigint[],boolean,bytea[],text)
@@ -246,6 +246,7 @@ def _views(ask: Ask) -> list[str]:
         "waiting": ("r", DEFINER, [], False, False),
         "live": ("v", DEFINER, [], False, False),
         "colleague": ("v", DEFINER, ["security_barrier=true"], True, False),
+        "presence": ("v", DEFINER, ["security_barrier=true"], True, False),
     }
     return [f"ctx.{row[0]}: {row[1:]}" for row in rows if right.get(row[0]) != row[1:]]
 

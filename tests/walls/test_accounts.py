@@ -41,6 +41,10 @@ READS: dict[str, tuple[str, dict[str, Any]]] = {  # what: who sees which
         "cleo": ["cleo", "omar"], "hana": ["hana", "june", "ruth"], "june_signed_in": [], "sue": [], "cora": [],
         "nobody": [], "silent": [], "operator": [], "door": [],
     }),
+    "who of them is here": ("SELECT id FROM ctx.presence", {
+        "cleo": ["cleo", "omar"], "hana": ["hana", "june", "ruth"], "june_signed_in": [], "sue": [], "cora": [],
+        "nobody": [], "silent": [], "operator": [], "door": [],
+    }),
     "invitations": ("SELECT id FROM access_invitation", {
         "nia": ["north_invitation"], "tomas": ["north_invitation"], "omar": ["south_invitation"], "ada": [], "vic": [],
         "june": [], "june_north": [], "cleo": [], "silent": [], "door": [], "operator": [],

@@ -129,12 +129,22 @@ class Migration(migrations.Migration):
                 ('user_id', models.UUIDField()),
                 ('name', models.CharField(max_length=150)),
                 ('email', models.EmailField(max_length=254)),
+            ],
+            options={
+                'db_table': '"ctx"."colleague"',
+                'managed': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Presence',
+            fields=[
+                ('membership', models.OneToOneField(db_column='id', on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='presence', serialize=False, to='access.membership')),
                 ('has_factor', models.BooleanField()),
                 ('sessions', models.IntegerField()),
                 ('seen_at', models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': '"ctx"."colleague"',
+                'db_table': '"ctx"."presence"',
                 'managed': False,
             },
         ),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from casework.access.actor import Actor
 from casework.access.members import open_resets, state
-from casework.access.models import Colleague, FactorReset, Invitation, Membership, Role
+from casework.access.models import Colleague, FactorReset, Invitation, Membership, Presence, Role
 from casework.access.rules import MemberState, may_appear
 from casework.desk.members.days import first_day, last_day
 
@@ -32,6 +32,10 @@ class Row:
     @property
     def person(self) -> Colleague:
         return self.membership.colleague
+
+    @property
+    def here(self) -> Presence:
+        return self.membership.presence
 
     @property
     def live(self) -> bool:
@@ -58,7 +62,7 @@ class Lost:
 
 def rows(actor: Actor, zone: ZoneInfo) -> list[Row]:
     """All members, those who are in first, by name."""
-    found = Membership.objects.filter(organization_id=actor.organization).select_related("colleague")
+    found = Membership.objects.filter(organization_id=actor.organization).select_related("colleague", "presence")
     made = [row(actor, membership, zone) for membership in found]
     return sorted(made, key=lambda one: (ORDER.index(one.state), one.person.name.casefold()))
 

@@ -39,7 +39,8 @@ def opened(request: StaffRequest, membership_id: uuid.UUID) -> Membership:
     """A member of the organization; 404 for anybody else's."""
     acts.may(request.actor, "members.viewed")
     ours = Membership.objects.filter(organization_id=request.actor.organization)
-    found: Membership = get_object_or_404(ours.select_related("colleague", "supervisor__colleague"), pk=membership_id)
+    ours = ours.select_related("colleague", "presence", "supervisor__colleague")
+    found: Membership = get_object_or_404(ours, pk=membership_id)
     return found
 
 
@@ -77,7 +78,7 @@ def members(request: StaffRequest) -> HttpResponse:
         "shown": shown,
         "lost": rows.lost(request.actor),
         "invitations": rows.invitations(request.actor, zone),
-        "sessions": sum(one.person.sessions for one in everybody) - 1,  # this browser stays
+        "sessions": sum(one.here.sessions for one in everybody) - 1,  # this browser stays
     }
     return render(request, "desk/members/members.html", context)
 
