@@ -1,7 +1,7 @@
 """`make screenshots`: the pictures of README.md and docs/, taken of a fresh demo: light and dark, in each language.
 
-Windows, fonts and people are the same each time. Days are counted from today and hours from now: pictures of one day are
-the same to the byte but for "4 hours ago", those of another day say another date.
+Windows, fonts and people are the same each time. Days are counted from today and hours from now: pictures of one day
+are the same to the byte but for "4 hours ago", those of another day say another date.
 """
 
 import io
