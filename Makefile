@@ -1,10 +1,12 @@
 # Casework. `make demo` and `make test` work on a fresh clone; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo test proof backup restore drill bench lint format translations readme lock clean
+.PHONY: help demo test proof backup restore drill bench load lint format translations readme screenshots lock clean
 PORT ?= 8000
+PEOPLE ?= 200
+DURATION ?= 600
 RUN := .venv/bin/python
 TEST := CASEWORK_MODE=test
-export PORT
+export PORT PEOPLE DURATION
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed 's/:.*## /	/' | expand -t 16
@@ -36,6 +38,10 @@ bench: ## Figures: what pages, paper and the walls cost (a few minutes)
 	@deploy/bootstrap.sh dev
 	@$(RUN) -m benchmarks
 
+load: ## Two hundred people at once against production (PEOPLE=…, DURATION=… in seconds; a quarter of an hour)
+	@deploy/bootstrap.sh proof
+	@$(RUN) -m benchmarks.load
+
 lint: ## Style, types, floors, catalogs
 	@deploy/bootstrap.sh dev
 	@.venv/bin/ruff check .
@@ -57,6 +63,10 @@ translations: ## Gather new strings into the catalogs and compile them
 readme: ## Write the tables of README.md anew
 	@deploy/bootstrap.sh run
 	@$(RUN) -m deploy.readme
+
+screenshots: ## Take the pictures of README.md and docs/ anew, of a fresh demo (a few minutes)
+	@deploy/bootstrap.sh dev
+	@$(RUN) -m deploy.pictures
 
 lock: ## Write the lock files anew
 	@deploy/bootstrap.sh dev

@@ -123,7 +123,7 @@ def main(asked: list[str]) -> int:
         django.setup()
         import logging
 
-        logging.disable(logging.WARNING)  # wrong tries of a family are meant
+        logging.disable(logging.WARNING)  # refusals are what some sections measure
         for name, section in SECTIONS.items():
             if not asked or name in asked:
                 section()

@@ -75,7 +75,7 @@ def ready(actor: Actor, made: Any) -> None:
 
 def sheet() -> bytes:
     """Invented people, each with a number of their own."""
-    draw = Random(SEED)  # noqa: S311 (nothing secret)
+    draw = Random(SEED)
     lines = [HEAD]
     for number, one in enumerate(people(ROWS, draw.randrange(10**9))):
         lines.append(

@@ -206,7 +206,7 @@ def _tool(
 ) -> "subprocess.Popen[bytes]":
     """A tool of our own PostgreSQL, which knows older servers. How it signs in stands in its environment alone."""
     names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE",
-             "sslmode": "PGSSLMODE"}  # fmt: skip
+             "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT"}  # fmt: skip
     given = {names[name]: str(value) for name, value in conninfo_to_dict(admin).items() if name in names}
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"} | given
     tool = PACKAGES / BINARIES / command[0]
@@ -244,7 +244,8 @@ def _prove(urls: dict[str, str]) -> None:
 
 def _run(what: str, path: Path) -> int:
     admin = os.environ.get("ADMIN_URL")
-    if admin is None:
+    installed = bool(os.environ.keys() & {"DATABASE_URL", "DATABASE_URL_FILE"})
+    if admin is None and not (what == "check" and installed):
         os.environ.update(demo.environment(demo.chosen_port(), {"app": f"dbname={demo.DATABASE}"}))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casework.settings")
     if what == "check":

@@ -1,8 +1,9 @@
 """`make demo`: everything set up and served on this machine, with invented people.
 
 Starts the database, prepares it, serves the pages and runs the worker, until Ctrl-C or SIGTERM. What it needs stands
-in `var/`; deleting that folder starts anew. `DATABASE_URL` (a role that may create roles and databases on PostgreSQL
-16 or later) replaces the embedded server, where the demo has a database of its own; `PORT` is where it is served.
+in `var/` (or `CASEWORK_VAR`); deleting that folder starts anew. `DATABASE_URL` (a role that may create roles and
+databases on PostgreSQL 16 or later) replaces the embedded server, where the demo has a database of its own; `PORT` is
+where it is served.
 """
 
 import contextlib
@@ -23,7 +24,7 @@ from deploy import translations
 from deploy.postgres import CannotStart, Server, create_roles, die_with_parent, only_one, secret_file
 
 ROOT = Path(__file__).resolve().parent.parent
-VAR = ROOT / "var"
+VAR = Path(os.environ.get("CASEWORK_VAR", ROOT / "var"))
 SECRETS = VAR / "secrets"
 DATABASE = "casework_demo"
 PROCESSES = VAR / "demo.processes"
@@ -131,6 +132,7 @@ def environment(port: int, urls: dict[str, str]) -> dict[str, str]:
     kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return kept | {
         "CASEWORK_MODE": "demo",
+        "CASEWORK_VAR": str(VAR),
         "DJANGO_SETTINGS_MODULE": "casework.settings",
         "BIND": "127.0.0.1",
         "PORT": str(port),

@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client, TransactionTestCase
 from django.test.client import ClientHandler
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pytest_django.plugin import DjangoDbBlocker
@@ -24,8 +25,13 @@ from casework.access.models import User
 from casework.people import countries, languages
 from deploy.postgres import own_database
 from tests.environment import PREFIX
+from tests.pristine import Pristine
 
 ALIASES = {"default", "cache"}
+PRISTINE = Pristine()
+# How long an example takes says something of the machine, not of the rule.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 # At its true cost (100 MB, eight threads) hashing passwords took a large part of all tests' time.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
 
@@ -49,6 +55,17 @@ def clone() -> None:
             NAME=name, USER=parts["user"], PASSWORD=parts["password"], HOST=parts["host"], PORT=parts.get("port") or ""
         )
         connections[alias].settings_dict["OPTIONS"]["assume_role"] = "casework_app"
+    PRISTINE.remember(name)
+
+
+def fresh() -> None:
+    """This worker's database as it was cloned: by taking back what was committed, or by another clone.
+
+    A clone writes a thousand files. What a test committed is a few rows: tables that changed are emptied and filled
+    again from what they held. Where a large table changed, or the schema, there is a new clone.
+    """
+    if not PRISTINE.brought_back():
+        clone()
 
 
 @pytest.fixture(scope="session")
@@ -60,11 +77,11 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> None:
             languages.known()
             countries.known()
 
-    def fresh(self: TransactionTestCase) -> None:
-        clone()
+    def teardown(self: TransactionTestCase) -> None:
+        fresh()
 
-    # Django would empty all tables, which the application's role may not; a new clone also brings the cast back.
-    TransactionTestCase._fixture_teardown = fresh  # type: ignore[attr-defined]
+    # Django would empty all tables, which the application's role may not; this also brings the cast back.
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
 
 
 def become(role: str) -> None:
@@ -143,11 +160,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{name}: {value:,}")
 
 
-@pytest.fixture
-def cast(db: None) -> dict[str, User]:
-    """The cast, by key: attorney, paralegal, admin, volunteer (North Legal Aid), clinic, hotline."""
+def the_cast() -> dict[str, User]:
+    """By key: attorney, paralegal, admin, volunteer (North Legal Aid), clinic, hotline."""
     users = {user.email: user for user in User.objects.all()}
     return {member.key: users[member.email] for member in demo.cast()}
+
+
+@pytest.fixture
+def cast(db: None) -> dict[str, User]:
+    return the_cast()
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ class Pair:
 
 def pairs(people: Sequence[Somebody], size: int, *, seed: int = SEED) -> list[Pair]:
     """Half of them with habits that were tuned on, half with those held out; cultures alike."""
-    draw = Random(seed)  # noqa: S311 (nothing secret)
+    draw = Random(seed)
     by_culture: dict[str, list[int]] = {}
     for number, one in enumerate(people):
         by_culture.setdefault(one.culture, []).append(number)

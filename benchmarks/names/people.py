@@ -30,7 +30,7 @@ class Somebody:
 
 def people(size: int, seed: int) -> Iterator[Somebody]:
     """So many of them."""
-    draw = Random(seed)  # noqa: S311 (nothing secret)
+    draw = Random(seed)
     for _ in range(size):
         yield somebody(draw, draw.choices(CULTURES, [DRAWN[one] for one in CULTURES])[0])
 

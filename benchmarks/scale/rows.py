@@ -165,7 +165,7 @@ class Maker:
 class _Case:
     def __init__(self, maker: Maker, of: Organization, i: int) -> None:
         self.maker, self.of, self.i, self.base = maker, of, i, maker.base
-        self.draw = Random(of.n << 32 | i)  # noqa: S311 (nothing secret)
+        self.draw = Random(of.n << 32 | i)
         culture = self.draw.choices(CULTURES, [DRAWN[one] for one in CULTURES])[0]
         self.who = somebody(self.draw, culture)
         self.relative = somebody(self.draw, culture)

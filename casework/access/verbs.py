@@ -399,6 +399,7 @@ FIELDS = {
     "stayed_on": gettext_lazy("DHS filed Form EOIR-43 on"),
     "posted_on": gettext_lazy("Posted on"),
     "posted_by": gettext_lazy("By whom"),
+    "receipt": gettext_lazy("Number of the receipt"),
     "end": gettext_lazy("What became of the money"),
     "cases": gettext_lazy("Cases"),
     "agreed_by": gettext_lazy("Second person"),

@@ -110,10 +110,6 @@ class Table:
     points: dict[str, type[models.Model]] = field(default_factory=dict)
     source: str = ""
 
-    @property
-    def key_field(self) -> str:
-        return str(self.model._meta.pk.name)
-
 
 def _same(*names: str) -> dict[str, tuple[str, Reader]]:
     return {name: (name, text) for name in names}

@@ -42,11 +42,6 @@ class Shown:
         return words.name_of(self.version)
 
     @property
-    def is_error(self) -> bool:
-        """Whether a date is missing that somebody must find out."""
-        return self.result.state == State.ASK
-
-    @property
     def counts(self) -> bool:
         return self.result.state not in (State.OUT, State.NOT_IN_EFFECT)
 

@@ -24,6 +24,7 @@ from casework.documents.pdf import FONTS
 
 SIGN = "CW1"  # what the square code of a form begins with: sign, packet, page
 EDGE = 2  # dots around the square
+LETTER = 4.0  # points: a letter below it is at most so wide, and two thirds of the room there tall
 WRITTEN = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-/"
 TEXT = "/Tx"
 
@@ -101,8 +102,9 @@ def draw_square(stream: Any, code: str, number: int) -> None:
 
 
 def letters(code: str) -> bytes:
-    """The code in letters, as wide as its square."""
-    return _outlined(code, SQUARE)
+    """The code in letters below its square: as wide as it, a short word in its middle."""
+    wide = min(SQUARE, LETTER * len(code))
+    return b"1 0 0 1 %.1f 0 cm %b" % ((SQUARE - wide) / 2, _outlined(code, wide))
 
 
 def said(paper: pikepdf.Pdf, text: str, size: tuple[float, float]) -> Any:

@@ -3,7 +3,6 @@
 Everything is new here and sealed under keys of this organization: a person, a case, and what hangs on them.
 """
 
-import uuid
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
@@ -126,9 +125,3 @@ def _now(actor: Actor, case: Case) -> Case:
 
 def _day(name: str, value: Any) -> Any:
     return date.fromisoformat(value) if name in DAYS else value
-
-
-def offer_of(case_id: uuid.UUID, actor: Actor) -> Received | None:
-    """Where a case came from, if from another organization."""
-    found: Received | None = Received.objects.visible_to(actor).filter(case_id=case_id).select_related("case").first()
-    return found

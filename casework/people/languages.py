@@ -54,11 +54,6 @@ def names_of(codes: list[str]) -> str:
     return ", ".join(map(name_of, codes))
 
 
-def is_indigenous(code: str) -> bool:
-    """Whether variety and town are asked with the language, since its varieties differ."""
-    return code in known() and known()[code].indigenous
-
-
 def find(typed: str) -> str:
     """The code of the language that somebody typed, by name, alias or code. Raises ValueError for none."""
     if not typed.strip():

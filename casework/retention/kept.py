@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from casework.access import acts
 from casework.access.actor import Actor
 from casework.cases.models import Matter, Stage
 from casework.people import languages
@@ -60,6 +61,14 @@ def purges(actor: Actor) -> Any:
     people = ("proposed_by__colleague", "agreed_by__colleague", "withdrawn_by__colleague")
     ours = Purge.objects.filter(organization_id=actor.organization)
     return ours.select_related(*people).order_by("-proposed_at")
+
+
+def waits_for(actor: Actor) -> Purge | None:
+    """The purge to which the actor could agree as the second person, if there is one."""
+    if not (actor.is_staff and acts.allowed(actor, "purge.agreed")):
+        return None
+    found: Purge | None = purges(actor).filter(agreed_at=None, withdrawn_at=None).first()
+    return found if found and found.proposed_by_id != actor.member else None
 
 
 def statistics(actor: Actor) -> list[Group]:

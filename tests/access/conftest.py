@@ -201,9 +201,13 @@ def papers(case: Case, me: Any) -> list[Any]:
 
 
 @pytest.fixture
-def world(cast: dict[str, User], ada: Actor) -> dict[str, Any]:
+def world(cast: dict[str, User]) -> dict[str, Any]:
+    return planted(cast)
+
+
+def planted(cast: dict[str, User]) -> dict[str, Any]:
     """Two cases of Ada's with a note each, and one of Cleo's in another organization."""
-    cleo = actor_of(cast["clinic"])
+    ada, cleo = actor_of(cast["attorney"]), actor_of(cast["clinic"])
     own = [actions.open_case(ada, names={"given_names": name}) for name in ("First", "Second")]
     foreign = actions.open_case(cleo, names={"given_names": "Foreign"})
     notes = [actions.write_note(ada, case, text="Ours") for case in own]

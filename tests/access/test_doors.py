@@ -8,7 +8,7 @@ import io
 import json
 import pickle
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_list_or_404, get_object_or_404
+from pytest_django.plugin import DjangoDbBlocker
 
 from casework.access.actor import NOBODY, Actor, duty, signed_in
 from casework.access.doors import GuardedModel, GuardedQuery, NotOpened, open_one, window
@@ -41,8 +42,9 @@ from casework.intake.models import (
 from casework.people.models import NameToken, PartyToken, Person, PhoneToken
 from casework.portal.models import FamilyMessage, FamilyNotice, FamilyTask, FamilyWord, Publication
 from casework.vault.rows import SealedModel
-from tests.access.conftest import actor_of
+from tests.access.conftest import actor_of, planted
 from tests.access.routes import READS, REMOVALS, WRITES, Route, Rows, pks
+from tests.conftest import as_owner, fresh, the_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +62,18 @@ GUARDED: list[Any] = [
     if issubclass(model, GuardedModel) and model not in (NameToken, PartyToken, PhoneToken, *WITHOUT_INSTANT)
 ]
 each_model = pytest.mark.parametrize("model", GUARDED, ids=lambda model: model.__name__)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """Planted once and committed, since four hundred tests ask it."""
+    with django_db_blocker.unblock():
+        try:
+            with as_owner():
+                made = planted(the_cast())
+            yield made
+        finally:
+            fresh()
 
 
 def rows_of(model: Any, ada: Actor, world: dict[str, Any], *, opened: bool) -> Rows:

@@ -3,10 +3,11 @@
 import asyncio
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
-from procrastinate import connector
+from procrastinate import connector, periodic
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -86,3 +87,32 @@ def test_a_job_is_seen_on_duty_alone_and_commits_with_its_transaction() -> None:
             assert ProcrastinateJob.objects.count() == 2
         assert jobs() == []
     assert jobs() == [("tests.first", "default", "todo"), ("tests.second", "default", "todo")]
+
+
+MINUTES, NIGHTLY = "docket.hand_over_reminders", "access.export_heads"
+
+
+def due(clock: queue.Clock, at: datetime) -> dict[str, datetime]:
+    """What a worker puts in by the clock at this instant: for which."""
+    wanted = {MINUTES, NIGHTLY}
+    found = [
+        (one.task.name, stamp) for one, stamp in clock.get_previous_tasks(at.timestamp()) if one.task.name in wanted
+    ]
+    assert len(found) == len(dict(found))
+    return {name: datetime.fromtimestamp(stamp, UTC) for name, stamp in found}
+
+
+def test_a_worker_whose_clock_jumps_puts_in_each_job_once_and_goes_on() -> None:
+    clock = queue.Clock(app.periodic_registry)
+    now, minute, week = datetime(2026, 11, 23, 2, 29, 5, tzinfo=UTC), timedelta(minutes=1), timedelta(days=7)
+    full = now.replace(second=0)
+    assert due(clock, now) == {MINUTES: full, NIGHTLY: full}
+    assert due(clock, now) == {}
+    assert due(clock, now + minute) == {MINUTES: full + minute}
+    assert due(clock, now + week) == {MINUTES: full + week, NIGHTLY: full + week}
+    assert due(clock, now + 2 * minute)[MINUTES] == full + 2 * minute  # put back
+    assert due(clock, now + 3 * minute) == {MINUTES: full + 3 * minute}
+
+
+def test_that_clock_is_the_workers() -> None:
+    assert periodic.PeriodicDeferrer is queue.Clock

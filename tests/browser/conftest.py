@@ -1,7 +1,6 @@
 """A real Chromium, watched: an error in its console or a request to another host fails the test."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,12 +14,10 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 from pytest_django.live_server_helper import LiveServer
 
 from casework.access.models import User
+from deploy.stage import chromium
 
 # Playwright runs an event loop in our thread, and Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-QUIET += ["--disable-gpu", "--disable-quic", "--lang=en-US"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,10 +51,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    assert path, "Chromium is missing: deploy/bootstrap.sh dev installs it"
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    one = playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox])
+    one = chromium(playwright)
     yield one
     one.close()
 

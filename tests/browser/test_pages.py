@@ -95,7 +95,7 @@ def test_pages_before_sign_in(open_page: Opener, look: dict[str, object]) -> Non
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("look", LOOKS, ids=["wide-light", "phone-dark"])
+@pytest.mark.parametrize("look", PHONE_FIRST)
 def test_pages_after_sign_in(open_page: Opener, live: str, look: dict[str, object]) -> None:
     page = open_page(**look)
     sign_in(page, User.objects.get(email=cast()[0].email), live)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.access.acts import opened_details
@@ -25,13 +25,9 @@ OUTCOME: dict[str, Any] = {
 }  # fmt: skip
 
 
-SLOW = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # of a busy machine, not of the rule
-
-
 # --- The flow
 
 
-@SLOW
 @given(st.lists(st.tuples(STAGES, REASONS), max_size=12))
 def test_no_way_of_moves_leads_into_an_active_or_a_closed_case_or_out_of_one(tries: list[tuple[str, str]]) -> None:
     """Acceptance, closing and reopening are the only ways in; a reason stands exactly where somebody said no."""
@@ -43,7 +39,6 @@ def test_no_way_of_moves_leads_into_an_active_or_a_closed_case_or_out_of_one(tri
         assert bool(why) is (stage in {"declined", "referred"})
 
 
-@SLOW
 @given(STAGES, STAGES, REASONS)
 def test_every_move_can_be_taken_back_in_moves_and_acts(stage: str, to: str, reason: str) -> None:
     """No stage is a dead end: from wherever a case is moved to, it can come to be active."""
@@ -60,7 +55,6 @@ def test_every_move_can_be_taken_back_in_moves_and_acts(stage: str, to: str, rea
     assert rules.may_be_accepted(stage) or rules.may_be_closed(stage) or stage in {"declined", "referred"}
 
 
-@SLOW
 @given(STAGES)
 def test_a_stage_leads_to_known_stages_and_not_to_itself(stage: str) -> None:
     steps = rules.next_stages(stage)
@@ -73,7 +67,6 @@ def test_reasons_are_known() -> None:
     assert {reason for reasons in rules.REASONS.values() for reason in reasons} == set(StageReason.values)
 
 
-@SLOW
 @given(
     hearing=st.booleans(), deadline=st.booleans(), tasks=st.integers(0, 3), appearances=st.integers(0, 2),
     custody=st.sampled_from(["", "detained", "released"]), shares=st.integers(0, 2),

@@ -48,7 +48,8 @@ def test_other_roles_are_given_without_asking(enter: Enter, cast: dict[str, User
 
 def test_a_form_that_is_wrong_is_not_asked_about(enter: Enter, cast: dict[str, User]) -> None:
     client = unconfirmed(enter, cast["admin"])
-    assert client.post(reverse("invite_member"), {"email": "x", "roles": ["admin"]}).status_code == 200
+    page = client.post(reverse("invite_member"), {"email": "x", "roles": ["admin"]})
+    assert (page.status_code, list(page.context["form"].errors), Invitation.objects.count()) == (200, ["email"], 0)
 
 
 def test_a_member_becomes_an_administrator_after_confirming(enter: Enter, cast: dict[str, User]) -> None:

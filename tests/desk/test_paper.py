@@ -90,6 +90,34 @@ def test_three_answers_come_back_from_paper(vic: Client) -> None:
     assert [verbs.count(one) for one in ("packet.made", "packet.printed", "document.added")] == [1, 1, 1]
 
 
+def test_the_page_that_waits_for_a_form_fetches_it_and_says_that_it_is_there(vic: Client) -> None:
+    """A file leaves the page as it was: it would say for good that the form is being made."""
+    case = begun(vic)
+    address = vic.post(f"/intake/{case.pk}/paper/", {"language": "en", "second": "", "sections": SECTIONS})["Location"]
+    for asked in (address, f"{address}?again=1"):
+        waiting = vic.get(asked)
+        assert (waiting.headers["Refresh"], "The form is being made" in waiting.content.decode()) == (
+            "3; url=?again=1",
+            True,
+        )
+    laid_out(case)
+    there = vic.get(f"{address}?again=1")
+    assert (there.headers["Refresh"], "The form is there" in there.content.decode()) == (f"0; url={address}", True)
+    with window("looking"):
+        assert not Entry.objects.filter(case_id=case.pk, verb="packet.printed").exists()
+    assert vic.get(address)["Content-Type"] == "application/pdf"
+
+
+def test_so_does_the_page_that_waits_for_a_blank_one(vic: Client) -> None:
+    asked = "/intake/blank/?language=en&second=&sections=identity"
+    assert vic.get(asked).headers["Refresh"] == "3; url=?language=en&second=&sections=identity&again=1"
+    case = begun(vic)
+    made(vic, case)
+    there = vic.get(f"{asked}&again=1")
+    assert there.headers["Refresh"] == f"0; url={asked}"
+    assert vic.get(asked)["Content-Type"] == "application/pdf"
+
+
 def test_a_form_that_a_viewer_blew_up_is_taken(vic: Client) -> None:
     """The page says 30 MB, and other forms of the product take eight."""
     case = begun(vic)

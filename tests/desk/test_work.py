@@ -226,6 +226,9 @@ def test_a_pinned_note_stands_first(enter: Enter, cast: Cast) -> None:
     assert re.findall(r"Canary (\w+)", text(client, address(case, "case_notes"))) == [
         "one", "five", "four", "three", "two",
     ]  # fmt: skip
+    writing = client.get(address(case, "case_notes") + "?write=1").content.decode()
+    assert re.findall(r"Canary (\w+)", writing)[0] == "one"
+    assert re.search(r"<textarea[^>]* autofocus", writing)
     assert re.findall(r"Canary (\w+)", text(client, address(case))) == ["one", "five", "four"]
     client.post(reverse("pin_note", args=[case.pk, first.pk]), {})
     assert re.findall(r"Canary (\w+)", text(client, address(case))) == ["five", "four", "three"]

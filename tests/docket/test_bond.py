@@ -63,10 +63,11 @@ def test_the_money_from_posting_to_return(cast: Cast) -> None:
         assert refused(lambda: bonds.end(ada, case, bond, how="returned", ended_on=date(2026, 11, 9)))[""] == [
             "Nobody has posted this bond."
         ]
-        bonds.post(ada, case, bond, posted_on=date(2026, 11, 12), posted_by="The sister")
+        bonds.post(ada, case, bond, posted_on=date(2026, 11, 12), posted_by="The sister", receipt="LOS-26-0417")
         bonds.end(ada, case, bond, how="returned", ended_on=date(2026, 11, 20))
         (bond,) = looks.bonds(ada, case)
-        assert (str(bond.posted_by), bond.end, bond.ended_on) == ("The sister", "returned", date(2026, 11, 20))
+        assert (str(bond.posted_by), str(bond.receipt)) == ("The sister", "LOS-26-0417")
+        assert (bond.end, bond.ended_on) == ("returned", date(2026, 11, 20))
 
 
 @pytest.mark.parametrize(

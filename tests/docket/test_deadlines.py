@@ -21,7 +21,7 @@ from casework.custody import actions as custody
 from casework.custody import undoing as custody_undoing
 from casework.directory.loading import load
 from casework.directory.models import RuleVersion
-from casework.docket import agreement, asked, looks, nearest, reviews, undoing
+from casework.docket import agreement, asked, looks, reviews, undoing
 from casework.docket.actions import deadlines, hearings
 from casework.docket.actions.deadlines import Given
 from casework.docket.book import open_book
@@ -116,7 +116,6 @@ def test_the_judges_date_is_an_error_until_somebody_types_it(cast: Cast) -> None
         rule = "ij_individual_filing_detained"
         row = keep(ada, case, rule, "2026-12-15", detained="yes", event="individual_hearing")
         assert (row.is_missing, row.keep_on, shows(ada, case)) == (True, None, None)
-        assert [one.pk for one in nearest.missing(ada)] == [row.pk]
         set_by_judge = {"detained": "yes", "event": "individual_hearing", "judge_date": "2026-12-05"}
         with pytest.raises(ValidationError) as refused:
             deadlines.change(ada, case, row, given=given(rule, "2026-12-15", **set_by_judge), seen=1)
@@ -313,16 +312,3 @@ def test_a_hearing_that_moves_asks_to_count_its_deadlines_again(cast: Cast) -> N
         assert len(asks(ada, case)) == 1
         assert "was moved: count its deadlines again" in asks(ada, case)[0]
         assert looks.one(ada, again(ada, case), Deadline, row.pk).due_on == row.due_on
-
-
-def test_what_is_near_and_untouched(cast: Cast) -> None:
-    case = open_case(cast["attorney"])
-    with speaking(cast["attorney"]) as ada:
-        near = keep(ada, case, "bia_appeal_30", "2026-10-15")
-        keep(ada, case, "mtr_reopen_90", "2026-10-15", event="final_order")
-        until = day("2026-11-20")
-        assert [one.pk for one in nearest.due_soon(ada, until=until)] == [near.pk]
-        later = timezone.now() + timedelta(minutes=1)
-        assert [one.pk for one in nearest.due_soon(ada, until=until, untouched_since=later)] == [near.pk]
-        before = timezone.now() - timedelta(minutes=1)
-        assert list(nearest.due_soon(ada, until=until, untouched_since=before)) == []

@@ -57,8 +57,9 @@ def test_bond_from_the_request_to_the_return(cast: Cast, enter: Enter) -> None:
     assert "stayed by EOIR-43 of Thu, Nov 12, 2026" in page
     stale = client.post(f"/cases/{case.pk}/docket/{bond}decided/", decided)
     assert stale.status_code == 409
-    page = post(client, case, f"{bond}posted/", version=2, posted_on="2026-11-15", posted_by="The sister")
-    assert "Posted Sun, Nov 15, 2026 , The sister" in page
+    posted = {"version": 2, "posted_on": "2026-11-15", "posted_by": "The sister", "receipt": "LOS-26-0417"}
+    page = post(client, case, f"{bond}posted/", **posted)
+    assert "Posted Sun, Nov 15, 2026 , The sister Receipt LOS-26-0417" in page
     page = post(client, case, f"{bond}ended/", version=3, end="breached", ended_on="2026-11-20")
     assert "The money Breached, Fri, Nov 20, 2026" in page
 

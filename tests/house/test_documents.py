@@ -10,8 +10,10 @@ import pytest
 from tests.house.rooms import ROOT
 
 FENCED = re.compile(r"^ *(```|~~~).*?^ *\1|`[^`\n]*`", re.MULTILINE | re.DOTALL)
-# [words](address "title"), [words]: address, <img src="address"> and <a href="address">.
-ADDRESS = re.compile(r"\]\(\s*<?([^)\s>]+)|^\[[^\]]+\]:\s*<?(\S+?)>?\s*$|(?:src|href)=\"([^\"]+)\"", re.MULTILINE)
+# [words](address "title"), [words]: address, <img src="address">, <source srcset="address"> and <a href="address">.
+ADDRESS = re.compile(
+    r"\]\(\s*<?([^)\s>]+)|^\[[^\]]+\]:\s*<?(\S+?)>?\s*$|(?:src|srcset|href)=\"([^\"]+)\"", re.MULTILINE
+)
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 
 
@@ -42,9 +44,9 @@ def test_every_link_and_picture_resolves(document: Path) -> None:
 def test_links_are_found_and_code_is_left_out() -> None:
     text = """[a](one.md) ![b](two.png "Two") [c](three.md#part) [d](https://example.org) [e](#here)
 [f]: four.md
-<img src="five.png"> `[g](six.md)`
+<img src="five.png"><source srcset="nine.png"> `[g](six.md)`
 ```
 [h](seven.md)
 ```
 """
-    assert list(addresses(text)) == ["one.md", "two.png", "three.md", "four.md", "five.png"]
+    assert list(addresses(text)) == ["one.md", "two.png", "three.md", "four.md", "five.png", "nine.png"]

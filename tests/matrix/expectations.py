@@ -275,7 +275,8 @@ def canaries_of_file(case: str, tier: int) -> set[str]:
 def canaries_of_docket(case: str, tier: int) -> set[str]:
     """How to join a hearing; from the second tier on what was decided, who posted a bond, which paper sets a date."""
     home = CASES[case][0]
-    return {canary(home, case, what) for what in ("joining", *(("decided", "posted", "paper") if tier > 1 else ()))}
+    decided = ("decided", "posted", "receipt", "paper") if tier > 1 else ()
+    return {canary(home, case, what) for what in ("joining", *decided)}
 
 
 def canaries_of_people(organization: str) -> set[str]:

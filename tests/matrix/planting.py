@@ -258,7 +258,7 @@ def _docket(world: World, case: Case, key: str) -> None:
     )  # fmt: skip
     world.bonds[key] = Bond(
         **own, proceeding=removal, result="set", amount=7500, decided_on=yesterday - DAY, posted_on=yesterday,
-        posted_by=canary(home, key, "posted"),
+        posted_by=canary(home, key, "posted"), receipt=canary(home, key, "receipt"),
     )  # fmt: skip
     world.deadlines[key] = Deadline(
         **own, rule_version_id="bia_appeal_30|1", event="ij_decision", trigger_on=date(2026, 10, 15), detained=True,

@@ -47,7 +47,6 @@ def test_names_are_those_of_the_reader() -> None:
     assert (countries.name_of("MX"), countries.names_of(["MX", "GT"])) == ("Mexico", "Mexico, Guatemala")
     with translation.override("es"):
         assert (languages.name_of("SP"), countries.name_of("MX")) == ("Español", "México")
-    assert (languages.is_indigenous("QUI"), languages.is_indigenous("SP")) == (True, False)
 
 
 def test_codes_of_countries_are_those_of_the_court() -> None:

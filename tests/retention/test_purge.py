@@ -116,6 +116,25 @@ def test_who_can_be_the_second_person(enter: Enter, cast: Cast, key: str, may: b
     assert (proposed().agreed_by is not None) == bool(may)
 
 
+WAITS = "2 closed cases are to be deleted, and wait for a second person"
+
+
+def test_it_waits_on_the_first_page_of_whoever_can_agree(enter: Enter, cast: Cast) -> None:
+    for _each in range(2):
+        closed_case(cast["attorney"])
+    people = ("admin", "second_admin", "attorney", "paralegal", "clinic_admin")
+    clients = {key: enter(key) for key in people}
+    clients["admin"].post(PROPOSE)
+
+    def told() -> list[str]:
+        return [key for key, client in clients.items() if WAITS in client.get("/").content.decode()]
+
+    assert told() == ["second_admin", "attorney"]
+    assertContains(clients["attorney"].get("/"), page_of(proposed()))
+    clients["second_admin"].post(page_of(proposed()))
+    assert told() == []
+
+
 @pytest.mark.parametrize("key", ["attorney", "paralegal", "volunteer"])
 def test_only_administrators_propose(enter: Enter, cast: Cast, key: str) -> None:
     closed_case(cast["attorney"])

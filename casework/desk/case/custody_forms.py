@@ -47,7 +47,7 @@ class WhereForm(forms.Form):
     where = forms.CharField(
         label=gettext_lazy("Name, town or ICE code"), max_length=200,
         error_messages={"required": gettext_lazy("Type the name, the town or the code of the facility.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
     )  # fmt: skip
     facility = forms.CharField(widget=forms.HiddenInput, required=False)
 

@@ -175,8 +175,9 @@ def post_bond(request: StaffRequest, pk: uuid.UUID, bond: uuid.UUID) -> HttpResp
     def keep() -> Recorded[Bond]:
         given = form.cleaned_data
         found: Recorded[Bond] = bonds.post(
-            request.actor, case, row, posted_on=given["posted_on"], posted_by=given["posted_by"], seen=form.seen
-        )
+            request.actor, case, row, posted_on=given["posted_on"], posted_by=given["posted_by"],
+            receipt=given["receipt"], seen=form.seen,
+        )  # fmt: skip
         return found
 
     return _simple(

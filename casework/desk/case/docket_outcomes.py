@@ -280,12 +280,19 @@ class BondDecidedForm(BondDecided, ActForm):
 
 
 class BondPostedForm(ActForm):
-    """Who paid, and when."""
+    """Who paid, when, and what paper they have of it."""
 
     posted_on = day_field(gettext_lazy("Posted on"))
     posted_by = forms.CharField(
         label=gettext_lazy("By whom"),
         max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    receipt = forms.CharField(
+        label=gettext_lazy("Number of the receipt"),
+        help_text=gettext_lazy("Of Form I-305. Whoever posted it keeps the paper: the money is returned on it."),
+        max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

@@ -22,6 +22,7 @@ from casework.desk.case.views import posted
 from casework.desk.case.work_forms import ChangeNoteForm
 
 SIZE = 25
+WRITE = "write"  # in the address of whoever comes to write one
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,6 +32,8 @@ def case_notes(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     highest = reach.of(request.actor).writes_up_to(case)
     if request.method != "POST":
         form = NoteForm(highest) if acts.allowed(request.actor, "note.written", case) else None
+        if form and WRITE in request.GET:
+            form.fields["text"].widget.attrs["autofocus"] = True
         return _show(request, case, form)
     acts.may(request.actor, "note.written", case)
     form = NoteForm(highest, request.POST)
@@ -93,7 +96,7 @@ def _note(case: Case, pk: uuid.UUID) -> Note:
 
 def _show(request: StaffRequest, case: Case, form: NoteForm | None) -> HttpResponse:
     found = page_of(case.notes.filter(pinned_at=None), request.GET, by="written_at", size=SIZE)
-    pinned = [] if request.GET else list(case.notes.exclude(pinned_at=None).order_by("-pinned_at"))
+    pinned = [] if request.GET.keys() - {WRITE} else list(case.notes.exclude(pinned_at=None).order_by("-pinned_at"))
     context = page.header(request, case) | {
         "pinned": page.written(request, case, pinned),
         "notes": page.written(request, case, found.rows),

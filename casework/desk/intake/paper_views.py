@@ -57,6 +57,8 @@ def packet(request: StaffRequest, pk: uuid.UUID, packet: uuid.UUID) -> HttpRespo
         raise Http404
     try:
         form = printing.blank(order)
+        if lock.AGAIN in request.GET:
+            return _there(request, case)
         values = saying.known(request.actor, case, printing.questions(order)) if row.filled else {}
         made = printing.somebodys(form, order, row.code, values, _today(case.organization))
     except (NotYet, TooLarge, pdf.PaperError) as state:
@@ -76,7 +78,10 @@ def blank_form(request: StaffRequest) -> HttpResponse:
         organization = Organization.objects.get(pk=request.actor.organization)
         order = _order(request, form, highest, organization)
         try:
-            made = printing.somebodys(printing.blank(order), order, BLANK, {}, _today(organization))
+            empty = printing.blank(order)
+            if lock.AGAIN in request.GET:
+                return _there(request, None)
+            made = printing.somebodys(empty, order, BLANK, {}, _today(organization))
         except (NotYet, TooLarge, pdf.PaperError) as state:
             return _waiting(request, None, state)
         return _file(made, "intake.pdf")
@@ -110,6 +115,16 @@ def _waiting(request: StaffRequest, case: Case | None, state: Exception) -> Http
     response = render(request, "desk/intake/laying_out.html", context)
     if not failed:
         response["Refresh"] = f"{SECONDS}; url=?{address.urlencode()}"
+    return response
+
+
+def _there(request: StaffRequest, case: Case | None) -> HttpResponse:
+    """The page that looked by itself, once the form is there: it fetches the file, and does not stay as it was."""
+    address = request.GET.copy()
+    del address[lock.AGAIN]
+    file = f"{request.path}?{address.urlencode()}" if address else request.path
+    response = render(request, "desk/intake/laying_out.html", {"case": case, "file": file})
+    response["Refresh"] = f"0; url={file}"
     return response
 
 

@@ -19,6 +19,7 @@ from casework.desk.today import sections
 from casework.docket import coverage
 from casework.intake import offers
 from casework.intake.models import OfferCard
+from casework.retention import kept
 
 
 @require_safe
@@ -28,13 +29,15 @@ def today(request: StaffRequest) -> HttpResponse:
     resets, to_confirm = said_lost(request), 0
     if request.actor.is_staff and acts.allowed(request.actor, "factor_reset.confirmed"):
         to_confirm = members.resets_to_confirm(request.actor).count()
+    purge = kept.waits_for(request.actor)
     own = len(needs) + len(resets)
     page: dict[str, Any] = {
         "needs": needs,
         "resets": resets,
         "to_confirm": to_confirm,
+        "purge": purge,
         "own": own,
-        "total": own + bool(to_confirm),
+        "total": own + bool(to_confirm) + bool(purge),
         "now": timezone.now(),
         "offers": offered(request),
         "asked_of_me": coverage.asked_of(request.actor) if acts.allowed(request.actor, "coverage.accepted") else [],

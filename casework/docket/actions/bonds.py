@@ -84,7 +84,7 @@ def decide(
 
 @act("bond.posted")
 def post(
-    actor: Actor, case: Case, row: Bond, *, posted_on: date, posted_by: str, seen: int | None = None
+    actor: Actor, case: Case, row: Bond, *, posted_on: date, posted_by: str, receipt: str = "", seen: int | None = None
 ) -> Happened[Recorded[Bond]]:
     """The money was paid. Raises ValidationError at "posted_on", and where no bond was set."""
     hold(actor, case)
@@ -95,7 +95,7 @@ def post(
         raise ValidationError(_("This bond was posted already."), code="posted")
     not_ahead(actor, case, posted_on=posted_on)
     not_before("posted_on", posted_on, row.decided_on, _("It was decided later than that."))
-    return _written(actor, case, row, {"posted_on": posted_on, "posted_by": posted_by})
+    return _written(actor, case, row, {"posted_on": posted_on, "posted_by": posted_by, "receipt": receipt})
 
 
 @act("bond.ended")

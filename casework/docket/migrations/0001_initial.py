@@ -153,6 +153,7 @@ class Migration(migrations.Migration):
                 ('stayed_on', models.DateField(blank=True, null=True)),
                 ('posted_on', models.DateField(blank=True, null=True)),
                 ('posted_by', casework.vault.fields.SealedTextField(blank=True, max_length=200)),
+                ('receipt', casework.vault.fields.SealedTextField(blank=True, max_length=60)),
                 ('end', models.CharField(blank=True, choices=[('', 'Standing'), ('returned', 'Cancelled and returned'), ('breached', 'Breached')], default='', max_length=8)),
                 ('ended_on', models.DateField(blank=True, null=True)),
                 ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='cases.case')),
@@ -499,6 +500,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='reminder',
             index=models.Index(condition=models.Q(('state', 'planned')), fields=['due_at'], name='reminder_due'),
+        ),
+        migrations.AddIndex(
+            model_name='reminder',
+            index=models.Index(condition=models.Q(('state', 'dropped')), fields=['settled_at'], name='reminder_dropped'),
         ),
         migrations.AddIndex(
             model_name='reminder',

@@ -17,7 +17,8 @@ class Bond(DocketRow):
 
     Amounts are whole US dollars; days are of the court's calendar. `ice_amount` is what ICE had set by itself (Form
     I-286), empty for none. `stayed_on` is the day DHS filed Form EOIR-43, which keeps the person in (8 CFR
-    1003.19(i)(2)). `posted_by` and `conditions` are sealed.
+    1003.19(i)(2)). `receipt` is the number of Form I-305, with which whoever posted gets the money back. `posted_by`,
+    `receipt` and `conditions` are sealed.
     """
 
     tier = models.PositiveSmallIntegerField(choices=Tier, default=Tier.REPRESENTATION)
@@ -41,6 +42,7 @@ class Bond(DocketRow):
     stayed_on = models.DateField(null=True, blank=True)
     posted_on = models.DateField(null=True, blank=True)
     posted_by = SealedTextField(max_length=200, blank=True)
+    receipt = SealedTextField(max_length=60, blank=True)
     end = models.CharField(max_length=8, choices=BondEnd, default=BondEnd.NONE, blank=True)
     ended_on = models.DateField(null=True, blank=True)
 

@@ -1,7 +1,6 @@
 """Hearings: when by the court's clock, where, who appears, and what came of them."""
 
 import zoneinfo
-from datetime import datetime
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -85,11 +84,6 @@ class Hearing(DocketRow):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
-
-    @property
-    def wall_time(self) -> datetime:
-        """When it begins by the court's clock; aware of its zone."""
-        return self.starts_at.astimezone(self.zone)
 
     @property
     def is_ahead(self) -> bool:

@@ -88,13 +88,6 @@ class Interpreter(models.TextChoices):
     OURS = "ours", _("One we bring")
 
 
-class Side(models.TextChoices):
-    """A party."""
-
-    US = "respondent", _("The person")
-    DHS = "dhs", _("DHS")
-
-
 class Served(models.TextChoices):
     """How a decision was given, which says when periods begin."""
 

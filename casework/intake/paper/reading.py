@@ -29,10 +29,6 @@ class Origin:
     version: int
     code: str
 
-    @property
-    def is_blank(self) -> bool:
-        return self.code == "BLANK"
-
 
 @dataclass(frozen=True)
 class Proposed:

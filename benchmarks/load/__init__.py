@@ -1,0 +1,1 @@
+"""Two hundred people at once, against production as the unit files start it."""
