@@ -21,7 +21,7 @@ from django.test import Client
 from django.utils import timezone
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from benchmarks import plot, search
+from benchmarks import plot, search, seed
 from benchmarks.management.commands.seed_scale import DATABASE, ready
 from benchmarks.measure import ms
 from benchmarks.scale import plan, store
@@ -120,6 +120,7 @@ def opened(admin: str, migrate: str, cases: int) -> Size:
     print(f"  {name}", flush=True)
     url = ready(admin, migrate, name)
     store.seed(url, cases)
+    seed.manage(migrate, name, "walls")  # of today, where the database is older
     size = Size(make_conninfo(url), cases)
     with size.here(as_admin=True) as connection:
         with connection.cursor() as cursor:

@@ -113,11 +113,12 @@ def make(admin: str, migrate: str, name: str) -> str:
     return url
 
 
-def empty(admin: str, migrate: str, name: str) -> str:
-    """Makes the database anew, migrated and walled; how an administrator connects to it."""
+def empty(admin: str, migrate: str, name: str, comment: str = "") -> str:
+    """Makes the database anew, migrated and walled, with a comment; how an administrator connects to it."""
     with psycopg.connect(admin, autocommit=True) as server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        server.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(comment)))
     own_database(make_conninfo(admin, dbname=name), name)
     said("tables and walls", lambda: manage(migrate, name, "migrate", "--verbosity=0"))
     return make_conninfo(admin, dbname=name)

@@ -23,6 +23,7 @@ from benchmarks.scale import plan
 from benchmarks.seed import key, organizations, said
 
 MARK = "casework benchmark, begun "
+MAKING = "casework benchmark, being made"
 AT_ONCE = 500  # cases in one transaction
 EVERY_SECONDS = 10
 PEOPLE = """
@@ -64,7 +65,7 @@ def seed(url: str, cases: int, own: int = plan.OWN_CASES, processes: int | None 
         parts = list(_parts(plan.wanted(cases, own), counts))
         new = sum(last - first for _n, first, last in parts)
         if new > sum(counts.values()):
-            _drop_indexes(server)
+            drop_indexes(server)
         waiting = server.execute("SELECT to_regclass('benchmark.dropped') IS NOT NULL").fetchone() == (True,)
     if not new and not waiting:
         return
@@ -209,7 +210,7 @@ def write(server: psycopg.Connection[Any], tables: Any, of: Any) -> None:
         )
 
 
-def _drop_indexes(server: psycopg.Connection[Any]) -> None:
+def drop_indexes(server: psycopg.Connection[Any]) -> None:
     """Each is made again in the end, sorted, which is far less work than to keep it while rows come at random."""
     from benchmarks.scale.rows import MODELS
 

@@ -150,11 +150,21 @@ def test_a_database_gets_more(small: Size) -> None:
         assert (found.chains, found.faults) == (60, [])
 
 
+def test_a_run_that_was_stopped_before_its_indexes_goes_on(small: Size) -> None:
+    with psycopg.connect(small.url, autocommit=True) as server:
+        store.drop_indexes(server)
+    assert counted(small, "pg_indexes", "indexname = 'case_newest'") == 0
+    store.seed(small.url, CASES + 118, OWN)
+    assert counted(small, "pg_indexes", "indexname = 'case_newest'") == 1
+    assert counted(small, "pg_namespace", "nspname = 'benchmark'") == 0
+
+
 def test_other_peoples_databases_are_left_alone() -> None:
     admin, migrate = os.environ["TEST_ADMIN_URL"], os.environ["TEST_MIGRATE_URL"]
     theirs = os.environ["TEST_TEMPLATE"]
-    with pytest.raises(store.Refused, match="holds what seed_scale did not write"):
-        ready(admin, migrate, theirs, anew=True)
+    for name in (theirs, "postgres"):
+        with pytest.raises(store.Refused, match="was not made by seed_scale"):
+            ready(admin, migrate, name, anew=True)
     with pytest.raises(store.Refused, match="holds what seed_scale did not write"):
         store.seed(make_conninfo(admin, dbname=theirs), 10_000)
 

@@ -45,6 +45,7 @@ class Command(BaseCommand):
             migrate = create_roles(admin, options["passwords"])["migrate"]
             url = ready(admin, migrate, options["database"], anew=options["anew"])
             store.seed(url, options["cases"], options["own"])
+            seed.manage(migrate, options["database"], "walls")  # of today, where the database is older
         except store.Refused as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
@@ -58,14 +59,13 @@ def ready(admin: str, migrate: str, name: str, *, anew: bool = False) -> str:
     """The database, made where it is missing; how an administrator connects to it. Raises Refused."""
     url = make_conninfo(admin, dbname=name)
     with psycopg.connect(admin, autocommit=True) as server:
-        if server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
-            with psycopg.connect(url, autocommit=True) as there:
-                ours = store.mark(there)
-                if not ours and not store.is_empty(there):
-                    raise store.Refused(f"{name} holds what seed_scale did not write. Name another database.")
-            if ours and not anew:
-                seed.manage(migrate, name, "walls")  # of today
-                return url
-    seed.empty(admin, migrate, name)
+        found = server.execute(
+            "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname = %s", [name]
+        ).fetchone()
+        if found and not found[0].startswith((store.MARK, store.MAKING)):
+            raise store.Refused(f"{name} was not made by seed_scale. Name a database that does not exist yet.")
+        if found and found[0] != store.MAKING and not anew:
+            return url
+    seed.empty(admin, migrate, name, store.MAKING)
     seed.said("courts, facilities, rules", lambda: seed.manage(migrate, name, "load_directory"))
     return url
