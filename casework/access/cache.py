@@ -16,6 +16,7 @@ from django.db import connections
 from django.utils import timezone
 
 ALIAS = "cache"
+COUNTS = "c.expires_at > now() AND c.expires_at <= EXCLUDED.expires_at + interval '1 minute'"
 FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -65,13 +66,16 @@ class SharedCache(BaseCache):
         return bool(self._entries(key, version).delete()[0])
 
     def count(self, key: str, seconds: float) -> int:
-        """Adds one to a counter, and how far it is now. It begins anew when its time, set by its first, is over."""
+        """Adds one to a counter, and how far it is now. It begins anew when its time, set by its first, is over.
+
+        It does so, too, when its time ends later than one that begins now: a clock was put back.
+        """
         sql = (
             "INSERT INTO access_cacheentry AS c (key, value, expires_at) VALUES (%s, '1', %s) ON CONFLICT (key)"
             " DO UPDATE SET"
-            " value = CASE WHEN c.expires_at > now() THEN to_jsonb((c.value #>> '{}')::integer + 1) ELSE '1' END,"
-            " expires_at = CASE WHEN c.expires_at > now() THEN c.expires_at ELSE EXCLUDED.expires_at END"
-            " RETURNING (value #>> '{}')::integer"
+            f" value = CASE WHEN {COUNTS} THEN to_jsonb((c.value #>> '{{}}')::integer + 1) ELSE '1' END,"
+            f" expires_at = CASE WHEN {COUNTS} THEN c.expires_at ELSE EXCLUDED.expires_at END"
+            " RETURNING (value #>> '{}')::integer"  # noqa: S608 (our own words)
         )
         with connections[ALIAS].cursor() as cursor:
             cursor.execute(sql, [self.make_and_validate_key(key), self._end(seconds)])

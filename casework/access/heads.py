@@ -53,9 +53,7 @@ def export(path: Path, duty: str, earlier: Iterable[Line] = ()) -> int:
         known = _checked(path.name, file.read())
         marks = heads(duty)
         made = signed(marks, known[-1]["mac"] if known else "")
-        file.write("".join(f"{json.dumps(line)}\n" for line in made))
-        file.flush()
-        os.fsync(file.fileno())
+        _append(file.fileno(), "".join(f"{json.dumps(line)}\n" for line in made).encode())
     behind = _behind(marks, [*earlier, *known])
     if behind:
         raise HeadsWentBack(f"Chains that went back since they were exported to {path.name}: {', '.join(behind)}.")
@@ -105,6 +103,18 @@ def read(path: Path) -> list[Mark]:
     if not lines:
         raise HeadsRefused(f"{path} holds no heads.")
     return [Mark(UUID(line["organization"]), line["number"], bytes.fromhex(line["hash"])) for line in lines]
+
+
+def _append(handle: int, text: bytes) -> None:
+    """All of it or nothing: half a line, where the disk is full, would make the next export refuse the file."""
+    size = os.fstat(handle).st_size
+    try:
+        while text:
+            text = text[os.write(handle, text) :]
+        os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, size)
+        raise
 
 
 def _checked(name: str, content: str) -> list[Line]:

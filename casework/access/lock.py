@@ -2,7 +2,8 @@
 
 The moment of the last use is written at most once a minute, so that it may lie up to a minute before the true one.
 The lock falls a minute after the idle time for that reason: never earlier than SESSION_IDLE_SECONDS after the true
-last use, never later than a minute after that.
+last use, never later than a minute after that. A last use that is still to come was noted by a clock that has been
+put back: nobody knows how long ago it was, and the session is locked.
 """
 
 import time
@@ -46,10 +47,18 @@ def use(request: HttpRequest) -> None:
 
 
 def is_locked(request: HttpRequest) -> bool:
-    """Whether the session was locked, or is to be: its last use is too long ago."""
+    """Whether the session was locked, or is to be: its last use is too long ago, or nobody knows when it was."""
     now = int(time.time())
     idle = now - request.session.get(SEEN, now)
-    return LOCKED in request.session or idle >= settings.SESSION_IDLE_SECONDS + SEEN_EVERY_SECONDS
+    most = settings.SESSION_IDLE_SECONDS + SEEN_EVERY_SECONDS
+    return LOCKED in request.session or not -SEEN_EVERY_SECONDS < idle < most
+
+
+def is_over(request: HttpRequest) -> bool:
+    """Whether the session began too long ago, or by a clock that has been put back since. A new one begins now."""
+    now = int(time.time())
+    age: int = now - request.session.setdefault(BEGAN, now)
+    return not -SEEN_EVERY_SECONDS < age < settings.SESSION_COOKIE_AGE
 
 
 def idle_minutes() -> int:

@@ -1,6 +1,5 @@
 """What every request passes after its session is known."""
 
-import time
 import zoneinfo
 from collections.abc import Callable
 from typing import Any, cast
@@ -109,8 +108,7 @@ class PersonalSettings:
         user: Any = request.user
         if not isinstance(user, User):
             return self.get_response(request)
-        now = int(time.time())
-        if now - request.session.setdefault(lock.BEGAN, now) >= settings.SESSION_COOKIE_AGE:
+        if lock.is_over(request):
             lock.note(cast(Any, request).actor, "session.ended", basis="age")
             logout(request)
             identify(request)

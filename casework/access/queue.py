@@ -8,7 +8,7 @@ of the pool, so that a token lives for minutes and a connection that another pro
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from procrastinate import App, PsycopgConnector
+from procrastinate import App, PsycopgConnector, periodic
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.utils import connector_params
@@ -37,9 +37,22 @@ class Connector(DjangoConnector):
         return PsycopgConnector(pool_factory=_pool, kwargs=connector_params(self.alias))
 
 
+class Clock(periodic.PeriodicDeferrer):
+    """As procrastinate's own, for a clock that jumps.
+
+    Procrastinate's puts in a job for every minute that was missed, and none at all, until that time comes again, once
+    the clock was put back. What runs by the clock here does all that is due when it runs, so the last time counts.
+    """
+
+    def get_timestamps(self, periodic_task: periodic.PeriodicTask, since: int | None, until: float) -> Iterable[int]:
+        known = since if since is not None and since <= until else None
+        return list(super().get_timestamps(periodic_task, known, until))[-1:]
+
+
 def install(to: App) -> None:
     """Called once by procrastinate, when Django is ready (`PROCRASTINATE_ON_APP_READY`)."""
     to.connector = to.job_manager.connector = Connector()
+    periodic.PeriodicDeferrer = Clock  # type: ignore[misc]  # what a worker makes for itself
 
 
 def _pool(**options: Any) -> AsyncConnectionPool[Any]:

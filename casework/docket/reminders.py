@@ -8,7 +8,7 @@ outbox sees to it that no letter is sent twice (`notifications.actions`).
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,7 @@ LETTERS = {
     ReminderKind.HEARING: "hearing_reminder", ReminderKind.DEADLINE: "deadline_near", ReminderKind.DIGEST: "morning",
 }  # fmt: skip
 AT_ONCE = 500
+LATER = timedelta(minutes=1)  # nearer to now, it is another process that was faster
 _times = lazy(in_words, str)
 
 
@@ -94,11 +95,18 @@ def plan_digests(now: datetime) -> int:
 def hand_over_due(now: datetime) -> int:
     """Gives every reminder that is due to the outbox, or drops it; how many were looked at, at most 500."""
     with on_duty(DUTY):
+        take_up(now)
         due = Reminder.objects.filter(state=ReminderState.PLANNED, due_at__lte=now).order_by("due_at", "pk")
         ids = list(due.values_list("pk", flat=True)[:AT_ONCE])
     for pk in ids:
         hand_over(pk, now)
     return len(ids)
+
+
+def take_up(now: datetime) -> int:
+    """Plans again what was dropped later than now, by a clock that has been put back since; how many. On the errand."""
+    dropped = Reminder.objects.filter(state=ReminderState.DROPPED, settled_at__gt=now + LATER)
+    return dropped.update(state=ReminderState.PLANNED, why=Why.NONE, settled_at=None)
 
 
 def hand_over(pk: uuid.UUID, now: datetime) -> None:

@@ -34,15 +34,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     LIMIT 1
 $$;
 
--- Time goes on: cases whose hearing has begun show the next one, where there is one. By the clock; how many.
+-- Time goes on: cases whose hearing has begun show the next one, where there is one. By the clock; how many. Where the
+-- clock was wrong and went on too far, cases show a hearing again that is within two days and was passed over.
 CREATE FUNCTION ctx.go_on_to_next_hearings() RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE found integer;
 BEGIN
     PERFORM ctx.must_be_on('housekeeping');
     UPDATE public.cases_case c SET next_hearing_at = n.at, next_hearing_zone = n.zone
-        FROM (SELECT o.id, h.at, h.zone FROM public.cases_case o CROSS JOIN LATERAL ctx.hearing_of(o.id) h
-            WHERE o.next_hearing_at < statement_timestamp()) n
+        FROM (SELECT o.id, h.at, h.zone FROM (
+                SELECT id FROM public.cases_case WHERE next_hearing_at < statement_timestamp()
+                UNION SELECT p.id FROM public.docket_hearing f JOIN public.cases_case p ON p.id = f.case_id
+                WHERE NOT f.withdrawn AND f.state = 'scheduled'
+                    AND f.starts_at BETWEEN statement_timestamp() AND statement_timestamp() + interval '2 days'
+                    AND (p.next_hearing_at IS NULL OR p.next_hearing_at > f.starts_at)
+            ) o CROSS JOIN LATERAL ctx.hearing_of(o.id) h) n
         WHERE c.id = n.id AND (c.next_hearing_at, c.next_hearing_zone) IS DISTINCT FROM (n.at, n.zone);
     GET DIAGNOSTICS found = ROW_COUNT;
     RETURN found;

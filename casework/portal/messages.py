@@ -42,6 +42,7 @@ KIND = "family/message"
 BEFORE = (3 * 24 * 60, 24 * 60)  # minutes before a date
 SETTLES = timedelta(minutes=10)  # what the team corrects at once makes one message
 AT_ONCE = 500
+LATER = timedelta(minutes=1)  # nearer to now, it is another process that was faster
 
 
 @dataclass(frozen=True)
@@ -138,11 +139,18 @@ def plan(now: datetime, link: uuid.UUID | None = None) -> int:
 def hand_over_due(now: datetime) -> int:
     """Gives every message that is due to the outbox, or drops it; how many were looked at, at most 500."""
     with on_duty(ERRAND):
+        take_up(now)
         due = _messages().filter(state=MessageState.PLANNED, due_at__lte=now).order_by("due_at", "pk")
         ids = list(due.values_list("pk", flat=True)[:AT_ONCE])
     for pk in ids:
         _hand_over(pk, now)
     return len(ids)
+
+
+def take_up(now: datetime) -> int:
+    """Plans again what was dropped later than now, by a clock that has been put back since; how many. On the errand."""
+    dropped = _messages().filter(state=MessageState.DROPPED, settled_at__gt=now + LATER)
+    return dropped.update(state=MessageState.PLANNED, why="", settled_at=None)
 
 
 def _hand_over(pk: uuid.UUID, now: datetime) -> None:

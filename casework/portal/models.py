@@ -342,7 +342,10 @@ class FamilyMessage(CaseOwned):
             CompositeForeignKey(["notice", "case"], "portal.FamilyNotice", name="family_message_of_notice"),
             models.UniqueConstraint(fields=["notice", "kind", "about", "at", "minutes"], name="family_message_once"),
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(state="planned"), name="family_message_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="planned"), name="family_message_due"),
+            models.Index(fields=["settled_at"], condition=Q(state="dropped"), name="family_message_dropped"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"

@@ -1,6 +1,7 @@
 """Guessing is limited, and no stranger can lock anybody out by it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains
 
 from casework.access import limits
@@ -176,3 +178,12 @@ def test_a_counter_begins_anew_when_its_time_is_over() -> None:
     CacheEntry.objects.update(expires_at="2020-01-01T00:00Z")
     cache.uncount("guess")  # type: ignore[attr-defined]
     assert cache.count("guess", 60) == 1  # type: ignore[attr-defined]
+
+
+def test_a_counter_begins_anew_after_the_clock_was_put_back() -> None:
+    """Else whoever mistyped while it was a day ahead would have to wait for that day."""
+    assert [cache.count("guess", 60), cache.count("guess", 60)] == [1, 2]  # type: ignore[attr-defined]
+    CacheEntry.objects.update(expires_at=timezone.now() + timedelta(seconds=100))
+    assert cache.count("guess", 60) == 3  # type: ignore[attr-defined]
+    CacheEntry.objects.update(expires_at=timezone.now() + timedelta(days=1))
+    assert [cache.count("guess", 60), cache.count("guess", 60)] == [1, 2]  # type: ignore[attr-defined]

@@ -69,14 +69,26 @@ def is_locked(client: Client) -> bool:
     return "locked" in client.session
 
 
-@pytest.mark.parametrize(("seconds", "locked"), [(0, False), (IDLE, False), (IDLE + 55, False), (IDLE + 60, True)])
+@pytest.mark.parametrize(
+    ("seconds", "locked"),
+    [(0, False), (IDLE, False), (IDLE + 55, False), (IDLE + 60, True), (-50, False), (-3600, True)],
+)
 def test_it_falls_between_fifteen_and_sixteen_minutes_after_what_was_noted(
     enter: Enter, seconds: int, locked: bool
 ) -> None:
-    """The last use may be up to a minute after what was noted."""
+    """The last use may be up to a minute after what was noted. One to come was noted by a clock that was put back."""
     client = unused(enter("attorney"), seconds)
     client.get("/")
     assert is_locked(client) is locked
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(50, 200), (3600, 302)])
+def test_a_session_that_begins_in_time_to_come_is_over(enter: Enter, seconds: int, status: int) -> None:
+    """It began by a clock that has been put back since, and would live as much longer."""
+    client = enter("attorney")
+    change(client, began=int(time.time()) + seconds)
+    assert client.get("/").status_code == status
+    assert lines() == ([("session.ended", "age")] if status == 302 else [])
 
 
 def test_the_last_use_is_noted_once_a_minute(enter: Enter) -> None:

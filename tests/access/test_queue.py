@@ -3,10 +3,11 @@
 import asyncio
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
-from procrastinate import connector
+from procrastinate import connector, periodic
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -86,3 +87,34 @@ def test_a_job_is_seen_on_duty_alone_and_commits_with_its_transaction() -> None:
             assert ProcrastinateJob.objects.count() == 2
         assert jobs() == []
     assert jobs() == [("tests.first", "default", "todo"), ("tests.second", "default", "todo")]
+
+
+MINUTES, NIGHTLY = "docket.hand_over_reminders", "access.export_heads"
+
+
+def due(clock: queue.Clock, at: datetime) -> dict[str, datetime]:
+    """What a worker puts in by the clock at this instant: for which."""
+    wanted = {MINUTES, NIGHTLY}
+    found = [
+        (one.task.name, stamp) for one, stamp in clock.get_previous_tasks(at.timestamp()) if one.task.name in wanted
+    ]
+    assert len(found) == len(dict(found))
+    return {name: datetime.fromtimestamp(stamp, UTC) for name, stamp in found}
+
+
+def test_a_worker_whose_clock_jumps_puts_in_each_job_once_and_goes_on() -> None:
+    clock = queue.Clock(app.periodic_registry)
+    noon = datetime(2026, 11, 23, 12, 0, 5, tzinfo=UTC)
+    minute, week = timedelta(minutes=1), timedelta(days=7)
+    full = noon.replace(second=0)
+    assert due(clock, noon) == {MINUTES: full}
+    assert due(clock, noon) == {}
+    assert due(clock, noon + minute) == {MINUTES: full + minute}
+    ahead = due(clock, noon + week)
+    assert ahead == {MINUTES: full + week, NIGHTLY: (full + week).replace(hour=2, minute=29)}
+    assert due(clock, noon + 2 * minute) == {MINUTES: full + 2 * minute}
+    assert due(clock, noon + 3 * minute) == {MINUTES: full + 3 * minute}
+
+
+def test_that_clock_is_the_workers() -> None:
+    assert periodic.PeriodicDeferrer is queue.Clock

@@ -2,6 +2,7 @@
 
 import io
 import json
+import resource
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -199,6 +200,19 @@ def test_a_head_that_goes_back_is_exported_and_complained_of(file: Path, monkeyp
             jobs.export_heads(0)
         assert ("put aside" in str(caught.value)) is bool(junk)
     assert sorted(heads.read(file)[-len(marks()) :], key=str) == sorted(marks(), key=str)
+
+
+def test_a_full_disk_leaves_the_file_as_it_was(file: Path) -> None:
+    """The next export goes on with it, when there is room again."""
+    before, (soft, hard) = file.read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 100, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            heads.export(file, "operator")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert file.read_bytes() == before
+    assert heads.export(file, "operator") == 3
 
 
 def test_nobody_else_reads_the_heads() -> None:

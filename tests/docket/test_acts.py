@@ -159,6 +159,18 @@ def test_by_the_clock_a_case_goes_on_to_its_next_hearing(cast: Cast) -> None:
         assert agreement.expected(case.pk)["next_hearing_at"] == gone.starts_at
 
 
+def test_a_case_shows_a_near_hearing_again_that_a_wrong_clock_passed_over(cast: Cast) -> None:
+    case = open_case(cast["attorney"])
+    with speaking(cast["attorney"]) as ada:
+        near, far = add(ada, case, days(1)).row, add(ada, case, days(30), kind="individual").row
+    for wrong in (far.starts_at, None):
+        glances(case, next_hearing_at=wrong, next_hearing_zone=far.time_zone if wrong else "")
+        with as_application():
+            jobs.go_on(0)
+        with speaking(cast["attorney"]) as ada:
+            assert shows(ada, case) == (near.starts_at, near.time_zone)
+
+
 def test_a_court_that_is_set_before_there_is_a_proceeding_is_its_court(cast: Cast) -> None:
     case = open_case(cast["attorney"])
     with speaking(cast["attorney"]) as ada:

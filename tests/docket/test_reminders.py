@@ -183,6 +183,18 @@ def test_after_a_pause_of_the_worker_only_the_nearest_is_sent(case: Case, ada: M
     assert planned() == [(ADA, WEEK, "later_one"), (ADA, DAY, "later_one"), (ADA, HOURS, "handed")]
 
 
+def test_what_a_clock_that_was_ahead_dropped_is_sent_all_the_same(case: Case, ada: Membership) -> None:
+    """For an hour the machine believes that it is next month."""
+    now = timezone.now()
+    made = hear(case, in_days(9), ada, appearing=ada)
+    plan()
+    assert send(now + timedelta(days=30)) == []
+    assert planned() == [(ADA, WEEK, "begun"), (ADA, DAY, "begun"), (ADA, HOURS, "begun")]
+    sent = [send(made.starts_at - timedelta(minutes=before - 1)) for before in (WEEK, DAY, HOURS)]
+    assert [len(one) for one in sent] == [1, 1, 1]
+    assert [state for _email, _minutes, state in planned()] == ["handed"] * 3
+
+
 def test_accepting_to_cover_plans_for_the_colleague(cast: Cast, case: Case, ada: Membership, tomas: Membership) -> None:
     hearing = hear(case, in_days(20), ada, appearing=ada)
     plan()

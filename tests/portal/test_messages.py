@@ -141,6 +141,22 @@ def test_dates_are_told_three_days_and_one_day_before(cast: Cast, case: Case, ma
     assert sorted(sent) == [(["rosa@example.org"], spoken.words["title"], body) for body in bodies]
 
 
+def test_what_a_clock_that_was_ahead_dropped_is_told_all_the_same(
+    cast: Cast, case: Case, made: Made, ada: Membership
+) -> None:
+    tell(cast, made, "rosa@example.org")
+    hearing = hear(case, in_days(5), ada)
+    moved(cast, case)
+    plan()
+    assert run(hearing.starts_at + timedelta(hours=1)).count("sent") <= 1  # the news, if it is no night there
+    with window("looking"):
+        dates = FamilyMessage.objects.filter(kind="date")
+        assert set(dates.values_list("state", "why")) == {("dropped", "moved")}
+    hand_over(timezone.now())
+    with window("looking"):
+        assert set(dates.values_list("state", "why", "settled_at")) == {("planned", "", None)}
+
+
 def test_a_date_that_moved_is_not_told(cast: Cast, case: Case, made: Made, ada: Membership) -> None:
     tell(cast, made, "rosa@example.org")
     hearing = hear(case, in_days(5), ada, kind="bond", medium="V")

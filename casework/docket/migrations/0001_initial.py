@@ -502,6 +502,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='reminder',
+            index=models.Index(condition=models.Q(('state', 'dropped')), fields=['settled_at'], name='reminder_dropped'),
+        ),
+        migrations.AddIndex(
+            model_name='reminder',
             index=models.Index(fields=['organization', '-due_at'], name='reminder_of_organization'),
         ),
         migrations.AddIndex(

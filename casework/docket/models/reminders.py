@@ -78,6 +78,7 @@ class Reminder(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state="planned"), name="reminder_due"),
+            models.Index(fields=["settled_at"], condition=models.Q(state="dropped"), name="reminder_dropped"),
             models.Index(fields=["organization", "-due_at"], name="reminder_of_organization"),
             models.Index(fields=["about"], name="reminder_about"),
         ]

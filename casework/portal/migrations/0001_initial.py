@@ -220,6 +220,10 @@ class Migration(migrations.Migration):
             model_name='familymessage',
             index=models.Index(condition=models.Q(('state', 'planned')), fields=['due_at'], name='family_message_due'),
         ),
+        migrations.AddIndex(
+            model_name='familymessage',
+            index=models.Index(condition=models.Q(('state', 'dropped')), fields=['settled_at'], name='family_message_dropped'),
+        ),
         migrations.AddConstraint(
             model_name='familymessage',
             constraint=casework.access.keys.CompositeForeignKey(['case', 'organization'], 'cases.Case', name='family_message_of_case'),
