@@ -116,6 +116,7 @@ class Somebody(HttpUser):
                 return None
             if answer.status_code != wanted:
                 answer.failure(f"{answer.status_code} instead of {wanted}")
+                note("error", str(answer.status_code), name=name)
                 return None
             if bears and not found:
                 answer.failure("nothing of one's own was shown")
@@ -343,6 +344,7 @@ def arrived() -> None:
     waiting -= 1
     if waiting:
         return
+    note("everybody", "is there")
     assert environment is not None
     assert environment.runner is not None
     FIGURES["signing in"] = figures(environment)

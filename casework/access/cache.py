@@ -71,11 +71,11 @@ class SharedCache(BaseCache):
         It does so, too, when its time ends later than one that begins now: a clock was put back.
         """
         sql = (
-            "INSERT INTO access_cacheentry AS c (key, value, expires_at) VALUES (%s, '1', %s) ON CONFLICT (key)"
-            " DO UPDATE SET"
+            "INSERT INTO access_cacheentry AS c (key, value, expires_at)"  # noqa: S608 (our own words)
+            " VALUES (%s, '1', %s) ON CONFLICT (key) DO UPDATE SET"
             f" value = CASE WHEN {COUNTS} THEN to_jsonb((c.value #>> '{{}}')::integer + 1) ELSE '1' END,"
             f" expires_at = CASE WHEN {COUNTS} THEN c.expires_at ELSE EXCLUDED.expires_at END"
-            " RETURNING (value #>> '{}')::integer"  # noqa: S608 (our own words)
+            " RETURNING (value #>> '{}')::integer"
         )
         with connections[ALIAS].cursor() as cursor:
             cursor.execute(sql, [self.make_and_validate_key(key), self._end(seconds)])

@@ -23,33 +23,39 @@ from tests.house.rooms import ROOT
 
 PATIENCE_SECONDS = 60
 DATABASE = "casework_demo"
+FORM = "application/x-www-form-urlencoded"
 
 
 class Installation:
     """What runs from `home`. Durable as in production: the server's settings are those of the product."""
 
-    def __init__(self, home: Path, options: Mapping[str, str]) -> None:
+    def __init__(self, home: Path, options: Mapping[str, str], server: type[Server] = Server, **settings: str) -> None:
         self.home = home
-        self.server = Server(home / "postgres", home / "secrets", options=options)
+        self.server = server(home / "postgres", home / "secrets", options=options)
         self.server.start()
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
         urls = create_roles(self.server.url(), home / "secrets", DATABASE)
-        self.environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {
-            "CASEWORK_MODE": "demo",
-            "CASEWORK_VAR": str(home),
-            "DJANGO_SETTINGS_MODULE": "casework.settings",
-            "PORT": str(self.port),
-            "PUBLIC_URL": f"http://localhost:{self.port}",
-            "SECRET_KEY": secret_file(home / "secrets" / "secret-key"),
-            "DATABASE_URL": urls["app"],
-            "PYTHONUNBUFFERED": "1",
-        }
+        self.environment = (
+            {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+            | {
+                "CASEWORK_MODE": "demo",
+                "CASEWORK_VAR": str(home),
+                "DJANGO_SETTINGS_MODULE": "casework.settings",
+                "PORT": str(self.port),
+                "PUBLIC_URL": f"http://localhost:{self.port}",
+                "SECRET_KEY": secret_file(home / "secrets" / "secret-key"),
+                "DATABASE_URL": urls["app"],
+                "PYTHONUNBUFFERED": "1",
+            }
+            | settings
+        )
         self.as_owner = {"CASEWORK_DATABASE_ROLE": "migrate", "DATABASE_MIGRATE_URL": urls["migrate"]}
         self.run("manage.py", "create_key")
         self.run("manage.py", "prepare", owner=True)
         self.web: subprocess.Popen[bytes] | None = None
+        self.worker: subprocess.Popen[bytes] | None = None
         self.start_web()
 
     def run(self, *command: str, owner: bool = False) -> str:
@@ -69,6 +75,13 @@ class Installation:
             )  # fmt: skip
         self._until_it_answers()
 
+    def start_worker(self) -> None:
+        with (self.home / "worker.log").open("ab") as output:
+            self.worker = subprocess.Popen(
+                [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"],
+                cwd=ROOT, env=self.environment, stdout=output, stderr=output, start_new_session=True,
+            )  # fmt: skip
+
     def kill_web(self) -> None:
         """SIGKILL for the web server and its workers, as when the machine runs out of memory; then it starts again."""
         assert self.web is not None
@@ -87,10 +100,10 @@ class Installation:
         return psycopg.connect(make_conninfo(self.server.url(), dbname=DATABASE), autocommit=True)
 
     def stop(self) -> None:
-        if self.web is not None:
+        for process in filter(None, (self.web, self.worker)):
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.web.pid, signal.SIGKILL)
-            self.web.wait()
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
         self.server.stop()
         shutil.rmtree(self.server.root, ignore_errors=True)
 
@@ -126,13 +139,23 @@ class Browser:
         assert found is not None, page
         return self._ask("POST", path, urlencode({"csrfmiddlewaretoken": html.unescape(found[1]), **fields}))
 
-    def _ask(self, method: str, path: str, body: str | None) -> tuple[int, str, str]:
+    def upload(self, path: str, fields: Mapping[str, str], name: str, content: bytes) -> tuple[int, str, str]:
+        """Sends the form of the page itself, with a file in its field "chosen"."""
+        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(path)[1])
+        assert found is not None, path
+        parts = [f'Content-Disposition: form-data; name="{key}"\r\n\r\n{value}'.encode()
+                 for key, value in {"csrfmiddlewaretoken": html.unescape(found[1]), **fields}.items()]  # fmt: skip
+        head = f'Content-Disposition: form-data; name="chosen"; filename="{name}"\r\nContent-Type: image/png\r\n\r\n'
+        body = b"".join(b"--border\r\n" + part + b"\r\n" for part in [*parts, head.encode() + content])
+        return self._ask("POST", path, body + b"--border--\r\n", "multipart/form-data; boundary=border")
+
+    def _ask(self, method: str, path: str, body: str | bytes | None, kind: str = FORM) -> tuple[int, str, str]:
         headers = {
             "Host": f"localhost:{self.port}",
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
         }
         if body is not None:
-            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://localhost:{self.port}"}
+            headers |= {"Content-Type": kind, "Origin": f"http://localhost:{self.port}"}
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as line:
             line.request(method, path, body, headers)
             answer = line.getresponse()
@@ -143,9 +166,11 @@ class Browser:
 
 
 @contextlib.contextmanager
-def installed(home: Path, **options: str) -> Iterator[Installation]:
+def installed(
+    home: Path, *, server: type[Server] = Server, settings: Mapping[str, str] | None = None, **options: str
+) -> Iterator[Installation]:  # fmt: skip
     """Runs within the block."""
-    found = Installation(home, options)
+    found = Installation(home, options, server, **(settings or {}))
     try:
         yield found
     finally:

@@ -33,10 +33,11 @@ print(json.dumps({"notes": notes, "faults": [fault.says for fault in chain.fault
 
 
 class Writer(threading.Thread):
-    """Writes notes until it is told to stop, and remembers those that were acknowledged."""
+    """Writes notes until it is told to stop, and remembers those that were acknowledged; `longer` by so many signs."""
 
-    def __init__(self, port: int, case: str, done: threading.Semaphore) -> None:
+    def __init__(self, port: int, case: str, done: threading.Semaphore, longer: int = 0) -> None:
         super().__init__()
+        self.longer, self.refused = longer, 0
         self.browser, self.case, self.done = Browser(port).enter("attorney"), case, done
         self.over = threading.Event()
         self.tried: set[str] = set()
@@ -44,13 +45,18 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         while not self.over.is_set():
-            text = f"told {uuid.uuid4().hex}"
+            text = f"told {uuid.uuid4().hex}{'x' * self.longer}"
             self.tried.add(text)
             fields = {"text": text, "kind": "call", "tier": "2"}
-            with contextlib.suppress(OSError, http.client.HTTPException, AssertionError):
-                if self.browser.post(f"{self.case}notes/", fields, page=self.case)[0] == 302:
-                    self.acknowledged.add(text)
-                    self.done.release()
+            try:
+                taken = self.browser.post(f"{self.case}notes/", fields, page=self.case)[0] == 302
+            except (OSError, http.client.HTTPException, AssertionError):
+                taken = False
+            if taken:
+                self.acknowledged.add(text)
+                self.done.release()
+            else:
+                self.refused += 1
 
 
 def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
