@@ -148,7 +148,8 @@ MIDDLEWARE = [
     "casework.access.middleware.PersonalSettings",
     "casework.desk.organization.place.ActsWhereChosen",
     "casework.desk.errors.middleware.ShreddedFile",
-    "casework.desk.account.lock.IdleLock",  # last: what waits behind it has passed all the others
+    "casework.desk.account.lock.IdleLock",  # what waits behind it has passed all the others
+    "casework.access.once.Once",
 ]
 TEMPLATES = [
     {

@@ -30,6 +30,7 @@ from cryptography.x509.oid import NameOID
 from psycopg.conninfo import make_conninfo
 
 from deploy.postgres import CannotStart, Server
+from tests.deploy.gathered import lent
 from tests.house.rooms import ROOT
 
 HOST = "casework.example"
@@ -174,7 +175,8 @@ class Production:
             "CASEWORK_DATABASE_ROLE": "migrate", "DATABASE_MIGRATE_URL_FILE": files["DATABASE_MIGRATE_URL_FILE"]
         }  # fmt: skip
         self.manage("create_key")
-        self.manage("prepare", owner=True)
+        with lent(home):
+            self.manage("prepare", owner=True)
         self.commands = {
             "web": [word.replace("8000", str(self.upstream)) for word in unit("web")],
             "worker": unit("worker"),

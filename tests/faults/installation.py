@@ -19,11 +19,12 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from deploy.postgres import Server, create_roles, secret_file
+from tests.deploy.gathered import lent
 from tests.house.rooms import ROOT
 
 PATIENCE_SECONDS = 60
 DATABASE = "casework_demo"
-FORM = "application/x-www-form-urlencoded"
+FORM, TOKEN = "application/x-www-form-urlencoded", "csrfmiddlewaretoken"
 
 
 class Installation:
@@ -53,7 +54,8 @@ class Installation:
         )
         self.as_owner = {"CASEWORK_DATABASE_ROLE": "migrate", "DATABASE_MIGRATE_URL": urls["migrate"]}
         self.run("manage.py", "create_key")
-        self.run("manage.py", "prepare", owner=True)
+        with lent(home):
+            self.run("manage.py", "prepare", owner=True)
         self.web: subprocess.Popen[bytes] | None = None
         self.worker: subprocess.Popen[bytes] | None = None
         self.start_web()
@@ -135,16 +137,28 @@ class Browser:
 
     def post(self, path: str, fields: Mapping[str, str], page: str) -> tuple[int, str, str]:
         """Sends the form that stands on `page`."""
-        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(page)[1])
+        return self.send(path, {TOKEN: self.token(page), **fields})
+
+    def token(self, page: str) -> str:
+        """The token of the forms on a page."""
+        found = re.search(rf'name="{TOKEN}" value="([^"]+)"', self.get(page)[1])
         assert found is not None, page
-        return self._ask("POST", path, urlencode({"csrfmiddlewaretoken": html.unescape(found[1]), **fields}))
+        return html.unescape(found[1])
+
+    def send(self, path: str, fields: Mapping[str, str]) -> tuple[int, str, str]:
+        """Just these fields, token included."""
+        return self._ask("POST", path, urlencode(fields))
+
+    def beside(self) -> "Browser":
+        """Another tab."""
+        other = Browser(self.port)
+        other.cookies = dict(self.cookies)
+        return other
 
     def upload(self, path: str, fields: Mapping[str, str], name: str, content: bytes) -> tuple[int, str, str]:
         """Sends the form of the page itself, with a file in its field "chosen"."""
-        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(path)[1])
-        assert found is not None, path
         parts = [f'Content-Disposition: form-data; name="{key}"\r\n\r\n{value}'.encode()
-                 for key, value in {"csrfmiddlewaretoken": html.unescape(found[1]), **fields}.items()]  # fmt: skip
+                 for key, value in {TOKEN: self.token(path), **fields}.items()]  # fmt: skip
         head = f'Content-Disposition: form-data; name="chosen"; filename="{name}"\r\nContent-Type: image/png\r\n\r\n'
         body = b"".join(b"--border\r\n" + part + b"\r\n" for part in [*parts, head.encode() + content])
         return self._ask("POST", path, body + b"--border--\r\n", "multipart/form-data; boundary=border")

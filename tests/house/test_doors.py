@@ -23,6 +23,7 @@ SQL_BY_HAND = {
     "casework/access/invitations.py",
     "casework/access/lock.py",
     "casework/access/members.py",
+    "casework/access/once.py",
     "casework/access/organizations.py",
     "casework/access/walls.py",
     "casework/audit/chain.py",
