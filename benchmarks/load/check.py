@@ -14,6 +14,7 @@ from pathlib import Path
 from subprocess import CalledProcessError
 from typing import Any
 
+import psycopg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -81,7 +82,8 @@ class Keys:
 def check(production: Production, ledger: Path) -> Found:
     """Compares, verifies the audit's chains, and opens every seal as the product does."""
     tried, acknowledged, found = _told(ledger)
-    with production.administrator() as line:
+    with production.administrator() as opened:
+        line: psycopg.Connection[Any] = opened
         keys = Keys(
             base64.b64decode((production.home / "keys" / "root.key").read_text()),
             line.execute("SELECT id, organization_id, wrapped FROM vault_organizationkey").fetchall(),
@@ -90,7 +92,7 @@ def check(production: Production, ledger: Path) -> Found:
         for what, (table, column, version, verb) in WRITTEN.items():
             told = Counter[Any](row[0] for row in line.execute(LINES, [verb]).fetchall())
             texts: Counter[str] = Counter()
-            for pk, at, envelope in line.execute(f"SELECT id, {version}, {column} FROM {table}").fetchall():  # type: ignore[call-overload]  # noqa: S608 (names above)
+            for pk, at, envelope in line.execute(f"SELECT id, {version}, {column} FROM {table}").fetchall():  # noqa: S608 (names above)
                 text = _text(keys, found, bytes(envelope or b""), f"{table}|{column}|{pk}|{at}")
                 if text.startswith(OURS):
                     texts[text] += 1

@@ -34,6 +34,7 @@ LEDGER, TABLE = Path(os.environ["LOAD_LEDGER"]), Path(os.environ["LOAD_TABLE"])
 SECONDS = int(os.environ["LOAD_SECONDS"])  # from when everybody is there
 WAIT = tuple(float(one) for one in os.environ.get("LOAD_WAIT", "10 30").split())
 STEP = 30  # seconds that a code of the second factor is good for (RFC 6238)
+LEFT = 8  # of them, where a code is asked for: one that ends on its way is refused
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 START = re.compile(r'name="start" value="([^"]+)"')
 WORDS = ("She", "was", "taken", "at", "the", "bus", "stop", "before", "work", "by", "three", "men", "with", "a", "dog")
@@ -89,8 +90,10 @@ class Somebody(HttpUser):
         self.client.verify = AUTHORITY
         self.client.mount("https://", FromAddress(self.one.address))
         self.client.headers.update({"Host": HOST, "Origin": f"https://{HOST}"})
-        self.sign_in()
-        arrived()
+        try:
+            self.sign_in()
+        finally:
+            arrived()
 
     def sign_in(self) -> None:
         raise NotImplementedError
@@ -142,22 +145,26 @@ class Staff(Somebody):
     abstract = True
 
     def sign_in(self) -> None:
-        for _try in range(5):
-            if self.ask("sign in: page", "/account/login/") is None:
-                continue
-            form = {"login": self.one.email, "password": PASSWORD}
-            if self.ask("sign in: password", "/account/login/", form) is None:
-                continue
-            if self.ask("sign in: second step", "/account/2fa/authenticate/") is None:
-                continue
-            left = STEP - time.time() % STEP
-            if left < 3:  # a code that ends on its way is refused
-                time.sleep(left)
-            if self.ask("sign in: code", "/account/2fa/authenticate/", {"code": code(self.one.secret)}) is not None:
-                return
-            time.sleep(STEP)
-        note("somebody", "did not get in", who=self.one.email)
-        raise StopUser
+        if not self.often(self.enter_password) or not self.often(self.enter_code):
+            note("somebody", "did not get in", who=self.one.email)
+            raise StopUser
+
+    def often(self, step: Callable[[], bool]) -> bool:
+        """Tries a step of the signing in a few times."""
+        return any(step() for _try in range(5))
+
+    def enter_password(self) -> bool:
+        form = {"login": self.one.email, "password": PASSWORD}
+        page = self.ask("sign in: page", "/account/login/")
+        return page is not None and self.ask("sign in: password", "/account/login/", form) is not None
+
+    def enter_code(self) -> bool:
+        path = "/account/2fa/authenticate/"
+        if self.ask("sign in: second step", path) is None:
+            return False
+        if STEP - time.time() % STEP < LEFT:
+            time.sleep(LEFT)
+        return self.ask("sign in: code", path, {"code": code(self.one.secret)}) is not None
 
     def case(self) -> tuple[str, str]:
         """One of one's own, and the word in it."""
@@ -257,7 +264,7 @@ class Volunteer(Staff):
 
     def on_start(self) -> None:
         super().on_start()
-        self.start, self.said, self.seen = "", "", 0
+        self.opened, self.said, self.seen = "", "", 0
 
     @task(3)
     def calls(self) -> None:
@@ -274,16 +281,16 @@ class Volunteer(Staff):
                 done()
 
     @task(8)
-    def type(self) -> None:
+    def go_on_typing(self) -> None:
         """The next word of an answer; after the last one, another intake."""
-        if not self.start or len(self.said.split()) > len(WORDS):
+        if not self.opened or len(self.said.split()) > len(WORDS):
             page = self.ask("intake: first call", "/intake/new/")
             found = START.search(page.text) if page is not None else None
             if found is None:
                 return
-            self.start, self.said, self.seen = found[1], f"{self.one.canary}{world.letters(found[1], 6)}", 0
+            self.opened, self.said, self.seen = found[1], f"{self.one.canary}{world.letters(found[1], 6)}", 0
         self.said += f" {WORDS[(len(self.said.split()) - 1) % len(WORDS)]}"
-        form = {"only": "incident_what", "part": "first-call", "start": self.start, "incident_what": self.said,
+        form = {"only": "incident_what", "part": "first-call", "start": self.opened, "incident_what": self.said,
                 "incident_what-seen": str(self.seen)}  # fmt: skip
         with self.writing("answer", text=self.said) as done:
             answer = self.ask("intake: autosave", "/intake/answer/", form, to=200)
@@ -291,7 +298,7 @@ class Volunteer(Staff):
                 self.seen += 1
                 done()
             else:
-                self.start = ""  # whether it was saved is not known: begin anew
+                self.opened = ""  # whether it was saved is not known: begin anew
 
 
 class Admin(Staff):

@@ -74,6 +74,6 @@ def _key(request: HttpRequest) -> str:
         mac.update(json.dumps([name, values]).encode())
     for name, files in sorted(request.FILES.lists()):
         for file in files:
-            mac.update(json.dumps([name, file.name, hashlib.file_digest(file.file, "sha256").hexdigest()]).encode())
+            mac.update(json.dumps([name, file.name, hashlib.sha256(file.read()).hexdigest()]).encode())
             file.seek(0)
     return f"sending:{mac.hexdigest()[:40]}"

@@ -44,7 +44,7 @@ class Clock(periodic.PeriodicDeferrer):
     the clock was put back. What runs by the clock here does all that is due when it runs, so the last time counts.
     """
 
-    def get_timestamps(self, periodic_task: periodic.PeriodicTask, since: int | None, until: float) -> Iterable[int]:
+    def get_timestamps(self, periodic_task: Any, since: int | None, until: float) -> Iterable[int]:
         known = since if since is not None and since <= until else None
         return list(super().get_timestamps(periodic_task, known, until))[-1:]
 

@@ -6,12 +6,14 @@ application may do, and `raise_walls` makes the database agree. What a class can
 """
 
 import hashlib
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.apps import apps
 from django.core.management import CommandError
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from casework.access.context import pads
 from casework.access.versions import Versioned
@@ -19,6 +21,7 @@ from casework.vault import keys
 from casework.vault.cipher import key_id, root_key
 from casework.vault.fields import IndexField, SealedField
 
+HOLD_MS, HOLDS = 300, 300
 APPLICATION, OWNER, DEFINER = "casework_app", "casework_owner", "casework_definer"
 
 
@@ -375,6 +378,7 @@ def raise_walls() -> int:
             raise WrongRootKey(WRONG_KEY)
         if found != tables().keys():
             raise UnknownTable(f"Without a class, or missing: {', '.join(sorted(found ^ tables().keys()))}")
+        _hold_all()
         for part in statements():
             cursor.execute(part)
         cursor.execute(f"SET LOCAL ROLE {DEFINER}")
@@ -390,6 +394,27 @@ def raise_walls() -> int:
         )
         cursor.execute(f"SET LOCAL ROLE {OWNER}")
     return len(found)
+
+
+def _hold_all() -> None:
+    """Holds every table alone to the end of the transaction, and lets whoever is at work finish first.
+
+    Taken one after the other, in the midst of requests, tables would be a deadlock: PostgreSQL then ends somebody's
+    request. So a table is waited for only shorter than that takes (`deadlock_timeout`, a second), all are let go, and
+    taken again. Raises OperationalError when that does not succeed for minutes.
+    """
+    names = ", ".join(connection.ops.quote_name(name) for name in sorted(tables()))
+    for left in reversed(range(HOLDS)):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = {HOLD_MS}")
+                cursor.execute(f"LOCK TABLE {names}")
+                cursor.execute("SET LOCAL lock_timeout = 0")
+                return
+        except OperationalError as error:
+            if not left or not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            time.sleep(HOLD_MS / 1000)
 
 
 def _is_right_root_key() -> bool:

@@ -103,10 +103,10 @@ def hand_over_due(now: datetime) -> int:
     return len(ids)
 
 
-def take_up(now: datetime) -> int:
-    """Plans again what was dropped later than now, by a clock that has been put back since; how many. On the errand."""
+def take_up(now: datetime) -> None:
+    """Plans again what was dropped later than now, by a clock that has been put back since. On the errand."""
     dropped = Reminder.objects.filter(state=ReminderState.DROPPED, settled_at__gt=now + LATER)
-    return dropped.update(state=ReminderState.PLANNED, why=Why.NONE, settled_at=None)
+    dropped.update(state=ReminderState.PLANNED, why=Why.NONE, settled_at=None)
 
 
 def hand_over(pk: uuid.UUID, now: datetime) -> None:

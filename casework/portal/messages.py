@@ -147,10 +147,10 @@ def hand_over_due(now: datetime) -> int:
     return len(ids)
 
 
-def take_up(now: datetime) -> int:
-    """Plans again what was dropped later than now, by a clock that has been put back since; how many. On the errand."""
+def take_up(now: datetime) -> None:
+    """Plans again what was dropped later than now, by a clock that has been put back since. On the errand."""
     dropped = _messages().filter(state=MessageState.DROPPED, settled_at__gt=now + LATER)
-    return dropped.update(state=MessageState.PLANNED, why="", settled_at=None)
+    dropped.update(state=MessageState.PLANNED, why="", settled_at=None)
 
 
 def _hand_over(pk: uuid.UUID, now: datetime) -> None:

@@ -30,11 +30,11 @@ from cryptography.x509.oid import NameOID
 from psycopg.conninfo import make_conninfo
 
 from deploy.postgres import CannotStart, Server
-from tests.deploy.gathered import lent
+from tests.deploy.prepared import prepared
 from tests.house.rooms import ROOT
 
 HOST = "casework.example"
-DATABASE = "casework"
+DATABASE, URLS = "casework", ("DATABASE_URL", "DATABASE_MIGRATE_URL")
 PATIENCE_SECONDS = 60
 MAIN = """
 daemon off;
@@ -160,28 +160,32 @@ class Production:
         self.trusted = ssl.create_default_context(cafile=authority(home))
         self.server = server(home / "postgres", home / "server-secrets", options=options or {})
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.server.start()
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        made = self.run(["-m", "deploy.roles"], kept | {"ADMIN_URL": self.server.url(), "CASEWORK_VAR": str(home)})
-        files = dict(line.split("=", 1) for line in made.splitlines())
+        urls = {name: str(home / "secrets" / name.lower().replace("_", "-")) for name in URLS}
         example = (ROOT / "deploy" / "environment.example").read_text().replace("casework.example.org", HOST)
         chosen = dict(line.split("=", 1) for line in example.splitlines() if "=" in line and line[0] != "#")
         self.environment = kept | chosen | {
             "CASEWORK_VAR": str(home), "SECRET_KEY": "k" * 30 + "e9" * 15,
-            "DATABASE_URL_FILE": files["DATABASE_URL_FILE"], "EMAIL_HOST": "127.0.0.1",
+            "DATABASE_URL_FILE": urls["DATABASE_URL"], "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(self.mail.server_address[1]), "EMAIL_TLS": "no", "EMAIL_USER": "",
         } | dict(settings or {})  # fmt: skip
         self.deploys = {
-            "CASEWORK_DATABASE_ROLE": "migrate", "DATABASE_MIGRATE_URL_FILE": files["DATABASE_MIGRATE_URL_FILE"]
+            "CASEWORK_DATABASE_ROLE": "migrate", "DATABASE_MIGRATE_URL_FILE": urls["DATABASE_MIGRATE_URL"]
         }  # fmt: skip
-        self.manage("create_key")
-        with lent(home):
-            self.manage("prepare", owner=True)
+        prepared("production", home, self.server, lambda: self._roles(kept, urls), self._prepare)
         self.commands = {
             "web": [word.replace("8000", str(self.upstream)) for word in unit("web")],
             "worker": unit("worker"),
             "nginx": ["nginx", "-p", str(home), "-c", str(self.proxy(self.upstream))],
         }
+
+    def _roles(self, kept: dict[str, str], urls: Mapping[str, str]) -> None:
+        made = self.run(["-m", "deploy.roles"], kept | {"ADMIN_URL": self.server.url(), "CASEWORK_VAR": str(self.home)})
+        assert dict(line.split("=", 1) for line in made.splitlines()) == {f"{name}_FILE": urls[name] for name in URLS}
+
+    def _prepare(self) -> None:
+        self.manage("create_key")
+        self.manage("prepare", owner=True)
 
     def start(self) -> None:
         """Web server, worker and proxy, and waits until all parts are ready."""

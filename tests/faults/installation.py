@@ -19,7 +19,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from deploy.postgres import Server, create_roles, secret_file
-from tests.deploy.gathered import lent
+from tests.deploy.prepared import prepared
 from tests.house.rooms import ROOT
 
 PATIENCE_SECONDS = 60
@@ -33,11 +33,9 @@ class Installation:
     def __init__(self, home: Path, options: Mapping[str, str], server: type[Server] = Server, **settings: str) -> None:
         self.home = home
         self.server = server(home / "postgres", home / "secrets", options=options)
-        self.server.start()
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
-        urls = create_roles(self.server.url(), home / "secrets", DATABASE)
         self.environment = (
             {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
             | {
@@ -47,18 +45,23 @@ class Installation:
                 "PORT": str(self.port),
                 "PUBLIC_URL": f"http://localhost:{self.port}",
                 "SECRET_KEY": secret_file(home / "secrets" / "secret-key"),
-                "DATABASE_URL": urls["app"],
                 "PYTHONUNBUFFERED": "1",
             }
             | settings
         )
-        self.as_owner = {"CASEWORK_DATABASE_ROLE": "migrate", "DATABASE_MIGRATE_URL": urls["migrate"]}
-        self.run("manage.py", "create_key")
-        with lent(home):
-            self.run("manage.py", "prepare", owner=True)
+        self.as_owner = {"CASEWORK_DATABASE_ROLE": "migrate"}
+        prepared("demo", home, self.server, self._roles, self._prepare)
         self.web: subprocess.Popen[bytes] | None = None
         self.worker: subprocess.Popen[bytes] | None = None
         self.start_web()
+
+    def _roles(self) -> None:
+        urls = create_roles(self.server.url(), self.home / "secrets", DATABASE)
+        self.environment["DATABASE_URL"], self.as_owner["DATABASE_MIGRATE_URL"] = urls["app"], urls["migrate"]
+
+    def _prepare(self) -> None:
+        self.run("manage.py", "create_key")
+        self.run("manage.py", "prepare", owner=True)
 
     def run(self, *command: str, owner: bool = False) -> str:
         """What a Python program of the product prints."""
@@ -181,10 +184,10 @@ class Browser:
 
 @contextlib.contextmanager
 def installed(
-    home: Path, *, server: type[Server] = Server, settings: Mapping[str, str] | None = None, **options: str
-) -> Iterator[Installation]:  # fmt: skip
-    """Runs within the block."""
-    found = Installation(home, options, server, **(settings or {}))
+    home: Path, options: Mapping[str, str] | None = None, *, server: type[Server] = Server, **settings: str
+) -> Iterator[Installation]:
+    """Runs within the block. `options` are those of the database's server, `settings` those of the product."""
+    found = Installation(home, options or {}, server, **settings)
     try:
         yield found
     finally:

@@ -60,16 +60,30 @@ class OnDisks(Server):
 
     disks: dict[str, Disk]
 
-    def _initialize(self) -> None:
-        owner, wal = self._owner_ids()[0], self.root / "wal"
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._folders()
+        self.wal, owner = self.root / "wal", self._owner_ids()[0]
         type(self).disks = {
-            name: Disk(place, SIZES[name], owner) for name, place in (("data", self.data), ("wal", wal))
+            name: Disk(place, SIZES[name], owner) for name, place in (("data", self.data), ("wal", self.wal))
         }
+
+    def start(self) -> None:
+        if (self.data / "PG_VERSION").exists():
+            self._apart()
+        super().start()
+
+    def _initialize(self) -> None:
         super()._initialize()
+        self._apart()
+
+    def _apart(self) -> None:
+        """Moves the log of changes to its disk."""
         made = self.data / "pg_wal"
-        subprocess.run(["cp", "--archive", f"{made}/.", wal], check=True)
-        shutil.rmtree(made)
-        made.symlink_to(wal)
+        if not made.is_symlink():
+            subprocess.run(["cp", "--archive", f"{made}/.", self.wal], check=True)
+            shutil.rmtree(made)
+            made.symlink_to(self.wal)
 
 
 @pytest.fixture
@@ -117,7 +131,7 @@ def some(writers: list[Writer], number: int = 12) -> None:
 
 @pytest.mark.parametrize("which", ["data", "wal"])
 def test_a_database_without_room_refuses_and_goes_on_later(home: Disk, which: str) -> None:
-    with installed(home.place, server=OnDisks, **SMALL_WAL) as casework:
+    with installed(home.place, SMALL_WAL, server=OnDisks) as casework:
         disk = OnDisks.disks[which]
         writers = writing(casework, 20_000)
         some(writers)
@@ -151,7 +165,7 @@ def test_people_work_on_while_there_is_no_room_for_files(home: Disk, tmp_path: P
     """All about people stands in the database: full disks of logs and of temporary files keep nobody from writing."""
     temporary = Disk(tmp_path / "tmp", SIZES["tmp"])
     try:
-        with installed(home.place, server=OnDisks, settings={"TMPDIR": str(temporary.place)}, **SMALL_WAL) as casework:
+        with installed(home.place, SMALL_WAL, server=OnDisks, TMPDIR=str(temporary.place)) as casework:
             ada = Browser(casework.port).enter("attorney")
             case = ada.post("/cases/new/", {"given_names": "Rosa"}, page="/cases/new/")[2]
             papers = (f"{case}consents/paper/", f"{case}summary/")

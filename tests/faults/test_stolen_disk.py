@@ -66,7 +66,7 @@ class Watcher(threading.Thread):
 
 def test_nothing_that_was_typed_stands_anywhere_in_clear(tmp_path: Path) -> None:
     home, canaries = tmp_path / "home", [canary() for _ in range(3 * PEOPLE + NOTES)]
-    with installed(home, **TALKATIVE) as casework:
+    with installed(home, TALKATIVE) as casework:
         disk = {home, casework.server.root}  # root's servers may stand elsewhere
         watcher = Watcher(casework)
         watcher.start()
