@@ -36,8 +36,10 @@ def plant(production: Production, people: int) -> Path:
     return file
 
 
-def run(production: Production, file: Path, seconds: int, *, rate: float = SIGN_INS_A_SECOND, **more: str) -> int:
-    """Locust, for so long after everybody has signed in; its exit code. What it says goes into a file."""
+def begin(
+    production: Production, file: Path, seconds: int, *, rate: float = SIGN_INS_A_SECOND, **more: str
+) -> "subprocess.Popen[bytes]":
+    """Locust, for so long after everybody has signed in, or until SIGTERM. What it says goes into a file."""
     home, number = production.home, len(world.read(file))
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     told = kept | {
@@ -49,7 +51,7 @@ def run(production: Production, file: Path, seconds: int, *, rate: float = SIGN_
     command += ["--host", f"https://127.0.0.1:{production.secure}", "--users", str(number), "--spawn-rate", str(rate)]
     command += ["--run-time", f"{int(number / rate) + seconds + PATIENCE_SECONDS}s", "--stop-timeout", "30"]
     with (home / "locust.log").open("ab") as log:
-        return subprocess.run(command, cwd=ROOT, env=told, stdout=log, stderr=log, check=False).returncode
+        return subprocess.Popen(command, cwd=ROOT, env=told, stdout=log, stderr=log)
 
 
 def table(found: Mapping[str, Any]) -> None:
@@ -70,7 +72,7 @@ def main() -> int:
     with served(HOME) as production:
         file = plant(production, people)
         print(f"{people} people for {seconds} seconds; first they sign in, {SIGN_INS_A_SECOND} a second", flush=True)
-        code = run(production, file, seconds)
+        code = begin(production, file, seconds).wait()
         figures = json.loads((HOME / "table.json").read_text())
         table(figures)
         found = check(production, HOME / "ledger.jsonl")

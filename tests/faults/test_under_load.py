@@ -2,7 +2,6 @@
 
 import json
 import random
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,13 +10,12 @@ from typing import Any
 
 import pytest
 
-from benchmarks.load.__main__ import plant, run
+from benchmarks.load.__main__ import begin, plant
 from benchmarks.load.check import Found, check
 from tests.deploy.production import PATIENCE_SECONDS, Production, served
 
 pytestmark = pytest.mark.proof
-PEOPLE, SECONDS = 16, 100
-QUICK = {"rate": 2, "LOAD_WAIT": "0.5 2"}
+PEOPLE, LONGEST_SECONDS = 16, 1200
 WAITING = """
     SELECT task_name, status::text, attempts FROM procrastinate_jobs
     WHERE status IN ('todo', 'doing') AND args ->> 'timestamp' IS NULL
@@ -27,14 +25,17 @@ EVERY = 6  # acknowledged writes between two faults
 
 
 class Load:
-    """People at work, and what they noted."""
+    """People at work until `end`, and what they noted."""
 
     def __init__(self, casework: Production) -> None:
         self.ledger = casework.home / "ledger.jsonl"
-        file = plant(casework, PEOPLE)
-        self.thread = threading.Thread(target=run, args=(casework, file, SECONDS), kwargs=QUICK)
-        self.thread.start()
+        self.process = begin(casework, plant(casework, PEOPLE), LONGEST_SECONDS, rate=2, LOAD_WAIT="0.5 2")
         self.until(lambda lines: any(one["what"] == "everybody" for one in lines), 4 * PATIENCE_SECONDS)
+
+    def end(self) -> None:
+        """Everybody finishes what they are at."""
+        self.process.terminate()
+        self.process.wait()
 
     def lines(self) -> Lines:
         """Those that are whole."""
@@ -45,7 +46,7 @@ class Load:
         end = time.monotonic() + seconds
         while not holds(self.lines()):
             assert time.monotonic() < end, "nobody can work any more"
-            assert self.thread.is_alive() or holds(self.lines()), "the load ended too early"
+            assert self.process.poll() is None, "the load ended too early"
             time.sleep(0.2)
 
     def acknowledged(self) -> int:
@@ -65,8 +66,11 @@ class Load:
 def working(home: Path) -> Iterator[tuple[Production, Load]]:
     with served(home) as casework:
         load = Load(casework)
-        yield casework, load
-        load.thread.join()
+        try:
+            yield casework, load
+        finally:
+            load.process.kill()
+            load.process.wait()
 
 
 def is_whole(casework: Production, load: Load) -> Found:
@@ -89,10 +93,10 @@ def test_whatever_is_killed_comes_back_and_nothing_is_lost(tmp_path: Path) -> No
                 casework.kill(chosen.choice(["database", "web", "worker"]))
             casework.until_ready()
         back = time.time()
-        load.some_more()
-        while load.thread.is_alive():
+        for _ in range(3):
+            load.some_more()
             assert casework.keep_up() == []
-            load.thread.join(1)
+        load.end()
         assert load.errors(back + 5) == []
         until_nothing_waits(casework)
         is_whole(casework, load)
@@ -117,6 +121,6 @@ def test_a_deploy_while_people_work(tmp_path: Path) -> None:
             casework.manage("prepare", owner=True)
             casework.manage("walls", owner=True)
         load.some_more()
-        load.thread.join()
+        load.end()
         assert load.errors(began) == []
         is_whole(casework, load)
