@@ -41,8 +41,6 @@ def prepared(kind: str, home: Path, server: Server, roles: Callable[[], None], p
 
 
 def _keep(kept: Path, home: Path, server: Server) -> None:
-    if (server.data / "pg_wal").is_symlink():
-        return
     made = kept.with_name(f"{kept.name}-{os.getpid()}")
     for name in ("keys", "secrets", "server-secrets", "static", "static.fingerprint"):
         if (home / name).exists():
@@ -58,9 +56,9 @@ def _keep(kept: Path, home: Path, server: Server) -> None:
 
 
 def _copy(whence: Path, where: Path) -> None:
-    """A file, or what is in a folder, with owners and rights."""
+    """A file, or what is in a folder and where its links lead, with owners and rights."""
     if whence.is_dir():
         where.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["cp", "--archive", f"{whence}/.", where], check=True)
+        subprocess.run(["cp", "--archive", "--dereference", f"{whence}/.", where], check=True)
     else:
         subprocess.run(["cp", "--archive", whence, where], check=True)
