@@ -256,12 +256,17 @@ class GuardedModel(models.Model):
         return added
 
     def _do_update(self, base_qs: Any, *args: Any) -> Any:
-        """As Django's, through the door by which the row came."""
+        """As Django's, through the door by which the row came.
+
+        The door stands in a sub-query of its own: what `base_qs` asks of the row stays outside, and is asked again by
+        PostgreSQL when somebody else has just written the row. A sub-query would go on with what it had seen before.
+        """
         self._must_be_in_hand()
         rows = base_qs.all()
         rows.query.opened = "save"
-        opened = rows if self._opened is None else rows.visible_to(self._opened)
-        return super()._do_update(opened, *args)
+        if self._opened is not None:
+            rows = rows.filter(pk__in=base_qs.visible_to(self._opened).filter(pk=self.pk).values("pk"))
+        return super()._do_update(rows, *args)
 
     def __getstate__(self) -> dict[str, Any]:
         """A row that was stored, or copied, is in nobody's hand."""

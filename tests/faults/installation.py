@@ -179,7 +179,7 @@ class Browser:
             for cookie in answer.headers.get_all("Set-Cookie") or []:
                 name, _equals, rest = cookie.partition("=")
                 self.cookies[name] = rest.partition(";")[0]
-            return answer.status, answer.read().decode(), answer.headers.get("Location", "")
+            return answer.status, answer.read().decode(errors="replace"), answer.headers.get("Location", "")
 
 
 @contextlib.contextmanager

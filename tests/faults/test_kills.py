@@ -36,7 +36,7 @@ class Writer(threading.Thread):
     """Writes notes until it is told to stop, and remembers those that were acknowledged; `longer` by so many signs."""
 
     def __init__(self, port: int, case: str, done: threading.Semaphore, longer: int = 0) -> None:
-        super().__init__()
+        super().__init__(daemon=True)
         self.longer, self.refused = longer, 0
         self.browser, self.case, self.done = Browser(port).enter("attorney"), case, done
         self.over = threading.Event()

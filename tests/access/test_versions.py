@@ -1,0 +1,31 @@
+"""Two people who save one row: what the second statement asks of the row, when the first has just written it."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from casework.access.models import User
+from casework.cases import actions
+from tests.cases.planting import again, open_case, speaking
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_version_is_asked_of_the_row_itself(cast: dict[str, User]) -> None:
+    """PostgreSQL asks that again after it has waited for another transaction; what a sub-query found stays as it was."""
+    case, seen = open_case(cast["attorney"], given_names="Rosa"), list[str]()
+
+    def listen(execute: Any, sql: str, *more: Any) -> Any:
+        seen.append(sql)
+        return execute(sql, *more)
+
+    with speaking(cast["attorney"]) as ada:
+        made = actions.write_note(ada, again(ada, case), text="Called.")
+        note = again(ada, case).notes.get(pk=made.pk)
+        with connection.execute_wrapper(listen):
+            actions.change_note(ada, again(ada, case), note=note, values={"text": "No, she wrote."}, seen=1)
+    [update] = [sql for sql in seen if sql.startswith('UPDATE "cases_note"')]
+    outside, sub_query, _inside = update.partition(" IN (SELECT ")
+    assert sub_query
+    assert '"cases_note"."version" = %s' in outside.partition(" WHERE ")[2]
