@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_version_is_asked_of_the_row_itself(cast: dict[str, User]) -> None:
-    """PostgreSQL asks that again after it has waited for another transaction; what a sub-query found stays as it was."""
+    """PostgreSQL asks that again when it has waited for another transaction; what a sub-query found stays as it was."""
     case, seen = open_case(cast["attorney"], given_names="Rosa"), list[str]()
 
     def listen(execute: Any, sql: str, *more: Any) -> Any:

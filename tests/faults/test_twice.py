@@ -79,7 +79,7 @@ def test_who_saves_second_in_another_tab_is_told(casework: Installation) -> None
 
 
 def in_two_tabs(ada: Browser, path: str, typed: list[dict[str, str]]) -> int:
-    """Both forms are sent at the same moment: one is saved, and whoever sent the other one is asked; which was saved."""
+    """Both forms are sent at the same moment: one is saved, which is given, and whoever sent the other one is asked."""
     version = re.search(r'name="version" value="(\d+)"', ada.get(path)[1])
     assert version
     tabs = [ada.beside() for _ in typed]
