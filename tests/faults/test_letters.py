@@ -20,7 +20,8 @@ pytestmark = pytest.mark.proof
 EACH = 8
 MOODS = ("away", "busy", "loses")  # and then "twice"
 PUT = """
-import sys, django
+import os, sys, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "casework.settings"
 django.setup()
 from casework.notifications.actions import Mail, Text, queue_mail
 for number in range(int(sys.argv[1]), int(sys.argv[2])):
