@@ -110,7 +110,14 @@ def test_the_thing_is_looked_at_whichever_way_it_is_handed_over(
     def do(actor: Actor, case: Case | None = None, *, why: str = "") -> Happened[str]:
         return Happened("done")
 
+    @act("inner.done")
+    def do_with_nothing_else(actor: Actor, case: Case) -> Happened[str]:
+        return Happened("done")
+
     cleo = actor_of(cast["clinic"])
+    assert do_with_nothing_else(cleo, case=world["foreign"]) == "done"
+    with pytest.raises(PermissionDenied):
+        do_with_nothing_else(cleo, case=world["own"][0])
     assert do(cleo) == do(cleo, world["foreign"]) == do(cleo, case=world["foreign"], why="so") == "done"
     for arguments in ({"case": world["own"][0]}, {"case": Case(pk=world["own"][0].pk)}):
         with pytest.raises(PermissionDenied):
