@@ -129,6 +129,11 @@ def test_rows_added_in_bulk(ada: Actor, world: dict[str, Any], conflicts: bool) 
     rows = [Person(organization_id=ada.organization, opened_by_id=ada.member, given_names="Rosa") for _ in range(2)]
     made = Person.objects.bulk_create(rows, ignore_conflicts=conflicts)
     assert [row.in_hand for row in made] == [not conflicts, not conflicts]
+    with window("the test"):
+        there = Person.objects.count()
+        if conflicts:
+            Person.objects.bulk_create(rows, ignore_conflicts=True)
+        assert Person.objects.count() == there
 
 
 def test_another_key_on_a_row_in_hand(ada: Actor, world: dict[str, Any]) -> None:

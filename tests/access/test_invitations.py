@@ -63,23 +63,25 @@ def test_the_token_is_stored_as_a_hash_alone_and_shown_by_nothing(cast: dict[str
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("field", "values"),
+    ("field", "values", "says"),
     [
-        ("email", {"email": "no address"}),
-        ("email", {"email": f"{'x' * 250}@people.example"}),
-        ("email", {"email": "Ada@North.Example"}),  # a member
-        ("roles", {"roles": []}),
-        ("roles", {"roles": ["owner"]}),
-        ("roles", {"roles": ["attorney", "attorney"]}),
-        ("ends_at", {"ends_at": timezone.now() - timedelta(seconds=1)}),
+        ("email", {"email": "no address"}, "Enter an address such as name@example.org."),
+        ("email", {"email": f"{'x' * 250}@people.example"}, "Enter an address such as name@example.org."),
+        ("email", {"email": "Ada@North.Example"}, "This address belongs to a member already."),
+        ("roles", {"roles": []}, "Choose one or more."),
+        ("roles", {"roles": ["owner"]}, "Choose roles from the list."),
+        ("roles", {"roles": ["attorney", "attorney"]}, "Choose roles from the list."),
+        ("ends_at", {"ends_at": timezone.now() - timedelta(seconds=1)}, "Choose a time that is still to come."),
     ],
 )
-def test_what_cannot_be_is_said_at_its_field(cast: dict[str, User], field: str, values: dict[str, object]) -> None:
+def test_what_cannot_be_is_said_at_its_field(
+    cast: dict[str, User], field: str, values: dict[str, object], says: str
+) -> None:
     given = {"email": STRANGER, "roles": ["volunteer"], "ends_at": None} | values
     with speaking(actor_of(cast["admin"])) as actor:
         with pytest.raises(ValidationError) as refused:
             invitations.invite(actor, **given)  # type: ignore[arg-type]
-        assert list(refused.value.message_dict) == [field]
+        assert refused.value.message_dict == {field: [says]}
         invitations.invite(actor, email=STRANGER, roles=["volunteer"], ends_at=None)
     assert Invitation.objects.count() == 1
 
@@ -112,8 +114,9 @@ def test_withdrawing_ends_an_invitation_once_and_only_in_ones_own_organization(c
         invitations.withdraw(omar, invitation_id=made.id)
     with speaking(actor_of(cast["second_admin"])) as tomas:
         assert invitations.withdraw(tomas, invitation_id=made.id).pk == made.id
-        with pytest.raises(ValidationError):
+        with pytest.raises(ValidationError) as refused:
             invitations.withdraw(tomas, invitation_id=made.id)
+    assert (refused.value.code, refused.value.messages) == ("closed", ["This invitation is not open any more."])
     with at_the_door():
         assert invitations.find(made.token) is None
     organization = Organization.objects.get(short_name="NLA").pk

@@ -22,6 +22,7 @@ NEW = {
     "name": "East Legal Aid", "short_name": "ELA", "kind": "legal_services", "time_zone": "America/Chicago",
     "admin_email": "First@east.example",
 }  # fmt: skip
+TAKEN = "Another organization has this name, or one that is read in the same way."
 
 
 def actor_of(user: User, organization: str = "NLA") -> Actor:
@@ -98,7 +99,7 @@ def test_the_database_keeps_what_is_no_setting(cast: dict[str, User], statement:
 def test_a_name_like_anothers_is_refused(cast: dict[str, User], name: str) -> None:
     with pytest.raises(ValidationError) as refused:
         change(actor_of(cast["admin"]), {"name": name})
-    assert list(refused.value.message_dict) == ["name"]
+    assert refused.value.message_dict == {"name": [TAKEN]}
 
 
 def test_the_name_of_a_closed_organization_is_refused_too(cast: dict[str, User]) -> None:
@@ -106,7 +107,7 @@ def test_the_name_of_a_closed_organization_is_refused_too(cast: dict[str, User])
         organizations.close(operator, Organization.objects.get(short_name="SC"))
     with pytest.raises(ValidationError) as refused:
         change(actor_of(cast["admin"]), {"name": "South Clinic"})
-    assert list(refused.value.message_dict) == ["name"]
+    assert refused.value.message_dict == {"name": [TAKEN]}
 
 
 def test_settings_that_somebody_else_saved_meanwhile_are_not_overwritten(cast: dict[str, User]) -> None:
@@ -115,6 +116,7 @@ def test_settings_that_somebody_else_saved_meanwhile_are_not_overwritten(cast: d
     with pytest.raises(ValidationError) as refused:
         change(actor_of(cast["admin"]), {"phone": "411"}, seen=seen)
     assert (refused.value.code, north().phone) == ("stale", "311")
+    assert refused.value.messages == ["Somebody else saved these settings while you were writing."]
 
 
 def test_times_on_duty_are_added_once_and_removed(cast: dict[str, User]) -> None:
@@ -136,6 +138,7 @@ def test_only_live_attorneys_of_the_organization_are_on_duty(cast: dict[str, Use
         with pytest.raises(ValidationError) as refused:
             change(actor_of(cast["admin"]), {}, more_duty=[Shift(one.pk, 0, time(9), time(13))])
         assert refused.value.code == "member"
+        assert refused.value.messages == ["Only attorneys who work here at present can be on duty."]
     assert DutyHour.objects.count() == 0
 
 
@@ -143,7 +146,7 @@ def test_a_time_on_duty_does_not_end_as_it_begins(cast: dict[str, User]) -> None
     shift = Shift(membership_of(cast["attorney"]).pk, 0, time(9), time(9))
     with pytest.raises(ValidationError) as refused:
         change(actor_of(cast["admin"]), {}, more_duty=[shift])
-    assert refused.value.code == "ends"
+    assert (refused.value.code, refused.value.messages) == ("ends", ["A time on duty does not end when it begins."])
 
 
 @pytest.mark.parametrize("ends", [time(8, 59), time(0)])
@@ -180,6 +183,35 @@ def test_what_cannot_be_founded_is_refused_by_field(field: str, value: str) -> N
         found(**{field: value})
     assert list(refused.value.message_dict) == [field]
     assert (Organization.objects.count(), lines("organization.founded")) == (3, [])
+
+
+@pytest.mark.parametrize(
+    ("other", "says"),
+    [
+        ({"name": "NORTH legal aid"}, {"name": [TAKEN]}),
+        ({"short_name": "NLA"}, {"short_name": ["An organization has this name or short name already."]}),
+        ({"short_name": "1EL"}, {"short_name": ["Use 2 to 12 capital letters and digits, a letter first."]}),
+        ({"admin_email": "nobody"}, {"admin_email": ["Enter a valid email address."]}),
+    ],
+)
+def test_why_it_cannot_be_founded_is_said_in_a_sentence(other: dict[str, str], says: dict[str, list[str]]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        found(**other)
+    assert refused.value.message_dict == says
+
+
+def test_a_closed_organization_is_not_closed_again_and_invites_nobody() -> None:
+    made = found()
+    with as_application(), on_duty("operator") as operator:
+        organizations.close(operator, made)
+        with pytest.raises(ValidationError) as closed:
+            organizations.close(operator, made)
+        with pytest.raises(ValidationError) as joined:
+            organizations.invite_first(operator, made, admin_email="a@b.example")
+    assert (closed.value.code, closed.value.messages) == ("closed", ["This organization is closed already."])
+    assert (joined.value.code, joined.value.messages) == (
+        "joined", ["This organization is closed, or somebody has joined it already."],
+    )  # fmt: skip
 
 
 def test_only_the_operator_founds_closes_and_signs_everybody_out(cast: dict[str, User]) -> None:

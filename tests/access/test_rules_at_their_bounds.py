@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from casework.access import rules
 from casework.access.rules import ACTS, LOOKS, AccountNeed, Line, MemberState, account_needs, may, member_state, table
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -54,3 +55,11 @@ def test_the_table_has_a_head_and_a_row_for_each_line_that_somebody_may() -> Non
     assert rows[0] == "| read a case |  | yes | yes | when assigned | when shared to view |"
     assert "| search the audit, without what stands in its lines | yes |  |  |  |  |" in rows
     assert all(row.count("|") == 7 for row in rows)
+
+
+def test_of_a_copy_counsel_do_what_is_listed_and_nobody_else_anything() -> None:
+    def allowed(*roles: str) -> set[str]:
+        return {one for one in ACTS | LOOKS if may(one, kind="staff", roles=frozenset(roles), basis=rules.COPY)}
+
+    assert allowed(rules.ATTORNEY) == allowed(rules.PARALEGAL, rules.ADMIN) == rules.ON_A_COPY
+    assert allowed(rules.ADMIN, rules.VOLUNTEER) == set()
