@@ -35,7 +35,7 @@ class Pristine:
         self.name = name
         with self._admin() as admin:
             self.tables = [row[0] for row in admin.execute(TABLES)]
-            self.sequences = dict(admin.execute(SEQUENCES).fetchall())
+            self.sequences: dict[str, int | None] = dict(admin.execute(SEQUENCES).fetchall())
             self.since = _next(admin)
             self.rows = {name: many for name, (many, _new) in self._told(admin, self.tables).items()}
             self.catalogs = self._told(admin, CATALOGS)
@@ -88,7 +88,7 @@ class Pristine:
 
 
 def _of(name: str) -> sql.SQL:
-    return sql.SQL(name)  # type: ignore[arg-type]  # quoted by the server
+    return sql.SQL(name)  # quoted by the server
 
 
 def _next(admin: Connection) -> int:
