@@ -18,6 +18,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from pytest_django.fixtures import SettingsWrapper
 from pytest_django.plugin import DjangoDbBlocker
 
 from casework.access import demo
@@ -169,6 +170,12 @@ def the_cast() -> dict[str, User]:
 @pytest.fixture
 def cast(db: None) -> dict[str, User]:
     return the_cast()
+
+
+@pytest.fixture
+def for_hours(settings: SettingsWrapper) -> None:
+    """No session locks, however long a test asks with sessions that it began with."""
+    settings.SESSION_IDLE_SECONDS = settings.SESSION_COOKIE_AGE
 
 
 @pytest.fixture

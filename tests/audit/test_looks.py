@@ -49,6 +49,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
             fresh()
 
 
+@pytest.mark.usefixtures("for_hours")
 @pytest.mark.parametrize(("who", "one_of"), SIGNED_IN)
 def test_every_page_that_shows_somebody_leaves_a_line(world: World, who: str, one_of: int) -> None:
     untouched, shown, silent = digest_of_the_world(), set(), []

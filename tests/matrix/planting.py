@@ -532,7 +532,7 @@ def _sign_in(world: World, principal: Principal) -> None:
     later = time.time() + 24 * 60 * 60
     session["account_authentication_methods"] = [{"method": "mfa", "at": later, "reauthenticated": True}]
     session["account_authentication_methods_user"] = str(world.users[key].pk)
-    session["began"], session["seen"] = int(time.time()), int(later)  # so that no request needs to write it
+    session["began"] = session["seen"] = int(time.time())
     session[CHOSEN] = str(world.memberships[principal.key].pk)
     session[kept.KEY] = [[str(SEARCH), SEARCHED]]
     session.save()

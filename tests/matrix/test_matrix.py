@@ -19,6 +19,7 @@ from tests.matrix.layers import BOTH, DOORS, WALLS, only
 from tests.matrix.planting import plant
 from tests.matrix.world import PRINCIPALS, World
 
+pytestmark = pytest.mark.usefixtures("for_hours")
 SAMPLE, REST = "sample", "rest"
 ONE_OF = {BOTH: 90, WALLS: 180, DOORS: 180}  # so many cells the sample holds one
 PROOF = {BOTH: 1, WALLS: 4, DOORS: 8}  # and the long run: all that both layers answer, a part of what one does alone

@@ -83,7 +83,10 @@ GRANTS = [  # case, receiver (a member, or an organization's group), level, expi
 FACTS = "a_number_missing, country_of_birth, nationalities, other_languages, reads_languages, gender"
 NO_FACTS = "'', '', '{}', '{}', '{}', ''"
 LEVELS = {"view": ["view"], "change": ["view", "change"], "share": ["view", "change", "share"]}
-TIMES = {"now": "0", "past": "-2 days", "soon": "2 days", "month": "30 days", "long": "300 days", "began": "-90 days"}
+TIMES = {
+    "now": "0", "past": "-2 days", "within": "55 minutes", "soon": "2 days", "month": "30 days", "long": "300 days",
+    "began": "-90 days",
+}  # fmt: skip
 DUTIES = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs", "queue", "worker",
     "feed", "reminders", "hand_over", "portal", "purge")  # fmt: skip
 
@@ -457,7 +460,7 @@ class _Planting:
             )  # fmt: skip
             self.insert(
                 "portal_familysession", f"{who}_session", link_id=names[f"{who}_link"], key_hash=names[f"{who}_key"],
-                token_hash=names[f"{who}_hash"], began_at=names["now"], ends_at=names["soon"],
+                token_hash=names[f"{who}_hash"], began_at=names["now"], ends_at=names["within"],
             )  # fmt: skip
 
     def retention(self) -> None:
