@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+import pytest_django
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections, transaction
 from django.http import HttpRequest
@@ -18,7 +19,6 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from pytest_django.fixtures import SettingsWrapper
 from pytest_django.plugin import DjangoDbBlocker
 
 from casework.access import demo
@@ -173,7 +173,7 @@ def cast(db: None) -> dict[str, User]:
 
 
 @pytest.fixture
-def for_hours(settings: SettingsWrapper) -> None:
+def for_hours(settings: pytest_django.Settings) -> None:
     """No session locks, however long a test asks with sessions that it began with."""
     settings.SESSION_IDLE_SECONDS = settings.SESSION_COOKIE_AGE
 
