@@ -15,7 +15,7 @@ demo: ## Set everything up and serve it with invented people at http://localhost
 	@deploy/bootstrap.sh run
 	@exec $(RUN) -m deploy.demo
 
-test: lint ## Lint, types, contracts and tests (about half an hour on two cores)
+test: lint ## Lint, types, contracts and tests (twenty minutes on two cores)
 	@$(RUN) -m pytest -n 2 --dist worksteal -m "not proof"
 
 proof: lint ## Everything: the tests and the long ones
