@@ -1,8 +1,6 @@
 """Members, invitations and lost second factors, for administrators. Each POST calls one act."""
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casework.access import acts, invitations
 from casework.access import members as access
 from casework.access.models import FactorReset, Invitation, Membership, Role
-from casework.access.requests import StaffRequest, here_again, posted
+from casework.access.requests import StaffRequest, here_again, posted, refusals_said
 from casework.access.sessions import hashed
 from casework.desk.members import rows, words
 from casework.desk.members.forms import ALL, FilterForm, InviteForm, MemberForm
@@ -49,15 +47,6 @@ def opened_reset(request: StaffRequest, reset_id: uuid.UUID) -> FactorReset:
     ours = FactorReset.objects.filter(organization_id=request.actor.organization)
     found: FactorReset = get_object_or_404(ours.select_related("membership__colleague"), pk=reset_id)
     return found
-
-
-@contextmanager
-def refusals_said(request: StaffRequest) -> Iterator[None]:
-    """What the act within refuses is said on the next page."""
-    try:
-        yield
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
 
 
 @require_safe
