@@ -91,7 +91,7 @@ PLAN = f"""
 
 def key(what: str) -> uuid.UUID:
     """The id of a row of the plan."""
-    return uuid.UUID(md5(what.encode(), usedforsecurity=False).hexdigest())
+    return uuid.UUID(bytes=md5(what.encode(), usedforsecurity=False).digest())
 
 
 def make(admin: str, migrate: str, name: str) -> str:

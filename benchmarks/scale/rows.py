@@ -96,7 +96,7 @@ class Table:
                 assert under is not None
                 cells[self._at[column]] = cell(sealed.sealed_under(under, value, given["id"], self._version).blob)
             else:
-                cells[self._at[column]] = cell(value)
+                cells[self._at[column]] = value if type(value) is str else cell(value)
         self.lines.append("\t".join(cells))
 
 
@@ -182,6 +182,7 @@ class _Case:
         self.key = Key(uuid.uuid4(), os.urandom(KEY_BYTES))
         self.court = self.draw.choice(plan.courts())
         self.glance: dict[str, Any] = {}
+        self.ids = tuple(map(str, (of.id, self.lead, self.user, self.person, self.id)))
 
     def add(self, model: Any, what: str = "", **given: Any) -> None:
         """A row, by default with an id of its own."""
@@ -357,11 +358,11 @@ class _Case:
             basis="assigned", verb=verb, object_type="cases.case", object_id=self.id, case_id=self.id,
             file_id=self.person, fields=fields or [],
         )  # fmt: skip
-        own, member, case = str(of.id), str(self.lead), str(self.id)
+        own, member, user, person, case = self.ids
         parts = (
-            str(line), str((at - EPOCH) // MICROSECOND), own, "staff", member, own, self.lead_name, str(self.user),
-            '["attorney"]', "assigned", verb, "cases.case", case, "[]", case, str(self.person), "1",
-            json.dumps(fields or [], separators=(",", ":")), None, "",
+            str(line), str((at - EPOCH) // MICROSECOND), own, "staff", member, own, self.lead_name, user,
+            '["attorney"]', "assigned", verb, "cases.case", case, "[]", case, person, "1",
+            _compact(tuple(fields or ())), None, "",
         )  # fmt: skip
         of.number += 1
         of.hash = chain.linked(of.hash, of.id, of.number, chain.digest(parts))
@@ -375,6 +376,11 @@ def _forms(who: Somebody) -> set[str]:
     twice = tokens.across(names) if len({*who.words}) < len(who.words) else frozenset[str]()
     found = set(joined | twice | tokens.of_dates([who.born]) | tokens.whole(" ".join(names)))
     return found.union(*map(of_name, names))
+
+
+@cache
+def _compact(fields: tuple[str, ...]) -> str:
+    return json.dumps(fields, separators=(",", ":"))
 
 
 @cache

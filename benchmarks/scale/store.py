@@ -4,6 +4,7 @@ Whatever was committed stays: who stops it and starts it again goes on where it 
 that this did not write is left alone.
 """
 
+import gc
 import os
 import queue
 import time
@@ -172,6 +173,7 @@ def _clock(seconds: float) -> str:
 def work(url: str, parts: list[tuple[int, int, int]], base: datetime, own: int, done: Any) -> None:
     """One process: organization after organization, so many cases in a transaction."""
     django.setup()
+    gc.disable()  # rows make no cycles, and to look for some passes over all tokens that are kept
     from benchmarks.scale.rows import Maker, Organization
     from casework.vault import keys
     from casework.vault.models import OrganizationKey
