@@ -235,14 +235,14 @@ CREATE POLICY app_all ON mfa_authenticator TO casework_app
 -- Organizations: those one belongs to. Their settings: the administrators of the one in which one acts.
 CREATE POLICY app_read ON access_organization FOR SELECT TO casework_app
     USING (id = ANY ((SELECT ctx.own_organizations())::uuid[])
-        OR (SELECT ctx.duty()) IN ('operator', 'letters', 'jobs'));
+        OR (SELECT ctx.duty()) IN ('operator', 'letters'));
 CREATE POLICY app_change ON access_organization FOR UPDATE TO casework_app
     USING (id = (SELECT ctx.organization_as('admin'))) WITH CHECK (id = (SELECT ctx.organization_as('admin')));
 
 -- Memberships: one's own anywhere, and colleagues'. Nobody writes them but the functions in walls_members.sql.
 CREATE POLICY app_read ON access_membership FOR SELECT TO casework_app
     USING (organization_id = (SELECT ctx.organization_id()) OR user_id = (SELECT ctx.user_id())
-        OR (SELECT ctx.duty()) IN ('operator', 'letters', 'jobs'));
+        OR (SELECT ctx.duty()) IN ('operator', 'letters'));
 CREATE POLICY app_read ON access_invitation FOR SELECT TO casework_app
     USING (organization_id = (SELECT ctx.organization_as('admin')) OR (SELECT ctx.duty()) = 'letters');
 CREATE POLICY app_read ON access_factorreset FOR SELECT TO casework_app

@@ -10,13 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
-from django.utils import translation
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from casework.access.actor import Actor, staff
-from casework.access.context import JOB_SECONDS, acting, on_duty
-from casework.access.models import Membership, User
+from casework.access.actor import Actor
+from casework.access.context import on_duty
+from casework.access.delegation import as_member, delegated
 from casework.documents.pdf import PaperError
 from casework.intake import actions, batches, progress
 from casework.intake.actions import handovers
@@ -30,7 +29,7 @@ AT_ONCE = 500  # offers
 TRIES = RetryStrategy(max_attempts=3, wait=10)
 
 
-@app.task(name="intake.carry_out", retry=TRIES)
+@delegated("intake.carry_out", retry=TRIES)
 def carry_out(actor: str, object_id: str, user: str) -> None:
     """Imports what somebody has started. A second run finds it done.
 
@@ -45,7 +44,7 @@ def carry_out(actor: str, object_id: str, user: str) -> None:
     _for(actor, user, Import, object_id, work)
 
 
-@app.task(name="intake.look_through", retry=TRIES)
+@delegated("intake.look_through", retry=TRIES)
 def look_through(actor: str, object_id: str, user: str) -> None:
     """Checks a large one that somebody has prepared. A second run finds it checked."""
 
@@ -55,7 +54,7 @@ def look_through(actor: str, object_id: str, user: str) -> None:
     _for(actor, user, Import, object_id, work)
 
 
-@app.task(name="intake.take_back", retry=TRIES)
+@delegated("intake.take_back", retry=TRIES)
 def take_back(actor: str, object_id: str, user: str) -> None:
     """Takes an import back."""
     _for(actor, user, Import, object_id, actions.take_back)
@@ -96,20 +95,12 @@ def expire_offers(timestamp: int) -> None:
 
 
 def _for(member: str, user: str, rows: Any, pk: str, work: Callable[[Actor, Any], object]) -> None:
-    """Does it as the member, who is found as a request finds them. Nothing happens for one who counts no more."""
-    user_id, membership_id = uuid.UUID(user), uuid.UUID(member)
-    asked = Actor("staff", user_id=user_id, membership_id=membership_id)
-    with acting(asked, JOB_SECONDS), connection.cursor() as cursor:
+    """Does it as the member. Nothing happens for one who counts no more."""
+    with as_member(member, user) as actor, connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [LONGEST])
-        place = Membership.objects.live().filter(pk=membership_id).select_related("organization").first()
-        person = User.objects.filter(pk=user_id).first()
-        if place is None or person is None:
-            return
-        actor = staff(place, person.name)
-        made = rows.objects.visible_to(actor).filter(pk=pk).first()
-        if made is not None:
-            with translation.override(person.language):
-                work(actor, made)
+        made = rows.objects.visible_to(actor).filter(pk=pk).first() if actor else None
+        if actor and made is not None:
+            work(actor, made)
 
 
 @app.task(name=printing.LAY_OUT)
@@ -118,7 +109,7 @@ def lay_out(order: str) -> None:
     printing.lay_out(Order.read(json.loads(order)))
 
 
-@app.task(name="intake.make_batch", retry=TRIES)
+@delegated("intake.make_batch", retry=TRIES)
 def make_batch(actor: str, object_id: str, user: str) -> None:
     """Makes forms for a visit that somebody asked for. A second run finds them made.
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from casework.access.actor import Actor, staff
 from casework.access.context import acting
-from casework.access.delegation import delegated
+from casework.access.delegation import as_member, delegated
 from casework.access.models import FactorReset, Invitation, Membership, User
 from casework.audit.models import Entry
 from casework.cases.actions import open_case
@@ -22,9 +22,11 @@ opened: list[str] = []
 
 
 @delegated("test.open_a_case")
-def open_a_case(actor: Actor, object_id: str) -> None:
-    """A job as later rooms will have them: it writes as the member who asked."""
-    opened.append(open_case(actor, names={"given_names": object_id}).organization_id.hex)
+def open_a_case(actor: str, object_id: str, user: str) -> None:
+    """A job that writes as the member who asked."""
+    with as_member(actor, user) as member:
+        if member is not None:
+            opened.append(open_case(member, names={"given_names": object_id}).organization_id.hex)
 
 
 def place(user: User, organization: str = "NLA") -> Membership:

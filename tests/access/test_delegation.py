@@ -31,7 +31,7 @@ def test_a_job_runs_as_the_member_who_asked(cast: dict[str, User]) -> None:
     ben = place(cast["paralegal"])
     opened.clear()
     with as_application():
-        open_a_case(actor=str(ben.pk), object_id="Canary")
+        open_a_case(actor=str(ben.pk), user=str(ben.user_id), object_id="Canary")
     assert opened == [ben.organization_id.hex]
     assert [(line[0], line[3]) for line in audit()] == [
         ("case.opened", ben.organization_id), ("conflict.checked", ben.organization_id),
@@ -39,12 +39,12 @@ def test_a_job_runs_as_the_member_who_asked(cast: dict[str, User]) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("why", ["suspended", "ended", "closed", "inactive", "nobody", "unknown"])
+@pytest.mark.parametrize("why", ["suspended", "ended", "closed", "inactive", "another", "unknown"])
 def test_a_job_of_somebody_who_counts_no_more_does_nothing(
     cast: dict[str, User], why: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     ben = place(cast["paralegal"])
-    asked = {"nobody": "", "unknown": str(uuid.uuid4())}.get(why, str(ben.pk))
+    asked = {"another": str(place(cast["attorney"]).pk), "unknown": str(uuid.uuid4())}.get(why, str(ben.pk))
     now = timezone.now() - timedelta(days=1)
     if why == "suspended":
         Membership.objects.filter(pk=ben.pk).update(suspended_at=now)
@@ -56,7 +56,7 @@ def test_a_job_of_somebody_who_counts_no_more_does_nothing(
         User.objects.filter(pk=ben.user_id).update(is_active=False)
     opened.clear()
     with as_application():
-        open_a_case(actor=asked, object_id="Canary")
+        open_a_case(actor=asked, user=str(ben.user_id), object_id="Canary")
     assert (opened, audit()) == ([], [])
     assert "whoever asked for it is no member any more" in caplog.text
 

@@ -259,7 +259,7 @@ GROUNDS = {
     "share:change": "share:view share:change",
     "share:share": "share:view share:change share:share",
 }
-ERRANDS = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs", "hand_over", "portal", "purge")
+ERRANDS = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "hand_over", "portal", "purge")
 
 
 def held(roles: frozenset[str], ground: str) -> set[str]:

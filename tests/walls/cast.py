@@ -87,7 +87,7 @@ TIMES = {
     "now": "0", "past": "-2 days", "within": "55 minutes", "soon": "2 days", "month": "30 days", "long": "300 days",
     "began": "-90 days",
 }  # fmt: skip
-DUTIES = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "jobs", "queue", "worker",
+DUTIES = ("door", "outbox", "sweep", "letters", "operator", "housekeeping", "queue", "worker",
     "feed", "reminders", "hand_over", "portal", "purge")  # fmt: skip
 
 # Relatives with a link, and the case that it is about.
