@@ -62,6 +62,10 @@ class Words:
         """A text, with values in their places."""
         return self.words[key].format(**values)
 
+    def together(self, *sentences: str) -> str:
+        """Sentences in a row; Chinese puts nothing between them."""
+        return ("" if self.code == "zh-hans" else " ").join(sentences)
+
     def day(self, value: date) -> str:
         """A date with its weekday."""
         if self.calendar:
