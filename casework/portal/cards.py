@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -196,7 +196,7 @@ def _hours(office: Office, words: Words) -> list[str]:
         span = office.hours.get(str(number))
         if not span:
             continue
-        said = f"{span[0]}–{span[1]}"
+        said = "–".join(words.clock(time.fromisoformat(one)) for one in span)
         if found and found[-1][1] == number - 1 and found[-1][2] == said:
             found[-1] = (found[-1][0], number, said)
         else:

@@ -253,7 +253,8 @@ def test_staff_choose_where_and_write_down_a_stop(cast: Cast, case: Case, made: 
     given = {"where": NUMBER, "from_hour": "9", "until_hour": "9"}
     assert "Choose an hour that is later." in client.post(where, given).content.decode()
     assert client.post(where, given | {"until_hour": "18"}).status_code == 302
-    assert "between 9:00 and 18:00" in client.get(reverse("case_family", args=[case.pk])).content.decode()
+    page = client.get(reverse("case_family", args=[case.pk])).content.decode()
+    assert "between 9:00\N{NO-BREAK SPACE}am and 6:00\N{NO-BREAK SPACE}pm" in page
     client.post(reverse("stop_messages", args=[case.pk, made.link.pk]))
     assert "They asked for it." in client.get(reverse("case_family", args=[case.pk])).content.decode()
 
