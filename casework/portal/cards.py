@@ -145,7 +145,7 @@ def _next(hearings: list[Mapping[str, Any]], words: Words, now: datetime) -> Car
     medium = first["medium"]
     answer = f"{label}: {words.say('at', day=words.day(there.date()), time=words.clock(there))}"
     far = words.distance(there, now, zone)
-    near = [f"{far[:1].upper()}{far[1:]}."] if far else []
+    near = [_begun(far) + words.stop] if far else []
     lines = [Line(words.together(*near, words.say("court_time", city=words.city(first["zone"]))))]
     lines.append(Line(", ".join(filter(None, [first["court"], first["address"]]))))
     how = [words.say(f"medium_{medium}")] if medium else []
@@ -157,7 +157,7 @@ def _next(hearings: list[Mapping[str, Any]], words: Words, now: datetime) -> Car
         then = (_instant(one["at"]) or now).astimezone(ZoneInfo(one["zone"]))
         known = words.statuses.get(one["code"])
         name = known.label if known else words.say("hearing_other")
-        items.append(Line(words.say("at", day=words.day(then.date()), time=words.clock(then)), name))
+        items.append(Line(_begun(words.say("at", day=words.day(then.date()), time=words.clock(then))), name))
     return Card(
         "next", words.say("next"), answer, lines, words.say("paper_counts"), items, hearing=first["id"],
         save=words.say("save_date"),
@@ -196,13 +196,13 @@ def _hours(office: Office, words: Words) -> list[str]:
         span = office.hours.get(str(number))
         if not span:
             continue
-        said = "–".join(words.clock(time.fromisoformat(one)) for one in span)
+        said = " – ".join(words.clock(time.fromisoformat(one)) for one in span)
         if found and found[-1][1] == number - 1 and found[-1][2] == said:
             found[-1] = (found[-1][0], number, said)
         else:
             found.append((number, number, said))
     return [
-        f"{words.weekday(first)}{f' – {words.weekday(last)}' if last > first else ''}: {said}"
+        f"{_begun(words.weekday(first))}{f' – {words.weekday(last)}' if last > first else ''}: {said}"
         for first, last, said in found
     ]
 
@@ -222,9 +222,14 @@ def _happened(content: Mapping[str, Any], words: Words) -> Card | None:
         if one.get("amount"):
             text = words.together(words.say("bond_amount", amount=words.number(one["amount"])), text)
         if one.get("on"):
-            text = f"{words.day(date.fromisoformat(one['on']))}. {text}"
+            text = words.together(_begun(words.day(date.fromisoformat(one["on"]))) + words.stop, text)
         items.append(Line(text, status.label))
     return Card("happened", words.say("happened"), items=items) if items else None
+
+
+def _begun(text: str) -> str:
+    """As a sentence begins."""
+    return text[:1].upper() + text[1:]
 
 
 def _instant(text: str | None) -> datetime | None:

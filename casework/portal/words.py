@@ -62,6 +62,11 @@ class Words:
         """A text, with values in their places."""
         return self.words[key].format(**values)
 
+    @property
+    def stop(self) -> str:
+        """What ends a sentence."""
+        return {"zh-hans": "。", "pa": "।"}.get(self.code, ".")
+
     def together(self, *sentences: str) -> str:
         """Sentences in a row; Chinese puts nothing between them."""
         return ("" if self.code == "zh-hans" else " ").join(sentences)

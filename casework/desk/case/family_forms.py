@@ -152,7 +152,11 @@ def asked(codes: Sequence[str]) -> list[tuple[str, str]]:
 def said(code: str) -> str:
     """A language by its own name, with how far its words were reviewed where they were not."""
     found = words.of(code)
-    return _("%(language)s (drafted)") % {"language": found.name} if found.review.state == "drafted" else found.name
+    if found.review.state != "drafted":
+        return found.name
+    # Isolated: else a name from right to left would turn the whole around.
+    name = f"\N{FIRST STRONG ISOLATE}{found.name}\N{POP DIRECTIONAL ISOLATE}"
+    return _("%(language)s (drafted)") % {"language": name}
 
 
 def _said(consent: Consent, contacts: dict[Any, Contact]) -> str:

@@ -24,7 +24,10 @@ class PaperForm(forms.Form):
 
     language = forms.ChoiceField(label=gettext_lazy("Language"))
     second = forms.ChoiceField(label=gettext_lazy("Second language"), required=False)
-    sections = forms.MultipleChoiceField(label=gettext_lazy("Sections"), widget=ManyChips)
+    sections = forms.MultipleChoiceField(
+        label=gettext_lazy("Sections"), required=False, widget=ManyChips,
+        help_text=gettext_lazy("Choose none for the whole intake."),
+    )  # fmt: skip
     filled = forms.BooleanField(
         label=gettext_lazy("Put in what is known"), required=False,
         help_text=gettext_lazy("Not for a form that goes to the facility by mail or with somebody else."),
@@ -33,7 +36,8 @@ class PaperForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, sections: Sequence[Section], data: Any = None, *, for_case: bool = True) -> None:
-        super().__init__(data, initial={"language": "en", "sections": [one.key for one in sections]})
+        super().__init__(data, initial={"language": "en"})
+        self.whole = [one.key for one in sections]
         spoken = [(code, named(code)) for code in texts.languages()]
         choice: Any = self.fields["language"]
         choice.choices = spoken
@@ -46,6 +50,7 @@ class PaperForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
+        given["sections"] = given.get("sections") or self.whole
         if given.get("second") and given.get("second") == given.get("language"):
             given["second"] = ""
         if given.get("second") and not {given.get("language"), given["second"]} & WHOLE:
@@ -96,7 +101,9 @@ def named(code: str) -> str:
     """A language by its own name, and whether a native speaker has read the form in it."""
     if texts.words(code).reviewed:
         return texts.OWN_NAMES[code]
-    return _("%(language)s (drafted, not yet reviewed by a native speaker)") % {"language": texts.OWN_NAMES[code]}
+    # Isolated: else a name from right to left would turn the whole around.
+    name = f"\N{FIRST STRONG ISOLATE}{texts.OWN_NAMES[code]}\N{POP DIRECTIONAL ISOLATE}"
+    return _("%(language)s (drafted, not yet reviewed by a native speaker)") % {"language": name}
 
 
 TOO_LARGE = gettext_lazy(
