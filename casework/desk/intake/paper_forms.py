@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from casework.custody.visits import There
 from casework.documents import rules
@@ -36,7 +36,8 @@ class PaperForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, sections: Sequence[Section], data: Any = None, *, for_case: bool = True) -> None:
-        super().__init__(data, initial={"language": "en"})
+        reader = get_language() or "en"
+        super().__init__(data, initial={"language": reader if reader in texts.languages() else "en"})
         self.whole = [one.key for one in sections]
         spoken = [(code, named(code)) for code in texts.languages()]
         choice: Any = self.fields["language"]
@@ -123,8 +124,8 @@ class ReturnedForm(forms.Form):
 
     def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if too_large:
-            self.fields["file"].error_messages["required"] = TOO_LARGE
+        none = _("Choose a file, or take a photograph.")
+        self.fields["file"].error_messages["required"] = TOO_LARGE if too_large else none
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
