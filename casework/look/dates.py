@@ -82,6 +82,11 @@ def plain(value: date) -> str:
     return dates.format_date(value, "long", locale=locale())
 
 
+def days(first: date, last: date) -> str:
+    """From one date to a later one, what both share said once: Nov 23 – 29, 2026."""
+    return dates.format_interval(first, last, "yMMMMd", locale=locale()).replace("\N{THIN SPACE}", " ")
+
+
 def month(value: date) -> str:
     """The month and year of a date: December 2025."""
     return dates.format_skeleton("yMMMM", value, locale=locale())

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,7 +33,10 @@ class Tick:
 
 @dataclass(frozen=True)
 class Card:
-    """One part of the page: a heading, an answer in a line, and what belongs to it; `save` is said on its button."""
+    """One part of the page: a heading, an answer in a line, and what belongs to it; `save` is said on its button.
+
+    `age` stands small below: how old it is, or how far it can be relied on.
+    """
 
     key: str
     heading: str
@@ -103,16 +106,20 @@ def _where(where: Mapping[str, Any], words: Words, now: datetime) -> Card:
     if code == "transferred" and where.get("place") and since and now - since > NEW:
         code = "detained"
     status = words.statuses[code]
-    lines = [Line(status.text)]
+    answer, lines, then = status.label, [Line(status.text)], status.then
     if where.get("place"):
-        lines.append(Line(", ".join(filter(None, [where["place"], where["town"]]))))
+        place = ", ".join(filter(None, [where["place"], where["town"]]))
+        if code == "detained":  # which place says more than that it is one
+            answer, lines = place, [Line(status.label)]
+        else:
+            lines.append(Line(place))
         if since:
             lines.append(Line(words.say("since", day=words.day(since.astimezone(zone).date()))))
         if where["phone"]:
             lines.append(Line(where["phone"], words.say("place_phone"), where["phone"]))
-        lines.append(Line(words.say("ask_visits")))
-    lines.append(Line(status.then))
-    return Card("where", words.say("where"), status.label, lines, _age(where, confirmed, words, now, zone))
+        then = words.together(then, words.say("ask_visits"))
+    lines.append(Line(then))
+    return Card("where", words.say("where"), answer, lines, _age(where, confirmed, words, now, zone))
 
 
 def _age(
@@ -121,7 +128,7 @@ def _age(
     said = words.say("checked", when=words.distance(confirmed, now, zone)) if confirmed else words.say("unchecked")
     again = _instant(where.get("next_check_at"))
     if again and again > now:
-        said += " " + words.say("check_again", when=words.day(again.astimezone(zone).date()))
+        said = words.together(said, words.say("check_again", when=words.day(again.astimezone(zone).date())))
     return said
 
 
@@ -136,24 +143,25 @@ def _next(hearings: list[Mapping[str, Any]], words: Words, now: datetime) -> Car
     status = words.statuses.get(first["code"])
     label = status.label if status else words.say("hearing_other")
     medium = first["medium"]
-    lines = [Line(f"{words.say('at', day=words.day(there.date()), time=words.clock(there))}")]
+    answer = f"{label}: {words.say('at', day=words.day(there.date()), time=words.clock(there))}"
     far = words.distance(there, now, zone)
-    near = [f"{far[:1].upper()}{far[1:]}."] if far else []
-    lines.append(Line(" ".join([*near, words.say("court_time", city=words.city(first["zone"]))])))
+    near = [_begun(far) + words.stop] if far else []
+    lines = [Line(words.together(*near, words.say("court_time", city=words.city(first["zone"]))))]
     lines.append(Line(", ".join(filter(None, [first["court"], first["address"]]))))
-    if medium:
-        lines.append(Line(words.say(f"medium_{medium}")))
-    lines.append(Line(words.say("come_P" if medium == "P" else "come")))
+    how = [words.say(f"medium_{medium}")] if medium else []
+    lines.append(Line(words.together(*how, words.say("come_P" if medium == "P" else "come"))))
     if status:
-        lines += [Line(status.text), Line(status.then)]
-    lines.append(Line(words.say("paper_counts")))
+        lines.append(Line(words.together(status.text, status.then)))
     items = []
     for one in others:
         then = (_instant(one["at"]) or now).astimezone(ZoneInfo(one["zone"]))
         known = words.statuses.get(one["code"])
         name = known.label if known else words.say("hearing_other")
-        items.append(Line(words.say("at", day=words.day(then.date()), time=words.clock(then)), name))
-    return Card("next", words.say("next"), label, lines, items=items, hearing=first["id"])
+        items.append(Line(_begun(words.say("at", day=words.day(then.date()), time=words.clock(then))), name))
+    return Card(
+        "next", words.say("next"), answer, lines, words.say("paper_counts"), items, hearing=first["id"],
+        save=words.say("save_date"),
+    )  # fmt: skip
 
 
 def _ends(hearing: Mapping[str, Any]) -> datetime:
@@ -188,13 +196,13 @@ def _hours(office: Office, words: Words) -> list[str]:
         span = office.hours.get(str(number))
         if not span:
             continue
-        said = f"{span[0]}–{span[1]}"
+        said = " – ".join(words.clock(time.fromisoformat(one)) for one in span)
         if found and found[-1][1] == number - 1 and found[-1][2] == said:
             found[-1] = (found[-1][0], number, said)
         else:
             found.append((number, number, said))
     return [
-        f"{words.weekday(first)}{f' – {words.weekday(last)}' if last > first else ''}: {said}"
+        f"{_begun(words.weekday(first))}{f' – {words.weekday(last)}' if last > first else ''}: {said}"
         for first, last, said in found
     ]
 
@@ -210,13 +218,18 @@ def _happened(content: Mapping[str, Any], words: Words) -> Card | None:
     items = []
     for one in content.get("steps", []):
         status = words.statuses[one["code"]]
-        text = f"{status.text} {status.then}"
+        text = words.together(status.text, status.then)
         if one.get("amount"):
-            text = f"{words.say('bond_amount', amount=words.number(one['amount']))} {text}"
+            text = words.together(words.say("bond_amount", amount=words.number(one["amount"])), text)
         if one.get("on"):
-            text = f"{words.day(date.fromisoformat(one['on']))}. {text}"
+            text = words.together(_begun(words.day(date.fromisoformat(one["on"]))) + words.stop, text)
         items.append(Line(text, status.label))
     return Card("happened", words.say("happened"), items=items) if items else None
+
+
+def _begun(text: str) -> str:
+    """As a sentence begins."""
+    return text[:1].upper() + text[1:]
 
 
 def _instant(text: str | None) -> datetime | None:

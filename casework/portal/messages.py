@@ -181,8 +181,9 @@ def _text(row: FamilyMessage, one: Standing) -> Mail | Text | None:
     notice, spoken = FamilyNotice.objects.visible_to(_errand()).get(pk=row.notice_id), words.of(one.language)
     said = spoken.say(f"sms_{row.kind}", phone=one.phone)
     if notice.channel == Channel.EMAIL:
-        return Mail(notice.address, spoken.say("title"), f"{said}\n")
-    return Text(notice.address, said) if channels.parts(said) == 1 else None
+        return Mail(notice.address, spoken.say("title"), f"{said}\n\n{spoken.say('mail_stop')}\n")
+    text = spoken.together(said, spoken.say("sms_stop"))
+    return Text(notice.address, text) if channels.parts(text) == 1 else None
 
 
 def not_due(about: uuid.UUID) -> str:

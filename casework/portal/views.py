@@ -33,6 +33,7 @@ LONGEST_WORD = 1000
 TOLD = {Said.NEWS, Said.WRONG}
 RECEIPT = re.compile(r"[0-9A-F]{6}")
 LOCATOR = "https://locator.ice.gov/"  # the official one
+COURTS, COURT_LINE = "https://acis.eoir.justice.gov/", "1-800-898-7180"  # EOIR's dates of hearings
 KNOWN_AGE = 180 * 24 * 60 * 60
 View = Callable[..., HttpResponse]
 
@@ -71,7 +72,8 @@ def any_front(request: HttpRequest) -> HttpResponse:
 def front(request: HttpRequest, spoken: words.Words) -> HttpResponse:
     """For those without a link: whom to call, the first 48 hours, the official look-up."""
     offices = window.offices(spoken.code)
-    return _show(request, spoken, "front.html", 200, offices=offices, others=_others("family_front", words.ready()))
+    context = {"offices": offices, "locator": LOCATOR, "courts": COURTS, "court_line": COURT_LINE}
+    return _show(request, spoken, "front.html", 200, others=_others("family_front", words.ready()), **context)
 
 
 @in_words
@@ -84,7 +86,7 @@ def door(request: HttpRequest, spoken: words.Words, token: str) -> HttpResponse:
     tried = limits.pin(request, hashed, _mark(request, hashed))
     key = window.enter(token, request.POST.get("pin", "").strip()[:20]) if tried else None
     if tried is None or key is None:
-        return _neutral(request, spoken)
+        return _neutral(request, spoken, again=True)
     tried.give_back()
     answer = redirect("family_page", spoken.code)
     _give(answer, settings.FAMILY_COOKIE_NAME, key, None)
@@ -227,8 +229,9 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     made = cards.of(seen.content, office(of), spoken, timezone.now())
     others = _others("family_page", offered(of))
-    sends = DOCUMENTS in of.scopes
-    return _show(request, spoken, "page.html", 200, cards=made, lede=lede, others=others, sends=sends)
+    tell_after = "do" if any(one.key == "do" for one in made) else "who"
+    context = {"cards": made, "lede": lede, "sends": DOCUMENTS in of.scopes, "tell_after": tell_after}
+    return _show(request, spoken, "page.html", 200, others=others, **context)
 
 
 def _receipt(request: HttpRequest, spoken: words.Words, of: Visitor) -> str:
@@ -243,13 +246,13 @@ def _others(name: str, codes: tuple[str, ...], *more: str) -> list[tuple[str, st
 
 
 def _show(request: HttpRequest, spoken: words.Words, template: str, status: int, **context: Any) -> HttpResponse:
-    context |= {"spoken": spoken, "w": spoken.words, "locator": LOCATOR}
+    context |= {"spoken": spoken, "w": spoken.words}
     return render(request, f"portal/{template}", context, status=status)
 
 
-def _neutral(request: HttpRequest, spoken: words.Words) -> HttpResponse:
-    """Whatever was wrong: the same words, and where they stand in other languages."""
-    return _show(request, spoken, "neutral.html", SHUT, others=_others("family_page", words.ready()))
+def _neutral(request: HttpRequest, spoken: words.Words, *, again: bool = False) -> HttpResponse:
+    """Whatever was wrong: the same words, and where they stand in other languages; at the door the way back to it."""
+    return _show(request, spoken, "neutral.html", SHUT, others=_others("family_page", words.ready()), again=again)
 
 
 def _key(request: HttpRequest) -> str:

@@ -6,7 +6,7 @@ English and Spanish names of statuses are those of `status_phrases.csv`, which a
 import csv
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -62,6 +62,15 @@ class Words:
         """A text, with values in their places."""
         return self.words[key].format(**values)
 
+    @property
+    def stop(self) -> str:
+        """What ends a sentence."""
+        return {"zh-hans": "。", "pa": "।"}.get(self.code, ".")
+
+    def together(self, *sentences: str) -> str:
+        """Sentences in a row; Chinese puts nothing between them."""
+        return ("" if self.code == "zh-hans" else " ").join(sentences)
+
     def day(self, value: date) -> str:
         """A date with its weekday."""
         if self.calendar:
@@ -76,7 +85,7 @@ class Words:
         name: str = dates.get_day_names("wide", "stand-alone", locale=LOCALES[self.code])[number]
         return name
 
-    def clock(self, value: datetime) -> str:
+    def clock(self, value: datetime | time) -> str:
         """The time of day on the clock of `value`."""
         if self.calendar:
             return f"{value:%H:%M}"

@@ -78,7 +78,7 @@ def test_accepting_changes_who_appears_and_gives_a_place(
     line = Entry.objects.get(verb="coverage.accepted")
     assert (line.case_id, line.fields, line.basis) == (hearing.case_id, ["appearing"], "assigned")
     assert envelopes(letters_sent()) == [
-        ("ada@north.example", "A colleague takes a hearing over"),
+        ("ada@north.example", "A colleague covers a hearing"),
         ("tomas@north.example", "Se le pide cubrir una audiencia"),
     ]
     for letter in letters_sent():
@@ -94,7 +94,7 @@ def test_declining_changes_nothing_and_is_told(
         coverage.decline(actor, row.pk)
         assert refused(lambda: coverage.accept(actor, row.pk)) == {"": ["This is not asked of you any more."]}
     assert appears(hearing) == ada.pk
-    assert ("ada@north.example", "A colleague cannot take a hearing over") in envelopes(letters_sent())
+    assert ("ada@north.example", "A colleague cannot cover a hearing") in envelopes(letters_sent())
     line = Entry.objects.get(verb="coverage.declined")
     assert line.case_id is None  # whoever declined does not see the case
 

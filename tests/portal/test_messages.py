@@ -116,7 +116,8 @@ def test_a_change_makes_one_text_in_her_language_without_a_name(
     with provider(settings) as standin:
         assert [run(), run()] == [["sent"], ["sent"]]
     [(_path, _pair, form)] = standin.got
-    said = words.of("es").say("sms_news", phone=made.link.organization.phone)
+    spoken = words.of("es")
+    said = f"{spoken.say('sms_news', phone=made.link.organization.phone)} {spoken.say('sms_stop')}"
     assert (form["To"], form["Body"]) == ([NUMBER], [said])
     assert planned() == [("news", "handed")]
 
@@ -137,7 +138,8 @@ def test_dates_are_told_three_days_and_one_day_before(cast: Cast, case: Case, ma
     assert run(hearing.starts_at - timedelta(days=2)) == ["sent", "sent"]
     spoken, phone = words.of("es"), made.link.organization.phone
     sent = [(one.to, one.subject, one.body) for one in mail.outbox if one.to == ["rosa@example.org"]]
-    bodies = sorted(spoken.say(key, phone=phone) + "\n" for key in ("sms_date", "sms_news"))
+    stop = spoken.say("mail_stop")  # nobody hears STOP in a mail
+    bodies = sorted(f"{spoken.say(key, phone=phone)}\n\n{stop}\n" for key in ("sms_date", "sms_news"))
     assert sorted(sent) == [(["rosa@example.org"], spoken.words["title"], body) for body in bodies]
 
 
@@ -251,7 +253,8 @@ def test_staff_choose_where_and_write_down_a_stop(cast: Cast, case: Case, made: 
     given = {"where": NUMBER, "from_hour": "9", "until_hour": "9"}
     assert "Choose an hour that is later." in client.post(where, given).content.decode()
     assert client.post(where, given | {"until_hour": "18"}).status_code == 302
-    assert "between 9:00 and 18:00" in client.get(reverse("case_family", args=[case.pk])).content.decode()
+    page = client.get(reverse("case_family", args=[case.pk])).content.decode()
+    assert "between 9:00\N{NO-BREAK SPACE}am and 6:00\N{NO-BREAK SPACE}pm" in page
     client.post(reverse("stop_messages", args=[case.pk, made.link.pk]))
     assert "They asked for it." in client.get(reverse("case_family", args=[case.pk])).content.decode()
 
@@ -291,6 +294,8 @@ def test_hours_are_kept() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_text_is_one_and_names_nobody(language: str) -> None:
+    spoken = words.of(language)
+    assert "STOP" in spoken.say("sms_stop")
     for key in ("sms_date", "sms_news"):
-        said = words.of(language).say(key, phone="+1 (213) 555-0142")
-        assert (parts(said), "STOP" in said, "555-0142" in said) == (1, True, True)
+        said = spoken.together(spoken.say(key, phone="+1 (213) 555-0142"), spoken.say("sms_stop"))
+        assert (parts(said), "555-0142" in said) == (1, True)

@@ -63,8 +63,7 @@ def _asked(form: FilterForm, days: str) -> Asked:
 def _title(asked: Asked) -> str:
     if asked.first == asked.last:
         return _("Hearings: %(day)s") % {"day": dates.day(asked.first, year=True)}
-    words = {"first": dates.plain(asked.first), "last": dates.plain(asked.last)}
-    return _("Hearings: %(first)s to %(last)s") % words
+    return _("Hearings: %(day)s") % {"day": dates.days(asked.first, asked.last)}
 
 
 def _days(request: StaffRequest, found: list[Hearing]) -> list[dict[str, Any]]:

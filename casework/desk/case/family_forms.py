@@ -1,7 +1,7 @@
 """What is chosen when a contact gets a link: the consent on which it stands, the language, how long it lasts."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from casework.desk.case import telling
+from casework.look import dates
 from casework.look.forms import Chips
 from casework.notifications.channels import sends_texts
 from casework.people import phones
@@ -86,7 +87,12 @@ class LetterForm(LinkForm):
         return self.consents[self.cleaned_data["consent"]]
 
 
-HOURS = tuple((hour, f"{hour}:00") for hour in range(25))
+MIDNIGHT = 24
+
+
+def hour(number: int) -> str:
+    """A full hour from 0 to 24, as the reader's clock says it."""
+    return _("midnight") if number == MIDNIGHT else str(dates.clock(time(number)))
 
 
 class MessagesForm(forms.Form):
@@ -97,9 +103,9 @@ class MessagesForm(forms.Form):
         help_text=gettext_lazy("Only numbers of the contact that may be texted stand here."),
     )  # fmt: skip
     email = forms.EmailField(label=gettext_lazy("E-mail address"), required=False, max_length=200)
-    from_hour = forms.TypedChoiceField(label=gettext_lazy("Not before"), choices=HOURS[:24], coerce=int, initial=9)
+    from_hour = forms.TypedChoiceField(label=gettext_lazy("Not before"), coerce=int, initial=9)
     until_hour = forms.TypedChoiceField(
-        label=gettext_lazy("Not after"), choices=HOURS[1:], coerce=int, initial=20,
+        label=gettext_lazy("Not after"), coerce=int, initial=20,
         help_text=gettext_lazy("On your organization's clock."),
     )  # fmt: skip
 
@@ -111,6 +117,10 @@ class MessagesForm(forms.Form):
         where.choices = [*texts, (EMAIL, _("E-mail"))]
         if not sends_texts():
             where.help_text = _("This installation sends no texts.")
+        hours: dict[str, Any] = {"from_hour": range(MIDNIGHT), "until_hour": range(1, MIDNIGHT + 1)}
+        for name, span in hours.items():
+            field: Any = self.fields[name]
+            field.choices = [(one, hour(one)) for one in span]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -142,7 +152,11 @@ def asked(codes: Sequence[str]) -> list[tuple[str, str]]:
 def said(code: str) -> str:
     """A language by its own name, with how far its words were reviewed where they were not."""
     found = words.of(code)
-    return _("%(language)s (drafted)") % {"language": found.name} if found.review.state == "drafted" else found.name
+    if found.review.state != "drafted":
+        return found.name
+    # Isolated: else a name from right to left would turn the whole around.
+    name = f"\N{FIRST STRONG ISOLATE}{found.name}\N{POP DIRECTIONAL ISOLATE}"
+    return _("%(language)s (drafted)") % {"language": name}
 
 
 def _said(consent: Consent, contacts: dict[Any, Contact]) -> str:

@@ -14,7 +14,7 @@ from casework.access.actor import Actor
 from casework.access.requests import StaffRequest
 from casework.cases.models import Case
 from casework.desk.case import family_forms, page, telling
-from casework.desk.case.family_forms import LetterForm, LinkForm, said
+from casework.desk.case.family_forms import LetterForm, LinkForm, hour, said
 from casework.notifications import actions as delivery
 from casework.notifications.models import State
 from casework.people.models import Consent, Contact
@@ -34,7 +34,7 @@ MOST_WORDS = 50
 class Row:
     """A link as the team sees it; `counts` whether it opens anything now, `restores` whether its end can be undone.
 
-    `asked` is what they are asked to do, with when it was ticked off.
+    `between` are the hours in which messages go; `asked` is what they are asked to do, with when it was ticked off.
     """
 
     link: FamilyLink
@@ -45,6 +45,7 @@ class Row:
     over: bool
     restores: bool
     notice: FamilyNotice | None = None
+    between: tuple[str, ...] = ()
     asked: list[tuple[str, datetime | None]] = field(default_factory=list)
 
 
@@ -111,7 +112,8 @@ def show(
         whom = contact.name if contact else ""
         notice = told_by.get(one.pk)
         asked = [(text, task.done_at) for task in do.get(one.pk, []) for _, text in family_forms.asked([task.code])]
-        rows.append(Row(one, whom, about, said(one.language), counts, over, restores, notice, asked))
+        between = (hour(notice.from_hour), hour(notice.until_hour)) if notice else ()
+        rows.append(Row(one, whom, about, said(one.language), counts, over, restores, notice, between, asked))
     may = {short: acts.allowed(request.actor, verb, case) for short, verb in ASKED.items()}
     context = page.header(request, case)
     context |= {

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from casework.custody.visits import There
 from casework.documents import rules
@@ -24,7 +24,10 @@ class PaperForm(forms.Form):
 
     language = forms.ChoiceField(label=gettext_lazy("Language"))
     second = forms.ChoiceField(label=gettext_lazy("Second language"), required=False)
-    sections = forms.MultipleChoiceField(label=gettext_lazy("Sections"), widget=ManyChips)
+    sections = forms.MultipleChoiceField(
+        label=gettext_lazy("Sections"), required=False, widget=ManyChips,
+        help_text=gettext_lazy("Choose none for the whole intake."),
+    )  # fmt: skip
     filled = forms.BooleanField(
         label=gettext_lazy("Put in what is known"), required=False,
         help_text=gettext_lazy("Not for a form that goes to the facility by mail or with somebody else."),
@@ -33,7 +36,9 @@ class PaperForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, sections: Sequence[Section], data: Any = None, *, for_case: bool = True) -> None:
-        super().__init__(data, initial={"language": "en", "sections": [one.key for one in sections]})
+        reader = get_language() or "en"
+        super().__init__(data, initial={"language": reader if reader in texts.languages() else "en"})
+        self.whole = [one.key for one in sections]
         spoken = [(code, named(code)) for code in texts.languages()]
         choice: Any = self.fields["language"]
         choice.choices = spoken
@@ -46,6 +51,7 @@ class PaperForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
+        given["sections"] = given.get("sections") or self.whole
         if given.get("second") and given.get("second") == given.get("language"):
             given["second"] = ""
         if given.get("second") and not {given.get("language"), given["second"]} & WHOLE:
@@ -96,7 +102,9 @@ def named(code: str) -> str:
     """A language by its own name, and whether a native speaker has read the form in it."""
     if texts.words(code).reviewed:
         return texts.OWN_NAMES[code]
-    return _("%(language)s (drafted, not yet reviewed by a native speaker)") % {"language": texts.OWN_NAMES[code]}
+    # Isolated: else a name from right to left would turn the whole around.
+    name = f"\N{FIRST STRONG ISOLATE}{texts.OWN_NAMES[code]}\N{POP DIRECTIONAL ISOLATE}"
+    return _("%(language)s (drafted, not yet reviewed by a native speaker)") % {"language": name}
 
 
 TOO_LARGE = gettext_lazy(
@@ -116,8 +124,8 @@ class ReturnedForm(forms.Form):
 
     def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if too_large:
-            self.fields["file"].error_messages["required"] = TOO_LARGE
+        none = _("Choose a file, or take a photograph.")
+        self.fields["file"].error_messages["required"] = TOO_LARGE if too_large else none
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

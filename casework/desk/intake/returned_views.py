@@ -67,7 +67,7 @@ def review_form(request: StaffRequest, pk: uuid.UUID, document: uuid.UUID) -> Ht
     except looks.DoesNotOpen as error:
         raise Http404 from error
     if not fields.names or request.GET.get("type"):
-        return _typed(request, met, listed, file)
+        return _typed(request, met, listed, file, readable=bool(fields.names))
     read = returning.compare(request.actor, case, fields, met.last)
     if request.method == "POST":
         return _taken(request, case, listed, read)
@@ -101,8 +101,8 @@ def _seen(request: StaffRequest, key: str) -> int:
     return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0
 
 
-def _typed(request: StaffRequest, met: Intake, listed: Listed, file: File) -> HttpResponse:
-    """Paper without fields: its pages beside the questions of a section, to be typed.
+def _typed(request: StaffRequest, met: Intake, listed: Listed, file: File, *, readable: bool) -> HttpResponse:
+    """Paper without fields, or whose fields somebody does not want: its pages beside the questions of a section.
 
     Those on which the section stands, as the square codes say, come first.
     """
@@ -129,7 +129,7 @@ def _typed(request: StaffRequest, met: Intake, listed: Listed, file: File) -> Ht
     shown["pages"] = sorted(shown["pages"], key=lambda one: part not in found.get(one, ()))
     context: dict[str, Any] = shown | {
         "form": form, "asked": asked, "sections": chosen, "part": part, "lists": offered(form.questions),
-        "matched": part in matched,
+        "matched": part in matched, "readable": readable,
     }  # fmt: skip
     return render(request, "desk/intake/type_form.html", context)
 

@@ -1,5 +1,6 @@
 """Invented people, places and sentences, in English and Arabic, to look at the parts with."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 ENGLISH: dict[str, Any] = {
@@ -124,3 +125,25 @@ ARABIC: dict[str, Any] = {
     ],
     "script": "أين أخذوه؟ من البيت أم من العمل أم من الشارع؟",
 }
+
+
+def published(now: datetime) -> dict[str, Any]:
+    """What a link would show (as of `portal.rules.publish`): held, a hearing ahead, a bond that was set, work to do."""
+    return {
+        "lead": "Ada",
+        "where": {
+            "code": "detained", "since": f"{now - timedelta(days=9)}", "confirmed_at": f"{now - timedelta(hours=5)}",
+            "next_check_at": f"{now + timedelta(days=1)}", "zone": "America/Denver",
+            "place": "El Paso Processing Center", "town": "El Paso, TX", "phone": "(915) 555-0117",
+        },
+        "next": [
+            {
+                "id": "sample", "code": "hearing_individual", "at": f"{now + timedelta(days=10)}", "minutes": 90,
+                "zone": "America/Denver", "medium": "V", "court": "El Paso Immigration Court",
+                "address": "700 E San Antonio Ave, El Paso, TX 79901",
+            },
+        ],
+        "steps": [{"code": "bond_granted", "on": f"{now - timedelta(days=3):%Y-%m-%d}", "amount": 5000}],
+        "tasks": [{"code": "letters", "done": True}, {"code": "proof_address", "done": False}],
+        "to_do": ["no_signing"],
+    }  # fmt: skip

@@ -17,8 +17,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from casework.desk.styleguide.forms import SampleForm, SignInSample
-from casework.desk.styleguide.samples import ARABIC, ENGLISH
+from casework.desk.styleguide.samples import ARABIC, ENGLISH, published
 from casework.documents import pdf
+from casework.portal import cards, words
 
 PHOENIX = ZoneInfo("America/Phoenix")
 THEMES = ("light", "dark")
@@ -80,7 +81,15 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @sample_page
 def portal(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/styleguide/portal.html")
+    """The family's page as its own room makes it."""
+    spoken = words.of("ar" if request.GET.get("dir") == "rtl" else "en")
+    office = cards.Office("North Legal Aid", "+1 213 555 0119", {"0": ["09:00", "17:00"]}, "America/Los_Angeles")
+    now = timezone.now()
+    context = {
+        "spoken": spoken, "w": spoken.words, "cards": cards.of(published(now), office, spoken, now), "sends": True,
+        "lede": spoken.say("from", organization=office.organization), "tell_after": "do",
+    }  # fmt: skip
+    return render(request, "portal/page.html", context)
 
 
 @sample_page
