@@ -24,7 +24,6 @@ SIGNED_OUT = [
     "/styleguide/",
     "/styleguide/?dir=rtl",
     "/styleguide/account/",
-    "/styleguide/portal/",
     "/styleguide/errors/400/",
     "/styleguide/errors/403/",
     "/styleguide/errors/403/?stale",

@@ -8,7 +8,6 @@ PAGES = [
     "",
     "?dir=rtl&theme=dark",
     "account/",
-    "portal/",
     "errors/400/",
     "errors/403/?stale",
     "errors/404/",

@@ -5,7 +5,6 @@ from casework.desk.styleguide import views
 urlpatterns = [
     path("", views.styleguide, name="styleguide"),
     path("account/", views.account, name="styleguide_account"),
-    path("portal/", views.portal, name="styleguide_portal"),
     path("errors/<int:status>/", views.error, name="styleguide_error"),
     path("paper.pdf", views.paper, name="styleguide_paper"),
 ]

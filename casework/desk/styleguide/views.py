@@ -79,11 +79,6 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @sample_page
-def portal(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/styleguide/portal.html")
-
-
-@sample_page
 def error(request: HttpRequest, status: int) -> HttpResponse:
     """An error page, as it looks when it is needed, but with status 200."""
     if status not in ERRORS:

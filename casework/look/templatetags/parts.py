@@ -71,7 +71,7 @@ def _day_of(value: date) -> date:
 
 
 @register.inclusion_tag("parts/language_switch.html", takes_context=True)
-def language_switch(context: Context, menu: bool = False) -> dict[str, Any]:
+def language_switch(context: Context) -> dict[str, Any]:
     """Every language in its own name; choosing one comes back to this page."""
     current = translation.get_language() or settings.LANGUAGE_CODE
     names = [(code, translation.get_language_info(code)["name_local"].capitalize()) for code, _ in settings.LANGUAGES]
@@ -79,9 +79,7 @@ def language_switch(context: Context, menu: bool = False) -> dict[str, Any]:
     return {
         "languages": names,
         "current": current,
-        "current_name": dict(names).get(current, current),
         "next": request.get_full_path() if request else "",
-        "menu": menu,
     }
 
 
