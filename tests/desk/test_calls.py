@@ -128,6 +128,16 @@ def test_a_call_about_none_becomes_an_intake(enter: Enter, cast: Cast) -> None:
         assert row.became.stage == "enquiry"
 
 
+def test_a_call_about_nothing_is_no_card(enter: Enter, cast: Cast) -> None:
+    client, sent = enter("volunteer"), {"channel": "phone", "then": "waiting"}
+    refused = "Write a number or a few words: whoever takes it has nothing else."
+    assert refused in client.post("/calls/new/", sent).content.decode()
+    for known in ({"words": "A van at the market"}, {"number": "+1 213 555 0177"}, {"then": "wrong_number"}):
+        assert client.post("/calls/new/", sent | known).status_code == 302
+    with window("test"):
+        assert CallLog.objects.filter(result="waiting").count() == 2
+
+
 def test_who_has_no_time_that_comes_is_told(enter: Enter, cast: Cast) -> None:
     card, client = waits(cast), enter("paralegal")
     address = reverse("call", args=[card.pk])
