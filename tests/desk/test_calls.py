@@ -116,10 +116,11 @@ def test_a_taken_card_is_nobody_elses(enter: Enter, cast: Cast) -> None:
 
 
 def test_a_call_about_none_becomes_an_intake(enter: Enter, cast: Cast) -> None:
-    card, client = waits(cast, urgent=True), enter("volunteer")
+    card, client = waits(cast, urgent=True, language="SP"), enter("volunteer")
     assert client.get(reverse("call", args=[card.pk])).status_code == 404
     page = client.post(reverse("take_call", args=[card.pk]), follow=True)
     assertContains(page, "Vans on Fifth")
+    assertContains(page, "<dd>Spanish</dd>")
     assertContains(page, "Nobody is on duty now.")
     client.post(reverse("open_intake", args=[card.pk]))
     with window("looking"):
