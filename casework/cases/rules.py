@@ -7,7 +7,7 @@ from enum import StrEnum
 from casework.access.rules import ADMIN, ATTORNEY, COUNSEL, PARALEGAL, SHARE_LEVELS, VOLUNTEER
 
 USUAL_SHARE_DAYS, LONGEST_SHARE_DAYS = 30, 365
-SOON_DAYS = 3
+SOON_DAYS, NEAR_DAYS = 3, 7  # how far ahead a task, and a deadline, is marked as one that needs somebody
 STALE = timedelta(days=7)  # after which what is known of a place counts as old; our own figure
 # What somebody may be on a case, by what they are in the organization.
 ROLES_ON_CASE = {

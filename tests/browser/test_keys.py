@@ -30,7 +30,7 @@ def test_keys(open_page: Opener, live: str) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(second)
     page.keyboard.press("?")
-    dialog = page.get_by_role("dialog", name="Keys")
+    dialog = page.get_by_role("dialog", name="Keyboard")
     expect(dialog).to_be_visible()
     assert Axe().run(page).response["violations"] == []
     page.keyboard.press("j")  # under the list of keys nothing moves
@@ -40,7 +40,7 @@ def test_keys(open_page: Opener, live: str) -> None:
     page.get_by_label("Given names").press_sequentially("gtj?x")
     expect(page.get_by_label("Given names")).to_have_value("gtj?x")
     assert page.url.endswith("/cases/new/")
-    page.get_by_role("button", name="Keys").locator("visible=true").click()
+    page.get_by_role("button", name="Keyboard").locator("visible=true").click()
     page.get_by_label(re.compile("Keys off")).check()
     page.keyboard.press("Escape")
     page.reload()
@@ -49,7 +49,7 @@ def test_keys(open_page: Opener, live: str) -> None:
     page.keyboard.press("?")
     expect(dialog).to_be_hidden()
     assert page.url.endswith("/cases/new/")
-    page.get_by_role("button", name="Keys").locator("visible=true").click()
+    page.get_by_role("button", name="Keyboard").locator("visible=true").click()
     page.get_by_label(re.compile("Keys off")).uncheck()
     page.keyboard.press("Escape")
     page.locator("h1").click()

@@ -116,16 +116,27 @@ def test_a_taken_card_is_nobody_elses(enter: Enter, cast: Cast) -> None:
 
 
 def test_a_call_about_none_becomes_an_intake(enter: Enter, cast: Cast) -> None:
-    card, client = waits(cast, urgent=True), enter("volunteer")
+    card, client = waits(cast, urgent=True, language="SP"), enter("volunteer")
     assert client.get(reverse("call", args=[card.pk])).status_code == 404
     page = client.post(reverse("take_call", args=[card.pk]), follow=True)
     assertContains(page, "Vans on Fifth")
+    assertContains(page, "<dd>Spanish</dd>")
     assertContains(page, "Nobody is on duty now.")
     client.post(reverse("open_intake", args=[card.pk]))
     with window("looking"):
         row = CallLog.objects.select_related("became").get(pk=card.pk)
         assert row.became is not None
         assert row.became.stage == "enquiry"
+
+
+def test_a_call_about_nothing_is_no_card(enter: Enter, cast: Cast) -> None:
+    client, sent = enter("volunteer"), {"channel": "phone", "then": "waiting"}
+    refused = "Write a number or a few words: whoever takes it has nothing else."
+    assert refused in client.post("/calls/new/", sent).content.decode()
+    for known in ({"words": "A van at the market"}, {"number": "+1 213 555 0177"}, {"then": "wrong_number"}):
+        assert client.post("/calls/new/", sent | known).status_code == 302
+    with window("test"):
+        assert CallLog.objects.filter(result="waiting").count() == 2
 
 
 def test_who_has_no_time_that_comes_is_told(enter: Enter, cast: Cast) -> None:

@@ -47,6 +47,13 @@ def test_from_the_file_to_the_start(enter: Enter, cast: Cast) -> None:
     assert "The import is under way" in response.content.decode()
 
 
+def test_what_is_wrong_with_a_whole_row_names_no_column(enter: Enter, cast: Cast) -> None:
+    with speaking(cast["attorney"]) as ada:
+        made = bring(ada, "First name,Country of birth\n,Guatemala\n")
+    page = text(enter("attorney"), f"/imports/{made.pk}/")
+    assert "Row 2 Nobody is named in this row, and no A-number." in page
+
+
 def test_a_page_that_is_out_of_date_writes_nothing(enter: Enter, cast: Cast) -> None:
     client = enter("attorney")
     with speaking(cast["attorney"]) as ada:

@@ -330,5 +330,5 @@ def test_the_first_call_is_shown_in_so_many_queries(
     for key in ("caller_name", "caller_email", "caller_times")[:many]:
         say(vic, key, part="caller", case=str(case.pk), **{key: "a@b.example"})
     vic.get(call_of(case))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         vic.get(call_of(case))

@@ -310,6 +310,13 @@ class TestVolunteer:
         assert 'name="unseen-outcome"' not in said
         assert len(hits(cast["attorney"], case)) == 2
 
+    def test_the_intake_says_that_somebody_like_this_is_known(
+        self, cast: Cast, enter: Any, two: tuple[Case, Case]
+    ) -> None:
+        nameless, known = open_case(cast["volunteer"]), open_case(cast["volunteer"], **WHO)
+        said = [enter("volunteer").get(f"/intake/{case.pk}/first-call/").content.decode() for case in (nameless, known)]
+        assert ["Possible match: somebody like this is known here already." in page for page in said] == [False, True]
+
     def test_a_volunteer_decides_nothing(self, cast: Cast, enter: Any, two: tuple[Case, Case]) -> None:
         case = open_case(cast["volunteer"], **WHO)
         sent = {"about": "unseen", "unseen-outcome": "none", "unseen-reason": "x"}

@@ -53,7 +53,6 @@ mfa_login_webauthn          today                     | mfa_index | account_logi
 mfa_list_webauthn           page                      | mfa_index | account_login
 styleguide                  page                      | mfa_index | page
 styleguide_account          page                      | mfa_index | page
-styleguide_portal           page                      | mfa_index | page
 styleguide_error            page                      | mfa_index | page
 styleguide_paper            page                      | mfa_index | page
 """

@@ -64,6 +64,12 @@ class NoteForm(forms.Form):
             words = _("This is no telephone number. Outside the United States begin with + and the country's code.")
             raise ValidationError(words) from error
 
+    def clean(self) -> None:
+        """Whoever takes the card has nothing else to begin with."""
+        known = self.cleaned_data.get("number") or self.cleaned_data.get("words") or self.errors
+        if not known and self.cleaned_data.get("then") == Result.WAITING:
+            self.add_error("words", _("Write a number or a few words: whoever takes it has nothing else."))
+
     def called(self) -> Called:
         """What is to be noted."""
         found = dict(self.cleaned_data)

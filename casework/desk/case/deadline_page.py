@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from casework.access.actor import Actor
 from casework.cases.models import Case
+from casework.cases.rules import NEAR_DAYS
 from casework.custody import law, places
 from casework.custody import looks as custody
 from casework.desk.case import custody_words
@@ -27,7 +28,6 @@ from casework.documents import looks as documents
 from casework.documents.models import Document
 from casework.look import dates
 
-NEAR = 7  # days
 EVENTS = {
     ProceedingKind.BOND: "bond_decision", ProceedingKind.APPEAL: "bia_decision",
     ProceedingKind.HABEAS: "district_judgment", ProceedingKind.PETITION_FOR_REVIEW: "appeals_judgment",
@@ -54,7 +54,7 @@ class Row:
     @property
     def is_near(self) -> bool:
         keep = self.deadline.keep_on
-        return self.deadline.is_open and keep is not None and keep <= self.today + timedelta(days=NEAR)
+        return self.deadline.is_open and keep is not None and keep <= self.today + timedelta(days=NEAR_DAYS)
 
     @property
     def tone(self) -> str:

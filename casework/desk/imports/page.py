@@ -97,14 +97,15 @@ def _number(text: str) -> int:
 def _told(one: Finding, sheet: Sheet, texts: list[str], people: Mapping[str, Person], cases: Mapping[str, str]) -> Told:
     setup, header = Setup.of(sheet.setup), sheet.headers[one.column] if one.column >= 0 else ""
     kind = str(columns.BY_KEY[setup.columns[one.column]].label) if one.column >= 0 and setup.columns[one.column] else ""
-    where = _("Column %(letter)s, %(header)s") % {"letter": letter(one.column), "header": header or kind}
-    text = ""
+    where = text = ""
+    if one.column >= 0:
+        where = _("Column %(letter)s, %(header)s") % {"letter": letter(one.column), "header": header or kind}
     if one.column >= 0 and texts:
         text = setup.fixes.get(str(one.row), {}).get(str(one.column), texts[one.column])
     person = people.get(one.about.get("person", ""))
     is_cell = one.column >= 0 and one.level != ASK and texts
     return Told(
-        one, where if one.column >= 0 else "", words.finding(one.code, one.about), text,
+        one, where, words.finding(one.code, one.about), text,
         f"cell-{one.row}-{one.column}" if is_cell else "", cases.get(one.about.get("case", ""), "") if person else "",
         (person.full_name or _("Name not known yet")) if person else "",
     )  # fmt: skip

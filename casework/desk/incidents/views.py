@@ -73,7 +73,7 @@ def _show(request: StaffRequest, row: Incident, verify: VerifyForm) -> HttpRespo
     named = [(link, link.case.whose.full_name or _("Name not known yet")) for link in links]
     context = {
         "told": Told(row, count), "incident": row, "links": named, "hidden": max(0, count - len(links)),
-        "verify": verify, "zone": zone_of(request),
+        "form": verify, "zone": zone_of(request),
     }  # fmt: skip
     return render(request, "desk/incidents/incident.html", context)
 

@@ -7,12 +7,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework.access import acts
 from casework.access.actor import Actor
 from casework.access.models import Organization
 from casework.cases.models import Case, Tier
 from casework.desk.intake import controls
 from casework.desk.intake.form import Asked, QuestionsForm
-from casework.intake import words
+from casework.intake import conflicts, words
 from casework.intake.answers import Given, asker_of, for_rules, last_of, off_of, tier_of
 from casework.intake.duty import Duty, on_duty
 from casework.intake.models import AnswerState
@@ -130,6 +131,13 @@ class Intake:
     def duty(self) -> Duty:
         """Whom to call about what cannot wait."""
         return on_duty(Organization.objects.get(pk=self.actor.organization), timezone.now())
+
+    @property
+    def matches(self) -> bool:
+        """Whether the conflict check, which runs with each answer that names somebody, waits for a decision."""
+        if self.case is None or not acts.allowed(self.actor, "conflict.checked", self.case):
+            return False
+        return bool(conflicts.open_among(self.actor, [self.case.pk]))
 
     def flags(self) -> list[tuple[str, list[str]]]:
         """Vulnerabilities that answers speak of, as far as the reader may know of them, with the questions."""

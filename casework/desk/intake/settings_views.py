@@ -32,7 +32,8 @@ def intake_settings(request: StaffRequest) -> HttpResponse:
         return _saved(request)
     row, questions = choice_of(request.actor), lists.intake()
     sections = [_section(one, set(row.off), questions.always_asked) for one in questions.sections]
-    return render(request, "desk/intake/settings.html", {"sections": sections, "version": row.version})
+    context = {"sections": sections, "version": row.version, "may_change": True}
+    return render(request, "desk/intake/settings.html", context)
 
 
 @posted("intake_settings")

@@ -38,18 +38,18 @@ def organization(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/organization/organization.html", page)
 
 
-def facts(organization: Organization) -> list[tuple[str, str, str]]:
+def facts(organization: Organization) -> list[tuple[str, str]]:
     """How the organization works, and who can change it."""
     administrators = Membership.objects.live().filter(organization_id=organization.pk, roles__contains=[Role.ADMIN])
     names = administrators.order_by("colleague__name").values_list("colleague__name", flat=True)
     years = organization.retention_years
     kept = ngettext("%(count)s year", "%(count)s years", years) % {"count": years} if years else _("Without an end")
     return [
-        (_("Attorneys and paralegals read"), organization.get_visibility_display(), ""),
-        (_("Open cases it can carry"), str(organization.capacity or _("Not entered")), ""),
-        (_("Helps people held at"), _facilities(organization), ""),
-        (_("Closed cases are kept"), kept, ""),
-        (_("Administrators"), ", ".join(names), ""),
+        (_("Attorneys and paralegals read"), organization.get_visibility_display()),
+        (_("Open cases it can carry"), str(organization.capacity or _("Not entered"))),
+        (_("Helps people held at"), _facilities(organization)),
+        (_("Closed cases are kept"), kept),
+        (_("Administrators"), ", ".join(names)),
     ]
 
 

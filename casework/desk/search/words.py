@@ -4,14 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.access.actor import Actor
 from casework.access.coalition import Neighbor
-from casework.cases import reach
+from casework.cases import reach, whereabouts
 from casework.cases.models import Case
 from casework.cases.search import Found
+from casework.cases.whereabouts import Where
 from casework.people import rules
 from casework.people.likeness import Likeness, Sense
 from casework.people.models import AdverseParty, Contact
@@ -32,6 +34,7 @@ class Row:
     case: Case
     name: str
     why: list[str]
+    where: Where
     number: str = ""
     born: date | None = None
     owner: Neighbor | None = None
@@ -39,12 +42,13 @@ class Row:
 
 def rows(actor: Actor, found: Sequence[Found]) -> list[Row]:
     """The rows of a page."""
-    mine = reach.of(actor)
+    mine, now = reach.of(actor), timezone.now()
     return [
         Row(
             one.case,
             one.person.full_name,
             list(why(one)),
+            whereabouts.where(one.case, now),
             "" if isinstance(one.person.a_number, Locked) else rules.masked(one.person.a_number),
             one.person.birth_date if type(one.person.birth_date) is date else None,
             None if one.case.organization_id == actor.organization_id else mine.organizations[one.case.organization_id],

@@ -27,7 +27,7 @@ from casework.people.models import Person
 
 HEARINGS, ROWS = 8, 5
 ALL = "all"
-SOON = timedelta(days=rules.SOON_DAYS)
+NEAR = timedelta(days=rules.NEAR_DAYS)
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ class Heard:
 
 @dataclass(frozen=True)
 class Ending:
-    """A deadline in a row: the case, and what is due on the day that it shows."""
+    """A deadline in a row: the case, and what is due on the day that it shows, each with its id."""
 
     client: Client
-    what: list[str]
+    what: list[tuple[uuid.UUID, str]]
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,8 @@ def of(request: StaffRequest) -> dict[str, Any]:
         "days": _days([Heard(one, clients[one.case_id]) for one in hearings.rows]),
         "late": [Heard(one, clients[one.case_id]) for one in late.rows],
         "deadlines": [
-            Ending(clients[case.pk], [words.title_of(one) for one in due.get(case.pk, [])]) for case in deadlines.rows
+            Ending(clients[case.pk], [(one.pk, words.title_of(one)) for one in due.get(case.pk, [])])
+            for case in deadlines.rows
         ],
         "places": [replace(clients[case.pk], before=before.get(case.pk, "")) for case in places.rows],
         "enquiries": [
@@ -125,7 +126,7 @@ def of(request: StaffRequest) -> dict[str, Any]:
         "since": since,
         "visited": visited,
         "today": timezone.localdate(),
-        "soon": timezone.localdate() + SOON,
+        "near": timezone.localdate() + NEAR,
         "whose": f"?whose={'mine' if mine else ALL}&",
         "many": {
             "hearings": hearings.many, "late": late.many, "deadlines": deadlines.many, "places": places.many,
