@@ -442,7 +442,7 @@ GROUPS = (
     (gettext_lazy("What was seen"), LOOKS),
     (gettext_lazy("Sessions"), SESSIONS),
     (gettext_lazy("Accounts"), ACCOUNTS),
-    (gettext_lazy("Keys"), KEYS),
+    (gettext_lazy("Encryption keys"), KEYS),
     (gettext_lazy("Refusals"), REFUSALS),
 )
 WORDS = ACTS | LOOKS | SESSIONS | ACCOUNTS | KEYS | REFUSALS
