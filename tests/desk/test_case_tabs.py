@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from casework.access.models import User
-from tests.cases.planting import again, open_case, speaking
+from casework.cases import actions
+from tests.cases.planting import NORTH, SOUTH, again, give, member, open_case, speaking
 from tests.desk.test_caseload import text
 from tests.desk.test_person import with_number
 from tests.docket.planting import add, days
@@ -61,3 +62,13 @@ def test_every_page_says_what_the_next_hearing_and_deadline_are(cast: Cast, ente
     page = text(client, f"/cases/{case.pk}/notes/")
     assert "Bond hearing · Video · in " in page
     assert "Evidence · in " in page
+
+
+def test_the_header_names_the_team_also_where_others_see_the_case(cast: Cast, enter: Enter) -> None:
+    case = open_case(cast["attorney"])
+    with speaking(cast["attorney"]) as ada:
+        actions.assign(ada, again(ada, case), membership=member(cast["paralegal"], NORTH), role="paralegal")
+        give(ada, again(ada, case), SOUTH)
+    pages = [text(enter("attorney"), f"/cases/{case.pk}/{path}") for path in ("notes/", "access/")]
+    heads = [page[page.index(" Lead ") : page.index(" Overview ")] for page in pages]
+    assert heads == [" Lead Ada Quispe Ben Okoye"] * 2

@@ -138,7 +138,7 @@ def header(request: StaffRequest, case: Case, *, tab: str = "") -> dict[str, Any
         "team": places,
         "lead": next((one for one in places if one.assignment.role == "lead" and not one.planned), None),
         "next_lead": next((one for one in places if one.assignment.role == "lead" and one.planned), None),
-        "others": [one for one in places if one.assignment.role != "lead" and not one.planned],
+        "beside": [one for one in places if one.assignment.role != "lead" and not one.planned],
         "appearances": filed,
         "filed": sorted({one.short for one in filed}),
         "where": whereabouts.where(case, timezone.now()),
