@@ -182,7 +182,7 @@ def team(request: StaffRequest, case: Case) -> list[Place]:
     """Who is on the case of one's own organization, the lead first, then who will be from a later day."""
     now = timezone.now()
     not_over = (Q(ends_at=None) | Q(ends_at__gt=now)) & (Q(ends_at=None) | Q(ends_at__gt=F("starts_at")))
-    places = case.assignments.filter(not_over).select_related("membership__colleague").order_by("starts_at")
+    places = case.assignments.filter(not_over).select_related("membership__colleague").order_by("starts_at", "pk")
     ordered = sorted(places, key=lambda one: (one.starts_at > now, one.role != "lead"))
     states = {one.pk: state(one.membership) for one in ordered}
     reads = partial(rules.reads_unassigned, visibility=own(request).organization.visibility, restricted=case.restricted)
