@@ -322,6 +322,10 @@ FIELDS = {
     "pins": gettext_lazy("Wrong PINs"),
     "sms": gettext_lazy("Text"),
     "tasks": gettext_lazy("What the family is asked to do"),
+    "to_do": gettext_lazy("Tasks"),
+    "calendar": gettext_lazy("Calendar"),
+    "handovers": gettext_lazy("Hand-overs"),
+    "search": gettext_lazy("Search"),
     "messages": gettext_lazy("Messages to families"),
     "dropped": gettext_lazy("Dropped"),
     "reference": gettext_lazy("Reference"),
@@ -458,7 +462,7 @@ GROUPS = (
     (gettext_lazy("What was seen"), LOOKS),
     (gettext_lazy("Sessions"), SESSIONS),
     (gettext_lazy("Accounts"), ACCOUNTS),
-    (gettext_lazy("Keys"), KEYS),
+    (gettext_lazy("Encryption keys"), KEYS),
     (gettext_lazy("Refusals"), REFUSALS),
 )
 WORDS = ACTS | LOOKS | SESSIONS | ACCOUNTS | KEYS | REFUSALS

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import chain
 from typing import Any
 
@@ -73,13 +73,15 @@ def _undo(actor: Actor, case: Case, *, line: Entry, told: dict[str, Any]) -> Hap
     return Happened(line_id, thing=rows[0][0], fields=("custody",), told=more, line=line_id)
 
 
-def undoable(actor: Actor, told: Mapping[uuid.UUID, Mapping[str, Any] | None]) -> set[uuid.UUID]:
-    """Of these lines, by what each tells, those whose rows all stand as the line wrote them."""
+def undoable(
+    actor: Actor, told: Mapping[uuid.UUID, Mapping[str, Any] | None], models: Mapping[str, Any] = ROWS
+) -> set[uuid.UUID]:
+    """Of these lines, by what each tells, those whose rows all stand as the line wrote them; also of another room."""
     images = {pk: (one or {}).get("rows", []) for pk, one in told.items()}
     ids: dict[str, set[uuid.UUID]] = defaultdict(set)
     for image in chain.from_iterable(images.values()):
         ids[image["row"]].add(uuid.UUID(image["id"]))
-    rows = {kind: ROWS[kind].objects.visible_to(actor).in_bulk(of_kind) for kind, of_kind in ids.items()}
+    rows = {kind: models[kind].objects.visible_to(actor).in_bulk(of_kind) for kind, of_kind in ids.items()}
 
     def stand(of_line: list[dict[str, Any]]) -> bool:
         return all(stands(rows[image["row"]].get(uuid.UUID(image["id"])), image) for image in of_line)
@@ -122,9 +124,13 @@ def _built_on(line: Entry) -> str:
     """Who recorded something since, where the audit says so."""
     since = Entry.objects.filter(file_id=line.file_id, at__gt=line.at, verb__startswith="custody.")
     looked = Entry.objects.filter(file_id=line.file_id, at__gt=line.at, verb="check.recorded")
-    names = sorted({*since.values_list("actor_name", flat=True), *looked.values_list("actor_name", flat=True)})
+    return built_on({*since.values_list("actor_name", flat=True), *looked.values_list("actor_name", flat=True)})
+
+
+def built_on(names: Collection[str]) -> str:
+    """What is said to whoever would take something back on which these people have built."""
     if not names:
         return _("This cannot be undone any more: something else stands now.")
     return _("This cannot be undone any more: %(names)s recorded something since. Correct it instead.") % {
-        "names": ", ".join(names)
+        "names": ", ".join(sorted(names))
     }

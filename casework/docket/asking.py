@@ -32,12 +32,10 @@ class EventForm(forms.Form):
     on = forms.DateField(
         label=gettext_lazy("On which day"), widget=DateInput,
         help_text=gettext_lazy("By the calendar of the court or facility. This day is day 0."),
-        error_messages={"invalid": gettext_lazy("Enter a date.")},
     )  # fmt: skip
     clock = forms.TimeField(
         label=gettext_lazy("At what time"), required=False, widget=TimeInput,
         help_text=gettext_lazy("Needed where hours are counted."),
-        error_messages={"invalid": gettext_lazy("Enter a time.")},
     )  # fmt: skip
     zone = forms.ChoiceField(label=gettext_lazy("Clock of the court or facility"))
     detained = forms.ChoiceField(
@@ -70,7 +68,6 @@ class EventForm(forms.Form):
             self.fields["set_date"] = forms.DateField(
                 label=_("Date on the order or notice"), required=False, widget=DateInput,
                 help_text=_("Where a judge or a notice sets the date. It counts instead of a rule's own."),
-                error_messages={"invalid": _("Enter a date.")},
             )  # fmt: skip
         if any(one.unit == Unit.CLOCK_DAYS for one in self.rules):
             for number in range(1, STOPS + 1):
@@ -144,9 +141,7 @@ def results(actor: Actor, form: EventForm) -> list[Shown]:
 
 
 def _day(label: str) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=False, widget=DateInput, error_messages={"invalid": _("Enter a date.")}
-    )
+    return forms.DateField(label=label, required=False, widget=DateInput)
 
 
 def _may_be_set(rule: Rule) -> bool:

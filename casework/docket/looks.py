@@ -41,6 +41,15 @@ def ahead_of(actor: Actor, case: Case, *, most: int) -> list[Hearing]:
     return list(rows.order_by("starts_at", "recorded_at")[:most])
 
 
+def heard_next(actor: Actor, case: Case) -> Hearing | None:
+    """The hearing that the case shows at a glance, as far as the actor sees it."""
+    if case.next_hearing_at is None:
+        return None
+    rows = of_case(actor, case, Hearing).filter(state=HearingState.SCHEDULED, starts_at=case.next_hearing_at)
+    found: Hearing | None = rows.order_by("recorded_at").first()
+    return found
+
+
 def proceedings(actor: Actor, case: Case) -> list[Proceeding]:
     """All proceedings, those that are open first, in the order in which they were opened."""
     rows = list(of_case(actor, case, Proceeding).order_by("recorded_at"))
@@ -68,7 +77,7 @@ def deadlines(actor: Actor, case: Case) -> list[Deadline]:
 
 def due_next(actor: Actor, cases: Iterable[Case]) -> dict[uuid.UUID, list[Deadline]]:
     """What is due on the day that each case shows at a glance, as far as the actor sees it; one query for all."""
-    days = {case.pk: case.next_deadline_on for case in cases}
+    days = {case.pk: case.next_deadline_on for case in cases if case.next_deadline_on}
     if not days:
         return {}
     rows = Deadline.objects.visible_to(actor).filter(

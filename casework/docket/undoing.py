@@ -4,9 +4,7 @@ What was entered wrongly and cannot be undone any more is withdrawn: it stays in
 """
 
 import uuid
-from collections import defaultdict
 from collections.abc import Mapping
-from itertools import chain
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,6 +19,7 @@ from casework.access.rules import COUNSEL
 from casework.audit.models import Entry
 from casework.cases.actions import drop_task
 from casework.cases.models import Case, Task
+from casework.custody import undoing as custody
 from casework.custody.images import Images
 from casework.custody.undoing import stands, values_before
 from casework.docket.actions.ground import Recorded, hold, must_stand, settle
@@ -119,15 +118,7 @@ def withdraw(actor: Actor, case: Case, row: Entered) -> Happened[Recorded[Any]]:
 
 def undoable(actor: Actor, told: Mapping[uuid.UUID, Mapping[str, Any] | None]) -> set[uuid.UUID]:
     """Of these lines, by what each tells, those whose rows all stand as the line wrote them."""
-    images = {pk: (one or {}).get("rows", []) for pk, one in told.items()}
-    ids: dict[str, set[uuid.UUID]] = defaultdict(set)
-    for image in chain.from_iterable(images.values()):
-        ids[image["row"]].add(uuid.UUID(image["id"]))
-    rows = {kind: ROWS[kind].objects.visible_to(actor).in_bulk(of_kind) for kind, of_kind in ids.items()}
-    return {
-        pk for pk, of_line in images.items()
-        if of_line and all(stands(rows[one["row"]].get(uuid.UUID(one["id"])), one) for one in of_line)
-    }  # fmt: skip
+    return custody.undoable(actor, told, ROWS)
 
 
 def _before(actor: Actor, row: Any, was: dict[str, Any]) -> dict[str, Any]:
@@ -161,9 +152,4 @@ def _built_on(line: Entry) -> str:
     """Who recorded something since, where the audit says so."""
     rooms = [verb.partition(".")[0] + "." for verb in UNDOABLE]
     since = Entry.objects.filter(case_id=line.case_id, at__gt=line.at, verb__regex=f"^({'|'.join(sorted(set(rooms)))})")
-    names = sorted(set(since.values_list("actor_name", flat=True)))
-    if not names:
-        return _("This cannot be undone any more: something else stands now.")
-    return _("This cannot be undone any more: %(names)s recorded something since. Correct it instead.") % {
-        "names": ", ".join(names)
-    }
+    return custody.built_on(set(since.values_list("actor_name", flat=True)))

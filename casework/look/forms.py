@@ -24,6 +24,8 @@ def say_what_to_do() -> None:
     forms.ChoiceField.default_error_messages["required"] = _("Choose one.")
     forms.MultipleChoiceField.default_error_messages["required"] = _("Choose one or more.")
     forms.BooleanField.default_error_messages = {"required": _("Tick this to go on.")}
+    for field, says in ((forms.DateField, _("Enter a date.")), (forms.TimeField, _("Enter a time."))):
+        field.default_error_messages = {"required": says, "invalid": says}
     forms.EmailField.default_error_messages = {"invalid": _("Enter an address such as name@example.org.")}
 
 

@@ -195,7 +195,7 @@ def test_the_form_holds_what_stands_and_offers_today(enter: Enter, cast: Cast) -
     ("data", "says"),
     [
         ({"checked_on": days_ago(-2)}, "Check the date: it cannot be later than today."),
-        ({"checked_on": ""}, "Fill this in."),
+        ({"checked_on": ""}, "Enter a date."),
         ({"checked_on": "x"}, "Enter a date."),
         ({"text": "x" * 4001}, "4000"),
     ],

@@ -132,7 +132,7 @@ def test_accepting_asks_for_the_check(cast: Cast, enter: Enter, case: Case) -> N
     ada = enter("attorney")
     kept = text(ada.get(f"/cases/{case.pk}/"))
     assert "This is a copy, which nobody changes." in kept
-    assert "Move on" not in kept
+    assert "Change the stage" not in kept
     there = text(ada.get(f"/cases/{case.pk}/offer/"))
     assert "South Clinic helps this person now" in there
     assert "+1 520 555 0117" in there

@@ -190,7 +190,7 @@ def test_what_was_typed_stays_beside_what_is_wrong(enter: Enter, cast: dict[str,
     [
         ({"roles": []}, "Choose one or more."),
         ({"roles": ["captain"]}, "Select a valid choice."),
-        ({"starts_at": ""}, "Fill this in."),
+        ({"starts_at": ""}, "Enter a date."),
         ({"starts_at": "yesterday"}, "Enter a date."),
         ({"ends_at": "9999-12-31"}, "Check the year."),
         ({"starts_at": "0001-01-01"}, "Check the year."),

@@ -23,7 +23,6 @@ class Day(forms.DateField):
     """A day in the browser's own date control."""
 
     widget = DateInput
-    default_error_messages = {"invalid": gettext_lazy("Enter a date.")}
 
     def clean(self, value: Any) -> date | None:
         day: date | None = super().clean(value)

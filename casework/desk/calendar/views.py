@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -84,7 +85,7 @@ def _views() -> list[tuple[str, str]]:
 
 def _in_words(view: str, first: date, last: date) -> str:
     if view == MONTH:
-        return dates.month(first)
+        return capfirst(dates.month(first))
     if first == last:
-        return dates.day(first, year=True)
+        return capfirst(dates.day(first, year=True))
     return _("%(first)s to %(last)s") % {"first": dates.plain(first), "last": dates.plain(last)}

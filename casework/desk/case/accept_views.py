@@ -116,7 +116,6 @@ def _show(request: StaffRequest, intake: Intake, form: AcceptForm, *, status: in
         "tasks": accept_page.tasks(intake.plan),
         "answers": accept_page.answers(intake),
         "below_counsel": intake.held.tier < 3,
-        "intake_tab": True,
     }
     return render(request, "desk/case/accept/accept.html", context, status=status)
 
@@ -154,7 +153,7 @@ def decline_case(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The case is now: %(stage)s.") % {"stage": Stage(case.stage).label})
             return redirect("declined_case", pk)
-    context = page.header(request, case) | {"form": form, "intake_tab": True}
+    context = page.header(request, case) | {"form": form}
     return render(request, "desk/case/accept/decline.html", context, status=status)
 
 
@@ -167,7 +166,7 @@ def declined_case(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("case", pk)
     reason = StageReason(case.stage_reason).label if case.stage_reason else ""
     languages = [(code, OWN_NAMES[code]) for code in SHEETS]
-    context = page.header(request, case) | {"reason": reason, "intake_tab": True, "languages": languages}
+    context = page.header(request, case) | {"reason": reason, "languages": languages}
     return render(request, "desk/case/accept/declined.html", context)
 
 

@@ -48,7 +48,7 @@ def case_calls(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     asked = {short: acts.allowed(request.actor, verb, case.whose) for short, verb in people_page.ASKED.items()}
     card = calls.open_card(request.actor, case)
     context |= {
-        "calls_tab": True, "form": form if may_log else None, "may": context["may"] | asked,
+        "form": form if may_log else None, "may": context["may"] | asked,
         "contacts": [people_page.around(one) for one in contacts],
         "tellings": telling.tellings(case.whose, contacts, ledger, now=timezone.now()),
         "log": calls.of_case(request.actor, case), "card": card,
@@ -81,7 +81,7 @@ def send_sheet(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The sheet is on its way, and the case keeps that it went."))
             return redirect("case_calls", pk)
-    context = page.header(request, case) | {"calls_tab": True, "form": form, "anybody": bool(family)}
+    context = page.header(request, case) | {"form": form, "anybody": bool(family)}
     return render(request, "desk/case/calls/send.html", context)
 
 

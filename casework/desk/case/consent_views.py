@@ -108,5 +108,5 @@ def _done(form: forms.Form, act: Callable[[], Any]) -> bool:
 
 
 def _show(request: StaffRequest, case: Case, form: forms.Form, template: str) -> HttpResponse:
-    context = page.header(request, case) | {"form": form, "person_tab": True}
+    context = page.header(request, case) | {"form": form}
     return render(request, f"desk/case/people/{template}", context)

@@ -169,7 +169,7 @@ def _show(request: StaffRequest, case: Case, form: PartyForm, title: Any, *, sta
     party, locked = form.party, is_locked(form.party)
     if isinstance(party, Contact) and party.pass_phrase and not locked:
         acts.note_look(request.actor, party, contacts.REVEALED, ("pass_phrase",))
-    context = page.header(request, case) | {"form": form, "title": title, "locked": locked, "person_tab": True}
+    context = page.header(request, case) | {"form": form, "title": title, "locked": locked}
     return render(request, "desk/case/people/party.html", context, status=status)
 
 

@@ -14,8 +14,9 @@ from casework.custody import places
 from casework.custody.actions import Since
 from casework.custody.models import Kind, Method, Outcome, Reason, Source
 from casework.custody.places import WITHIN, Where
+from casework.desk.case.work_forms import day_field
 from casework.directory.models import Court, Facility
-from casework.look.forms import Chips, DateInput, TimeInput
+from casework.look.forms import Chips, TimeInput
 
 KINDS = (
     (Kind.FACILITY, gettext_lazy("A detention facility")),
@@ -25,16 +26,10 @@ KINDS = (
     (Kind.NOT_LOCATED, gettext_lazy("Not located")),
     (Kind.ELSEWHERE, gettext_lazy("Another place")),
 )
-NO_DATE = {"invalid": gettext_lazy("Enter a date.")}
-NO_TIME = {"invalid": gettext_lazy("Enter a time.")}
-
-
-def day_field(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=DateInput, error_messages=NO_DATE, **more)
 
 
 def time_field(label: Any, **more: Any) -> forms.TimeField:
-    return forms.TimeField(label=label, widget=TimeInput, required=False, error_messages=NO_TIME, **more)
+    return forms.TimeField(label=label, widget=TimeInput, required=False, **more)
 
 
 class WhereForm(forms.Form):

@@ -36,7 +36,7 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
     """The header of the case, and what the reader may record about custody."""
     found = page.header(request, case)
     found["may"] |= {name: acts.allowed(request.actor, verb, case) for name, verb in MAY.items()}
-    return found | {"custody_tab": True}
+    return found
 
 
 @require_safe

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casework.desk.case.custody_forms import day_field
 from casework.desk.case.docket_forms import ActForm
+from casework.desk.case.work_forms import day_field
 from casework.docket.asking import ANSWER, STOPS, EventForm
 from casework.docket.book import Book
 from casework.docket.counting.facts import NO_DEADLINE

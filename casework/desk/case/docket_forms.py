@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.access.models import Membership
-from casework.desk.case.custody_forms import NO_TIME, day_field
 from casework.desk.case.forms import ByName
+from casework.desk.case.work_forms import day_field
 from casework.directory.models import Code, Court, Language
 from casework.docket.models import Hearing, Proceeding
 from casework.docket.models.kinds import HearingKind, HearingOutcome, HearingState, Interpreter, Medium
@@ -89,9 +89,7 @@ class HearingForm(ActForm):
     forum = forms.CharField(label=gettext_lazy("Federal court"), max_length=120, required=False)
     forum_zone = forms.ChoiceField(label=gettext_lazy("Its time zone"), required=False)
     day = day_field(gettext_lazy("Day"))
-    clock = forms.TimeField(
-        label=gettext_lazy("Time, on the clock of the court"), widget=TimeInput, error_messages=NO_TIME
-    )
+    clock = forms.TimeField(label=gettext_lazy("Time, on the clock of the court"), widget=TimeInput)
     which = forms.ChoiceField(label=gettext_lazy("Which of the two"), choices=WHICH, widget=Chips, required=False)
     medium = forms.ChoiceField(label=gettext_lazy("How"), choices=Medium.choices, widget=Chips, required=False)
     judge = forms.CharField(
@@ -191,9 +189,7 @@ class NextForm(ActForm):
         gettext_lazy("Next hearing on"), required=False,
         help_text=gettext_lazy("Left empty, a task opens to find the new date out."),
     )  # fmt: skip
-    next_clock = forms.TimeField(
-        label=gettext_lazy("At, on the clock of the court"), widget=TimeInput, required=False, error_messages=NO_TIME
-    )
+    next_clock = forms.TimeField(label=gettext_lazy("At, on the clock of the court"), widget=TimeInput, required=False)
     next_which = forms.ChoiceField(label=gettext_lazy("Which of the two"), choices=WHICH, widget=Chips, required=False)
     next_kind = forms.ChoiceField(label=gettext_lazy("What for"), choices=HearingKind.choices, required=False)
 

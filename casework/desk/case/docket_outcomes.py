@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casework.desk.case.custody_forms import day_field
 from casework.desk.case.docket_forms import LATER, ActForm, ByCourt, NextForm, outcomes
+from casework.desk.case.work_forms import day_field
 from casework.directory.models import Code, Court
 from casework.docket.models import Bond, Decision, Hearing, Proceeding
 from casework.docket.models.kinds import (

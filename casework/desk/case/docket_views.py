@@ -44,7 +44,7 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
     """The header of the case, and what the reader may record on its docket."""
     found = page.header(request, case)
     found["may"] |= {name: acts.allowed(request.actor, verb, case) for name, verb in MAY.items()}
-    return found | {"docket_tab": True}
+    return found
 
 
 @require_safe

@@ -55,7 +55,7 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
     context = page.header(request, case)
     context["may"] |= {name: acts.allowed(request.actor, verb, case) for name, verb in MAY.items()}
     context["may"]["add_document"] &= reach.of(request.actor).writes_up_to(case) > 0
-    return context | {"documents_tab": True}
+    return context
 
 
 def version(file: File) -> Version:

@@ -117,7 +117,7 @@ def show(
     may = {short: acts.allowed(request.actor, verb, case) for short, verb in ASKED.items()}
     context = page.header(request, case)
     context |= {
-        "person_tab": True, "rows": rows, "made": made, "form": bound or form(request, of), "citable": of.citable,
+        "rows": rows, "made": made, "form": bound or form(request, of), "citable": of.citable,
         "letter": letter_form(request, of),
         "said": _said(request, case, of), "sent": _sent(request, case, rows),
         "may": context["may"] | may, "phone": page.own(request).organization.phone,
@@ -166,7 +166,7 @@ def show_preview(request: StaffRequest, case: Case, link: FamilyLink, language: 
     made = cards.of(publishing.preview(link), office, spoken, timezone.now())
     context = page.header(request, case)
     context |= {
-        "person_tab": True, "cards": made, "shown_in": spoken, "link": link,
+        "cards": made, "shown_in": spoken, "link": link,
         "languages": [(one, words.of(one).name) for one in languages(request)],
     }  # fmt: skip
     return render(request, "desk/case/family/preview.html", context)

@@ -49,7 +49,7 @@ def renew_link(request: StaffRequest, pk: uuid.UUID, link: uuid.UUID) -> HttpRes
     form = family_page.form(request, family_page.ground(case), data, found)
     if form.is_valid() and _made(request, form, lambda: links.renew(request.actor, found, **form.arguments())):
         return redirect("case_family", pk)
-    context = page.header(request, case) | {"form": form, "person_tab": True, "link": found}
+    context = page.header(request, case) | {"form": form, "link": found}
     return render(request, "desk/case/family/renew.html", context)
 
 
@@ -88,7 +88,7 @@ def link_tasks(request: StaffRequest, pk: uuid.UUID, link: uuid.UUID) -> HttpRes
             messages.success(request, said)
             return redirect("case_family", pk)
     whom = family_page.contact(request.actor, found).name
-    context = page.header(request, case) | {"form": form, "person_tab": True, "whom": whom}
+    context = page.header(request, case) | {"form": form, "whom": whom}
     return render(request, "desk/case/family/tasks.html", context)
 
 
@@ -107,7 +107,7 @@ def link_messages(request: StaffRequest, pk: uuid.UUID, link: uuid.UUID) -> Http
         else:
             messages.success(request, _("From now on they are told there that there is news."))
             return redirect("case_family", pk)
-    context = page.header(request, case) | {"form": form, "person_tab": True, "whom": contact.name}
+    context = page.header(request, case) | {"form": form, "whom": contact.name}
     return render(request, "desk/case/family/messages.html", context)
 
 

@@ -33,7 +33,7 @@ def case_incidents(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         request.actor, "incidents.viewed", [*(one.incident for one in linked), *(one.incident for one in found)]
     )
     context = page.header(request, case) | {
-        "calls_tab": True, "linked": linked, "candidates": found, "told": told, "zone": case.organization.time_zone,
+        "linked": linked, "candidates": found, "told": told, "zone": case.organization.time_zone,
         "may_link": acts.allowed(request.actor, "incident.linked", case),
     }  # fmt: skip
     return render(request, "desk/case/calls/incidents.html", context)

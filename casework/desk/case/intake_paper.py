@@ -37,7 +37,7 @@ def print_intake(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     locked = isinstance(case.whose.full_name, Locked)
     if language not in LANGUAGES or locked or not givens:
         names = [(code, OWN_NAMES[code]) for code in LANGUAGES]
-        context = {"languages": names, "locked": locked, "empty": not givens, "intake_tab": True}
+        context = {"languages": names, "locked": locked, "empty": not givens}
         return render(request, "desk/case/accept/print.html", page.header(request, case) | context)
     acts.note_look(request.actor, case, PRINTED, ("a_number",))
     answer = HttpResponse(_paper(case, givens, language), content_type="application/pdf")

@@ -43,7 +43,6 @@ def case_intake(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         "may_answer": acts.allowed(request.actor, "answer.saved", case),
         "may_paper": acts.allowed(request.actor, "packet.made", case),
         "may_screen": acts.allowed(request.actor, "screening.viewed", case),
-        "intake_tab": True,
     }
     return render(request, "desk/case/intake.html", context)
 
@@ -57,7 +56,7 @@ def answer_history(request: StaffRequest, pk: uuid.UUID, key: str) -> HttpRespon
     if question is None or not found:
         raise Http404
     context = page.header(request, case) | {
-        "rows": [_answered(key, one) for one in found], "label": words.text(question.label), "intake_tab": True,
+        "rows": [_answered(key, one) for one in found], "label": words.text(question.label),
     }  # fmt: skip
     return render(request, "desk/case/answer_history.html", context)
 

@@ -42,7 +42,7 @@ def merge_with(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         form.add_error("which", _("No other person whom you can see here has this reference or A-number."))
     alike = merge_page.alike(request.actor, case)
     acts.note_list(request.actor, "person.listed", [one.person for one in alike])
-    context = page.header(request, case) | {"form": form, "alike": alike, "person_tab": True}
+    context = page.header(request, case) | {"form": form, "alike": alike}
     return render(request, "desk/case/merge/which.html", context)
 
 
@@ -122,7 +122,7 @@ def _show(request: StaffRequest, case: Case, them: Person, *, status: int = 200,
     if form is not None and "a_number" in form.asks:  # the choice shows both whole
         for row in (case, them):
             acts.note_look(request.actor, row, acts_on_person.REVEALED, ("a_number",))
-    context = page.header(request, case) | {"person_tab": True, "rows": []} | more
+    context = page.header(request, case) | {"rows": []} | more
     context["goes_on_here"] = them.merged_into_id is None or case.whose.merged_into_id is not None
     if case.whose.pk != them.pk:
         context["rows"] = merge_page.rows(request.actor, case.whose, them)

@@ -22,8 +22,10 @@ from casework.access.rules import MemberState
 from casework.cases import access, reach, rules, todo, whereabouts
 from casework.cases.actions.notes import is_own
 from casework.cases.models import Appearance, Assignment, Case, Matter, Note, Stage, Tier
-from casework.desk.case import docket_page, telling, words
+from casework.desk.case import docket_page, tabs, telling, words
 from casework.desk.case.forms import AssignForm
+from casework.docket import looks as docket
+from casework.docket.words import title_of
 from casework.intake import conflicts
 from casework.people import languages
 from casework.people import rules as person_rules
@@ -103,8 +105,11 @@ class Written:
     pins: bool
 
 
-def header(request: StaffRequest, case: Case) -> dict[str, Any]:
-    """What stands above every page of a case: who it is about, whose it is, and what the reader may do."""
+def header(request: StaffRequest, case: Case, *, tab: str = "") -> dict[str, Any]:
+    """What stands above every page of a case: who it is about, whose it is, and what the reader may do.
+
+    `tab` is the one of a page whose address does not say it.
+    """
     actor, person = request.actor, case.whose
     foreign = case.organization_id != actor.organization
     mine = reach.of(actor)
@@ -116,6 +121,8 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
     may["close"] &= rules.may_be_closed(case.stage)
     may["reopen"] &= case.stage == Stage.CLOSED
     may["keep"] &= case.stage in rules.OVER
+    may["conflicts"] &= not foreign
+    ways = tabs.of(request, case, may, here=tab)
     checked, answered = (None, False) if foreign else conflicts.at_a_glance(actor, case)
     places, filed = [] if foreign else team(request, case), appearances(case)
     return {
@@ -131,15 +138,19 @@ def header(request: StaffRequest, case: Case) -> dict[str, Any]:
         "team": places,
         "lead": next((one for one in places if one.assignment.role == "lead" and not one.planned), None),
         "next_lead": next((one for one in places if one.assignment.role == "lead" and one.planned), None),
-        "others": [one for one in places if one.assignment.role != "lead" and not one.planned],
+        "beside": [one for one in places if one.assignment.role != "lead" and not one.planned],
         "appearances": filed,
         "filed": sorted({one.short for one in filed}),
         "where": whereabouts.where(case, timezone.now()),
         "has_answers": answered,
+        "next_hearing": docket.heard_next(actor, case),
+        "due": [title_of(one) for one in docket.due_next(actor, [case]).get(case.pk, [])],
         "unheard": case.next_hearing_at is not None and case.next_hearing_at < timezone.now(),
         "overdue": case.next_deadline_on is not None and case.next_deadline_on < timezone.localdate(),
         "conflicts": checked,
         "may": may,
+        "tabs": ways,
+        "tab": next((one for one in ways if one.current), ways[0]),
     }
 
 
@@ -171,7 +182,7 @@ def team(request: StaffRequest, case: Case) -> list[Place]:
     """Who is on the case of one's own organization, the lead first, then who will be from a later day."""
     now = timezone.now()
     not_over = (Q(ends_at=None) | Q(ends_at__gt=now)) & (Q(ends_at=None) | Q(ends_at__gt=F("starts_at")))
-    places = case.assignments.filter(not_over).select_related("membership__colleague").order_by("starts_at")
+    places = case.assignments.filter(not_over).select_related("membership__colleague").order_by("starts_at", "pk")
     ordered = sorted(places, key=lambda one: (one.starts_at > now, one.role != "lead"))
     states = {one.pk: state(one.membership) for one in ordered}
     reads = partial(rules.reads_unassigned, visibility=own(request).organization.visibility, restricted=case.restricted)
@@ -212,7 +223,7 @@ def show(request: StaffRequest, case: Case, *, assign: AssignForm | None = None,
 
     `revealed` is the whole A-number, for whoever has just asked for it.
     """
-    context = header(request, case) | {"revealed": revealed}
+    context = header(request, case, tab="case") | {"revealed": revealed}
     may = context["may"]
     open_tasks = todo.of_case(request.actor, case, most=TASKS + 1)
     context |= {

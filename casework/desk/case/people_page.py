@@ -93,7 +93,6 @@ def show(request: StaffRequest, case: Case, *, revealed: uuid.UUID | None = None
     may = context["may"] | {short: acts.allowed(request.actor, verb, person) for short, verb in ASKED.items()}
     tier = request.actor.reach.person_tier(case.person_id)
     context |= {
-        "person_tab": True,
         "may": may,
         "facts": facts(person),
         "merged": merged(request, case),

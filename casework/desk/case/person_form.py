@@ -24,7 +24,6 @@ from casework.people.same_number import Candidate
 from casework.vault.fields import Locked
 
 SAME, OTHER = "same", "other"
-UNREADABLE = {"invalid": gettext_lazy("Enter a date.")}
 # The first field of each part of the form, with the heading above it.
 PARTS = {
     "given_names": gettext_lazy("Names"),
@@ -68,11 +67,9 @@ class PersonForm(VersionedForm):
         label=gettext_lazy("Gender"), required=False, widget=Chips,
         choices=[("", gettext_lazy("Not asked")), *Gender.choices],
     )  # fmt: skip
-    birth_date = forms.DateField(
-        label=gettext_lazy("Birth date"), widget=DateInput, required=False, error_messages=UNREADABLE
-    )
+    birth_date = forms.DateField(label=gettext_lazy("Birth date"), widget=DateInput, required=False)
     birth_date_other = forms.DateField(
-        label=gettext_lazy("Another birth date"), widget=DateInput, required=False, error_messages=UNREADABLE,
+        label=gettext_lazy("Another birth date"), widget=DateInput, required=False,
         help_text=gettext_lazy("Where papers differ, or another one was given."),
     )  # fmt: skip
     country_of_birth = country_field(gettext_lazy("Country of birth"), offers=True)

@@ -78,7 +78,7 @@ def _show(request: StaffRequest, case: Case, form: PersonForm, status: int = 200
     locked = is_locked(case.whose)
     if case.whose.a_number and not locked:
         acts.note_look(request.actor, case, acts_on_person.REVEALED, ("a_number",))
-    context = page.header(request, case) | {"form": form, "locked": locked, "person_tab": True}
+    context = page.header(request, case) | {"form": form, "locked": locked}
     return render(request, "desk/case/person.html", context, status=status)
 
 

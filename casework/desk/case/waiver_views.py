@@ -74,7 +74,7 @@ def privacy_waiver(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     person = case.whose
     locked = any(isinstance(one, Locked) for one in (person.full_name, person.a_number, person.birth_date))
     if request.method != "POST" or locked or not form.is_valid():
-        context |= {"form": form, "locked": locked, "person_tab": True}
+        context |= {"form": form, "locked": locked}
         return render(request, "desk/case/people/waiver.html", context)
     acts.note_look(request.actor, case, PRINTED, ("a_number", "birth_date"))
     language, organization = form.cleaned_data["language"], page.own(request).organization

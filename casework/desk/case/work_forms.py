@@ -26,9 +26,7 @@ def tier_field(form: forms.Form, highest: int) -> None:
 
 
 def day_field(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=DateInput, error_messages={"invalid": gettext_lazy("Enter a date.")}, **more
-    )
+    return forms.DateField(label=label, widget=DateInput, **more)
 
 
 def errors_to(form: forms.Form, error: ValidationError) -> None:

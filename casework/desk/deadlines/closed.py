@@ -31,9 +31,7 @@ class ClosedDayForm(forms.Form):
     court = forms.ModelChoiceField(
         label=gettext_lazy("Court"), queryset=Court.objects.none(), empty_label=gettext_lazy("Choose a court")
     )
-    day = forms.DateField(
-        label=gettext_lazy("Day"), widget=DateInput, error_messages={"invalid": gettext_lazy("Enter a date.")}
-    )
+    day = forms.DateField(label=gettext_lazy("Day"), widget=DateInput)
     why = forms.CharField(label=gettext_lazy("Why"), max_length=200)
     known_from = forms.CharField(
         label=gettext_lazy("Known from"),

@@ -58,7 +58,7 @@ def facilities(request: StaffRequest) -> HttpResponse:
     status, rows = form.asked("status"), Facility.objects.all()
     if status != ALL:
         rows = rows.filter(status=status) if status else rows.in_use()
-    return render(request, "desk/directory/facilities.html", _page(form, rows))
+    return render(request, "desk/directory/facilities.html", _page(form, rows) | {"page": "facility"})
 
 
 @require_safe
@@ -69,7 +69,7 @@ def courts(request: StaffRequest) -> HttpResponse:
     status, rows = form.asked("status"), Court.objects.all()
     if status != ALL:
         rows = rows.filter(status=status) if status else rows.sitting()
-    return render(request, "desk/directory/courts.html", _page(form, rows))
+    return render(request, "desk/directory/courts.html", _page(form, rows) | {"page": "court"})
 
 
 def _page(form: Filter, rows: Any) -> dict[str, Any]:

@@ -40,7 +40,6 @@ class NoteForm(VersionedForm):
     checked_on = forms.DateField(
         label=gettext_lazy("Last checked on"),
         widget=DateInput,
-        error_messages={"invalid": gettext_lazy("Enter a date.")},
         help_text=gettext_lazy("The day on which somebody confirmed it, by phone, letter or visit."),
     )
 

@@ -48,7 +48,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     hearing = datetime(2026, 11, 23, 13, 0, tzinfo=PHOENIX)
     context = chosen(request, direction) | {
         "sample": sample,
-        "tabs": [(name, "#ways", place == 1) for place, name in enumerate(sample["tabs"])],
+        "tabs": [(name, "#ways", "page" if place == 1 else "") for place, name in enumerate(sample["tabs"])],
         "hearing": hearing,
         "midnight": hearing.replace(hour=0, minute=30),
         "moved": timezone.now() - timedelta(hours=5),

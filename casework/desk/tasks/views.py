@@ -19,7 +19,7 @@ def tasks(request: StaffRequest) -> HttpResponse:
     part = asked if asked in PARTS else todo.MINE
     found = todo.listed(actor, part, request.GET) if actor.is_staff else todo.NONE
     cases = {one.task.case_id: one.task.case for one in found.rows}
-    acts.note_list(actor, "case.listed", list(cases.values()), ("tasks",))
+    acts.note_list(actor, "case.listed", list(cases.values()), ("to_do",))
     context = {
         "part": part,
         "tasks": found.rows,
