@@ -33,7 +33,7 @@ LONGEST_WORD = 1000
 TOLD = {Said.NEWS, Said.WRONG}
 RECEIPT = re.compile(r"[0-9A-F]{6}")
 LOCATOR = "https://locator.ice.gov/"  # the official one
-COURTS, COURT_LINE = "https://acis.eoir.justice.gov/", "1-800-898-7180"  # EOIR's dates of hearings
+COURTS, COURT_LINE = "acis.eoir.justice.gov", "1-800-898-7180"  # EOIR's dates of hearings
 KNOWN_AGE = 180 * 24 * 60 * 60
 View = Callable[..., HttpResponse]
 
