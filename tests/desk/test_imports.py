@@ -49,9 +49,9 @@ def test_from_the_file_to_the_start(enter: Enter, cast: Cast) -> None:
 
 def test_what_is_wrong_with_a_whole_row_names_no_column(enter: Enter, cast: Cast) -> None:
     with speaking(cast["attorney"]) as ada:
-        made = bring(ada, "First name,Country of birth\n,Guatemala\n")
+        made = bring(ada, "First name,Place\nRosa,ADLNTCA\n")
     page = text(enter("attorney"), f"/imports/{made.pk}/")
-    assert "Row 2 Nobody is named in this row, and no A-number." in page
+    assert "Row 2: Rosa Write since when the person is held there." in page
 
 
 def test_a_page_that_is_out_of_date_writes_nothing(enter: Enter, cast: Cast) -> None:

@@ -90,9 +90,9 @@ def test_each_member_stands_in_one_row_with_state_and_time(enter: Enter, cast: d
     Authenticator.objects.filter(user=cast["paralegal"]).delete()
     page = text(enter("admin").get(LIST))
     assert "Ben Okoye Paralegal Senior paralegal Active until Sun, May 31, 2099 Not yet Signed out" in page
-    assert "Vic Saldaña Intake volunteer Suspended since just now – No access – No access" in page
-    assert "June Park Paralegal Paralegal Not begun from Thu, Jan 1, 2099 – No access – No access" in page
-    assert "Ada Quispe Attorney Staff attorney Ended until Sat, Feb 29, 2020 – No access – No access" in page
+    assert "Vic Saldaña Intake volunteer Suspended since just now –No access –No access" in page
+    assert "June Park Paralegal Paralegal Not begun from Thu, Jan 1, 2099 –No access –No access" in page
+    assert "Ada Quispe Attorney Staff attorney Ended until Sat, Feb 29, 2020 –No access –No access" in page
     names = ["Ben Okoye", "Nia Haddad", "Tomás Rivera-Echeverría de la Cruz", "June Park", "Vic Saldaña", "Ada Quispe"]
     assert sorted(names, key=page.rindex) == [*names]
 
