@@ -72,7 +72,8 @@ def any_front(request: HttpRequest) -> HttpResponse:
 def front(request: HttpRequest, spoken: words.Words) -> HttpResponse:
     """For those without a link: whom to call, the first 48 hours, the official look-up."""
     offices = window.offices(spoken.code)
-    context = {"offices": offices, "locator": LOCATOR, "courts": COURTS, "court_line": COURT_LINE}
+    courts = {"courts": COURTS, "courts_link": f"https://{COURTS}/", "court_line": COURT_LINE}
+    context = {"offices": offices, "locator": LOCATOR, **courts}
     return _show(request, spoken, "front.html", 200, others=_others("family_front", words.ready()), **context)
 
 
