@@ -15,11 +15,13 @@ from casework.access.doors import window
 from casework.access.models import User
 from casework.audit.models import Entry
 from casework.cases.models import Case
+from casework.desk.intake.paper_forms import PaperForm
 from casework.documents import rules
 from casework.documents.models import Document
 from casework.intake.models import Answer, Packet
 from casework.intake.paper import printing
 from casework.intake.paper.printing import Order
+from casework.intake.questions import lists
 from tests.desk.test_intake import answers, begun
 from tests.documents import hostile
 from tests.programs import pypdf as filled
@@ -271,3 +273,11 @@ def test_a_photograph_of_another_cases_form_is_refused(vic: Client) -> None:
     photo = photographed(made(vic, first, sections=["ending"]), 0)
     assert "This form was printed for another case." in brought(vic, second, photo, "photo.jpg").content.decode()
     assert documents() == []
+
+
+@pytest.mark.parametrize(("chosen", "made_of"), [([], "all"), (["identity"], "identity")])
+def test_a_form_is_whole_unless_sections_are_chosen(chosen: list[str], made_of: str) -> None:
+    every = lists.intake().sections
+    form = PaperForm(every, {"language": "en", "sections": chosen})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["sections"] == ([one.key for one in every] if made_of == "all" else [made_of])
