@@ -54,6 +54,7 @@ mfa_list_webauthn           page                      | mfa_index | account_logi
 styleguide                  page                      | mfa_index | page
 styleguide_account          page                      | mfa_index | page
 styleguide_error            page                      | mfa_index | page
+styleguide_portal           page                      | mfa_index | page
 styleguide_paper            page                      | mfa_index | page
 """
 # The lines that sessions leave in the audit, by what follows.
