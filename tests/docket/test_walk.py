@@ -148,7 +148,7 @@ def test_the_page_costs_the_same_whatever_stands_on_it(cast: Cast, enter: Enter)
                     values={"summary": "Denied", "decided_on": date(2026, 11, 2), "how": "oral"},
                 )  # fmt: skip
         found.append([queries(client, f"/cases/{case.pk}/{page}") for page in ("docket/", "", "docket/hearings/new/")])
-    assert found == [[30, 26, 23]] * 2
+    assert found == [[31, 27, 24]] * 2
 
 
 def test_what_was_done_is_told_and_taken_back_on_the_activity_page(cast: Cast, enter: Enter) -> None:
