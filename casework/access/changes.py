@@ -125,9 +125,9 @@ def before(row: Versioned, line_id: uuid.UUID, verbs: Collection[str]) -> dict[s
         raise Http404
     told = opened_details([line])[line.pk]
     if not told or is_locked(row):
-        raise ValidationError(_("This cannot be undone: what stood before does not open."), code="locked")
+        raise ValidationError(_("This cannot be undone: what stood before does not open."))
     if not can_be_undone(row, told):
-        raise ValidationError(_built_on(row, told), code="built_on")
+        raise ValidationError(_built_on(row, told))
     return {name: value(row, name, was) for name, (was, _now) in told["changes"].items()}
 
 

@@ -88,7 +88,7 @@ def withdraw(actor: Actor, *, invitation_id: uuid.UUID) -> Happened[Invitation]:
     try:
         _call("SELECT ctx.withdraw_invitation(%s)", invitation_id)
     except IntegrityError as error:
-        raise ValidationError(_("This invitation is not open any more."), code="closed") from error
+        raise ValidationError(_("This invitation is not open any more.")) from error
     row = Invitation.objects.get(pk=invitation_id)
     return Happened(row, thing=row, fields=("withdrawn_at",))
 

@@ -91,7 +91,7 @@ def suspend(actor: Actor, membership: Membership) -> Happened[Ended]:
     """Closes everything to a member until somebody restores them: it holds at the next statement of the database."""
     _ours(actor, membership)
     if membership.pk == actor.member:
-        raise ValidationError(_("You cannot suspend yourself. Another administrator can."), code="oneself")
+        raise ValidationError(_("You cannot suspend yourself. Another administrator can."))
     sessions, invitations, resets = _ask("SELECT * FROM ctx.suspend(%s)", [membership.pk])
     ended = Ended(sessions, invitations, resets, delegation.queued(membership.pk))
     return Happened(ended, thing=membership, fields=("suspended_at", *ended.kinds))
@@ -124,7 +124,7 @@ def ask_factor_reset(actor: Actor, membership: Membership) -> Happened[FactorRes
     """Asks to take a member's second factors off. It happens when a second administrator confirms, or in 24 hours."""
     _ours(actor, membership)
     if membership.pk == actor.member:
-        raise ValidationError(_("You cannot ask this for yourself. Another administrator can."), code="oneself")
+        raise ValidationError(_("You cannot ask this for yourself. Another administrator can."))
     pk = uuid.uuid4()
     _ask("SELECT ctx.ask_factor_reset(%s, %s)", [pk, membership.pk])
     reset = FactorReset.objects.get(pk=pk)
@@ -272,7 +272,7 @@ def _ask(statement: str, values: list[Any]) -> Any:
         reason = getattr(getattr(error.__cause__, "diag", None), "message_primary", "")
         if reason not in REFUSALS:
             raise
-        raise ValidationError(REFUSALS[reason], code="refused") from error
+        raise ValidationError(REFUSALS[reason]) from error
     except ProgrammingError as error:
         if not isinstance(error.__cause__, InsufficientPrivilege):
             raise

@@ -142,8 +142,7 @@ def invite_first(actor: Actor, organization: Organization, *, admin_email: str) 
             values = [organization.pk, about["invitation_id"], about["email"], _hash(about["token"])]
             cursor.execute("SELECT ctx.invite_first(%s, %s, %s, %s)", values)
     except IntegrityError as error:
-        message = _("This organization is closed, or somebody has joined it already.")
-        raise ValidationError(message, code="joined") from error
+        raise ValidationError(_("This organization is closed, or somebody has joined it already.")) from error
     return Happened(None, thing=organization, fields=("invitation",), about=about)
 
 
@@ -159,7 +158,7 @@ def close(actor: Actor, organization: Organization) -> Happened[int]:
             cursor.execute("SELECT ctx.close_organization(%s)", [organization.pk])
             ended: int = cursor.fetchone()[0]
     except DatabaseError as error:
-        raise ValidationError(_("This organization is closed already."), code="closed") from error
+        raise ValidationError(_("This organization is closed already.")) from error
     return Happened(ended, thing=organization, fields=("closed_at", "sessions", "invitations", "shares"))
 
 
@@ -191,9 +190,9 @@ def _change_duty(organization: Organization, more: Sequence[Shift], less: Collec
     able = set(live_attorneys(organization.pk).values_list("pk", flat=True))
     for shift in more:
         if shift.membership_id not in able:
-            raise ValidationError(_("Only attorneys who work here at present can be on duty."), code="member")
+            raise ValidationError(_("Only attorneys who work here at present can be on duty."))
         if shift.ends == shift.starts:
-            raise ValidationError(_("A time on duty does not end when it begins."), code="ends")
+            raise ValidationError(_("A time on duty does not end when it begins."))
     standing = DutyHour.objects.filter(organization_id=organization.pk)
     removed, _kinds = standing.filter(pk__in=less).delete() if less else (0, None)
     there = {(row.membership_id, row.weekday, row.starts, row.ends): row for row in standing}

@@ -353,6 +353,38 @@ def test_a_model_form_offers_opened_rows_only(ada: Actor, world: dict[str, Any])
     assert list(form.errors) == ["case"]
 
 
+def test_each_refusal_says_what_was_shut(ada: Actor, world: dict[str, Any], cast: dict[str, User]) -> None:
+    """Whoever writes code reads them, and finds out what to do instead."""
+    cases, theirs = Case.objects.visible_to(ada), Case.objects.visible_to(actor_of(cast["clinic"]))
+    kept = Prefetch("notes", Note.objects.all())
+    list(cases.prefetch_related(kept))
+    person = Person(organization_id=ada.organization, opened_by_id=ada.member, given_names="Rosa")
+    by_hand = Case(pk=world["own"][0].pk)
+    ways: dict[str, Callable[[], Any]] = {
+        "cases.Case: use visible_to(actor).": lambda: list(Case.objects.all()),
+        "cases.Case: all parts must be opened for the same actor.": lambda: list(cases.union(theirs)),
+        "cases.Case: both sides must be opened for the same actor.": lambda: cases | theirs,
+        "case__person__cases__stage: use a sub-query that is opened itself.": lambda: Note.objects.visible_to(ada).filter(
+            case__person__cases__stage="closed"
+        ),
+        "raw() knows no actor.": lambda: Case.objects.raw("SELECT * FROM cases_case"),
+        "bulk_create() would change rows that nobody opened.": lambda: Person.objects.bulk_create(
+            [person], update_conflicts=True, update_fields=["language"], unique_fields=["id"]
+        ),
+        "This queryset was opened for somebody else.": lambda: list(theirs.prefetch_related(kept)),
+        "cases.Case: this row comes through no door.": lambda: Case.from_db("default", ["id"], [by_hand.pk]),
+        "cases.Case: this row did not come through a door.": lambda: by_hand.save(force_update=True),
+    }
+    said = []
+    for way in ways.values():
+        with pytest.raises(NotOpened) as shut:
+            way()
+        said.append(str(shut.value))
+    assert said == list(ways)
+    with pytest.raises(NotOpened, match=r"^raw\(\) knows no actor\.$"):
+        cases.raw("SELECT * FROM cases_case")
+
+
 # --- with the database's walls behind the doors
 
 

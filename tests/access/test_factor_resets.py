@@ -80,7 +80,7 @@ def test_for_a_member_of_several_organizations_a_confirmation_does_not_shorten(
 def test_the_person_keeps_the_factor_from_wherever_they_act(nia: Actor, cast: dict[str, User]) -> None:
     """June found her phone; she happens to act for the hotline."""
     reset = do(nia, members.ask_factor_reset, place(cast["both"]))
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(PermissionDenied, match="^somebody else's second factor$"):
         do(actor_of(cast["paralegal"]), members.keep_factor, reset)
     do(actor_of(cast["both"], "RRH"), members.keep_factor, reset)
     FactorReset.objects.update(due_at=timezone.now() - timedelta(days=1))

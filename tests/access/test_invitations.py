@@ -116,7 +116,7 @@ def test_withdrawing_ends_an_invitation_once_and_only_in_ones_own_organization(c
         assert invitations.withdraw(tomas, invitation_id=made.id).pk == made.id
         with pytest.raises(ValidationError) as refused:
             invitations.withdraw(tomas, invitation_id=made.id)
-    assert (refused.value.code, refused.value.messages) == ("closed", ["This invitation is not open any more."])
+    assert refused.value.messages == ["This invitation is not open any more."]
     with at_the_door():
         assert invitations.find(made.token) is None
     organization = Organization.objects.get(short_name="NLA").pk

@@ -137,7 +137,6 @@ def test_only_live_attorneys_of_the_organization_are_on_duty(cast: dict[str, Use
     for one in others:
         with pytest.raises(ValidationError) as refused:
             change(actor_of(cast["admin"]), {}, more_duty=[Shift(one.pk, 0, time(9), time(13))])
-        assert refused.value.code == "member"
         assert refused.value.messages == ["Only attorneys who work here at present can be on duty."]
     assert DutyHour.objects.count() == 0
 
@@ -146,7 +145,7 @@ def test_a_time_on_duty_does_not_end_as_it_begins(cast: dict[str, User]) -> None
     shift = Shift(membership_of(cast["attorney"]).pk, 0, time(9), time(9))
     with pytest.raises(ValidationError) as refused:
         change(actor_of(cast["admin"]), {}, more_duty=[shift])
-    assert (refused.value.code, refused.value.messages) == ("ends", ["A time on duty does not end when it begins."])
+    assert refused.value.messages == ["A time on duty does not end when it begins."]
 
 
 @pytest.mark.parametrize("ends", [time(8, 59), time(0)])
@@ -208,10 +207,8 @@ def test_a_closed_organization_is_not_closed_again_and_invites_nobody() -> None:
             organizations.close(operator, made)
         with pytest.raises(ValidationError) as joined:
             organizations.invite_first(operator, made, admin_email="a@b.example")
-    assert (closed.value.code, closed.value.messages) == ("closed", ["This organization is closed already."])
-    assert (joined.value.code, joined.value.messages) == (
-        "joined", ["This organization is closed, or somebody has joined it already."],
-    )  # fmt: skip
+    assert closed.value.messages == ["This organization is closed already."]
+    assert joined.value.messages == ["This organization is closed, or somebody has joined it already."]
 
 
 def test_only_the_operator_founds_closes_and_signs_everybody_out(cast: dict[str, User]) -> None:

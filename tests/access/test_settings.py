@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.checks.registry import registry
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.test import override_settings
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pytest_django import Settings
 
 from casework.access import checks
+from casework.vault.cipher import root_key
 from tests.conftest import as_application, become
 from tests.house.rooms import ROOT
 
@@ -107,7 +110,73 @@ def test_checks_name_what_is_wrong(changes: dict[str, Any], ids: list[str]) -> N
     with override_settings(**(PRODUCTION | changes)):
         found = checks.safe_to_serve() + checks.fit_for_production()
     assert [message.id for message in found] == ids
-    assert all(message.hint for message in found)
+    assert [(str(message.msg), message.hint) for message in found] == [told(one, changes) for one in ids]
+
+
+WRONG = {
+    "access.E002": (
+        "The demo, which anybody may enter, would be open to others.",
+        "Leave BIND at 127.0.0.1 and ALLOWED_HOSTS empty, or set CASEWORK_MODE=production.",
+    ),
+    "access.E003": ("DEBUG is on.", "Unset DEBUG: its error pages show code, settings and what people typed."),
+    "access.E004": ("SECRET_KEY is too short.", "At least 50 random characters, the same for all workers."),
+    "access.E005": (
+        "PROXY_COUNT is {PROXY_COUNT}.",
+        "PROXY_COUNT is how many proxies of yours stand in front, usually 1, the one that ends TLS. With a wrong"
+        " number everybody seems to come from one address, or can choose the address they seem to come from.",
+    ),
+    "access.E006": (
+        "Workers do not share the cache django.core.cache.backends.locmem.LocMemCache.",
+        "Use casework.access.cache.SharedCache: limits on wrong passwords and used codes must hold for all workers,"
+        " and last.",
+    ),
+    "access.E008": (
+        "ALLOWED_HOSTS is empty or holds a wildcard.",
+        "Name each host: whoever chooses the name in a request would choose it in our cookies and pages too.",
+    ),
+    "access.E009": (
+        "PUBLIC_URL is not encrypted.",
+        "PUBLIC_URL stands in mails with links that reset passwords: it must begin with https://.",
+    ),
+}
+
+
+def told(number: str, changes: dict[str, Any]) -> tuple[str, str]:
+    """What a check tells; about the key the vault finds the words."""
+    if number != "access.E001":
+        return WRONG[number][0].format(**changes), WRONG[number][1]
+    with pytest.raises(ImproperlyConfigured) as refused, override_settings(**changes):
+        root_key()
+    hint = "Run `manage.py create_key` once, or set VAULT_ROOT_KEY or VAULT_ROOT_KEY_FILE."
+    return str(refused.value), hint
+
+
+@pytest.mark.parametrize(("length", "ids"), [(50, []), (49, ["access.E004"])])
+def test_a_secret_has_fifty_characters(length: int, ids: list[str]) -> None:
+    with override_settings(**(PRODUCTION | {"SECRET_KEY": "s" * length})):
+        assert [one.id for one in checks.fit_for_production()] == ids
+
+
+@pytest.mark.parametrize("proxies", [1, 5])
+def test_one_to_five_proxies_stand_in_front(proxies: int) -> None:
+    with override_settings(**(PRODUCTION | {"PROXY_COUNT": proxies})):
+        assert checks.fit_for_production() == []
+
+
+def test_every_check_is_known_to_django() -> None:
+    """Each under the tag by which the server's start, or the command about databases, asks for it."""
+    ours = {
+        (one.__name__, tag)
+        for one in registry.get_checks(include_deployment_checks=False)
+        for tag in one.tags  # type: ignore[attr-defined]
+        if one.__module__ == checks.__name__
+    }
+    assert ours == {
+        ("safe_to_serve", "security"),
+        ("fit_for_production", "security"),
+        ("weak_database_role", "database"),
+        ("wrong_root_key", "database"),
+    }
 
 
 OTHER_KEY = base64.b64encode(b"another root key of this suite !").decode()
@@ -121,8 +190,15 @@ def test_another_root_key_than_the_databases_is_named(settings: Settings, key: s
     with as_application():
         found = checks.wrong_root_key(databases=["default"])
     assert [message.id for message in found] == ids
-    assert all("docs/keys.md" in str(message.hint) for message in found)
-    assert checks.wrong_root_key() == []
+    assert [(message.msg, message.hint) for message in found] == [
+        (
+            "The root key is not the one that this database was sealed with.",
+            "Put the right key back (VAULT_ROOT_KEY, VAULT_ROOT_KEY_FILE or var/keys/root.key). Nothing opens without"
+            " it; docs/keys.md says what to do when it is lost. After an update run `manage.py walls` once.",
+        )
+        for _ in ids
+    ]
+    assert checks.wrong_root_key() == checks.wrong_root_key(databases=["cache"]) == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -181,7 +257,17 @@ def test_a_role_that_could_pass_the_walls_is_refused(change: str) -> None:
                     cursor.execute(statement)
             become("casework_app")
             found = checks.weak_database_role(databases=["default"])
-            assert [message.id for message in found] == ids
+            assert [(message.id, message.msg, message.hint) for message in found] == [
+                (
+                    one,
+                    "The database role could pass the walls.",
+                    "Connect as casework_app: DATABASE_URL of serving processes must not name an administrator or the"
+                    " owner.",
+                )
+                for one in ids
+            ]
+        assert checks.weak_database_role() == checks.weak_database_role(databases=["cache"]) == []
+    assert checks.weak_database_role(databases=["default"]) == []  # a demo has no other role to give
 
 
 def test_the_server_itself_refuses_too() -> None:

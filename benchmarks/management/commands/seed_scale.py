@@ -16,6 +16,7 @@ from deploy import translations
 from deploy.postgres import Server, create_roles
 
 DATABASE = "casework_scale"
+LOADING = {"wal_level": "minimal", "max_wal_senders": "0"}  # an index is then written once, to its own file
 
 
 class Command(BaseCommand):
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("seed_scale writes invented people, and never in production mode.")
         translations.compile_catalogs()
-        server = None if options["admin"] else Server(VAR / "postgres", VAR / "secrets", options=seed.SERVER)
+        server = None if options["admin"] else Server(VAR / "postgres", VAR / "secrets", options=seed.SERVER | LOADING)
         if server:
             server.start()
         try:
