@@ -21,13 +21,13 @@ from casework.access.keys import CompositeForeignKey
 def valid_time_zone(name: str) -> None:
     """Raises ValidationError unless `name` is a key of the IANA time zone database."""
     if name not in available_timezones():
-        raise ValidationError(_("Choose a time zone from the list."), code="time_zone")
+        raise ValidationError(_("Choose a time zone from the list."))
 
 
 def plain_name(name: str) -> None:
     """Raises ValidationError for a name that could pass for more than a name in a letter of ours: lines, addresses."""
     if "://" in name or not name.isprintable():
-        raise ValidationError(_("Write the name only, on one line."), code="name")
+        raise ValidationError(_("Write the name only, on one line."))
 
 
 class UserManager(BaseUserManager["User"]):

@@ -1,10 +1,17 @@
+"""What is written into the log, and what never is."""
+
 import io
 import json
 import logging
+import re
+import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import resolve
 
 from casework.access import logs
 
@@ -49,6 +56,86 @@ def test_the_words_of_libraries_are_dropped_and_their_place_is_kept() -> None:
     assert line.keys() == {"event", "logger", "level", "where", "timestamp"}
 
 
+def test_what_libraries_say_in_passing_is_not_written_and_what_we_say_is() -> None:
+    def speak() -> None:
+        logging.getLogger("some.library").info(CANARY)
+        logging.getLogger("some.library").warning(CANARY)
+        logs.log.info("request")
+        logs.log.debug("request")
+
+    assert [(line["logger"], line["level"]) for line in written(speak)] == [
+        ("some.library", "warning"), ("casework", "info"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "written_levels"), [({"level": "ERROR"}, ["error"]), ({}, ["info", "error"])])
+def test_how_loud_our_own_lines_must_be(options: dict[str, Any], written_levels: list[str]) -> None:
+    logs.configure(options)
+
+    def speak() -> None:
+        logs.log.debug("request")
+        logs.log.info("request")
+        logs.log.error("request")
+
+    assert [line["level"] for line in written(speak)] == written_levels
+
+
+def test_instants_are_written_in_utc() -> None:
+    before = datetime.now(UTC)
+    (line,) = written(lambda: logs.log.info("request"))
+    assert line["timestamp"].endswith("Z")
+    assert before <= datetime.fromisoformat(line["timestamp"]) <= datetime.now(UTC)
+
+
+def failed() -> ValueError:
+    """An exception that passed two functions."""
+
+    def deep() -> None:
+        raise ValueError(CANARY)
+
+    try:
+        deep()
+    except ValueError as error:
+        return error
+    raise AssertionError
+
+
+@pytest.mark.parametrize("how", ["itself", "as it is handled", "as a tuple"])
+def test_an_exception_is_told_however_it_is_handed_over(how: str) -> None:
+    def tell() -> None:
+        error = failed()
+        try:
+            raise error
+        except ValueError:
+            told: Any = {"itself": error, "as it is handled": True, "as a tuple": sys.exc_info()}[how]
+            logs.log.error("request", exc_info=told)
+
+    (line,) = written(tell)
+    assert line["error"] == "ValueError"
+    assert [one.partition(" ")[2] for one in line["frames"]] == ["tell", "failed", "deep"]
+    assert all(re.fullmatch(r"test_logs\.py:[0-9]+ [a-z]+", one) for one in line["frames"])
+
+
+@pytest.mark.parametrize("nothing", [False, None, (None, None, None), True])
+def test_without_an_exception_nothing_is_told_of_one(nothing: Any) -> None:
+    (line,) = written(lambda: logs.log.error("request", exc_info=nothing))
+    assert line.keys() == {"event", "logger", "level", "timestamp"}
+
+
+def test_the_last_twelve_places_of_an_exception_are_told() -> None:
+    def deeper(left: int) -> None:
+        if not left:
+            raise ValueError(CANARY)
+        deeper(left - 1)
+
+    try:
+        deeper(20)
+    except ValueError as error:
+        assert [one.partition(" ")[2] for one in logs.frames(error.__traceback__)] == ["deeper"] * 12
+        assert logs.frames(error.__traceback__)[-1] != logs.frames(error.__traceback__)[-2]
+    assert logs.frames(None) == []
+
+
 def test_an_exception_shows_its_class_and_path_and_not_its_words() -> None:
     def fail() -> None:
         try:
@@ -68,3 +155,39 @@ def test_a_request_is_one_line_with_its_route_and_not_its_path() -> None:
         ("request", "account_inactive", "GET", 200)
     ]
     assert len(lines[0]["request_id"]) == 12
+
+
+class Clock:
+    """Goes on by 12.345678 seconds whenever it is asked."""
+
+    now = 100.0
+
+    def monotonic(self) -> float:
+        self.now += 12.345678
+        return self.now
+
+
+@pytest.mark.parametrize(("path", "route"), [("/account/inactive/", "account_inactive"), ("/healthz", None)])
+def test_how_long_an_answer_took_and_under_which_number_it_stands(
+    monkeypatch: pytest.MonkeyPatch, path: str, route: str | None
+) -> None:
+    """A request that is answered before any route was looked up has none."""
+    monkeypatch.setattr(logs, "time", Clock())
+    request = RequestFactory().get(path)
+    request.resolver_match = resolve(path) if route else None
+    seen: list[str] = []
+
+    def answer(asked: HttpRequest) -> HttpResponse:
+        seen.append(asked.META["casework.request_id"])
+        logs.log.info("job")
+        return HttpResponse(status=201)
+
+    answers: list[HttpResponse] = []
+    within, line = written(lambda: answers.append(logs.RequestLog(answer)(request)))
+    assert {**line, "timestamp": ""} == {
+        "event": "request", "method": "GET", "route": route, "status": 201, "ms": 12345.7, "level": "info",
+        "logger": "casework", "request_id": seen[0], "timestamp": "",
+    }  # fmt: skip
+    assert (within["request_id"], answers[0]["X-Request-ID"]) == (seen[0], seen[0])
+    (after,) = written(lambda: logs.log.info("job"))
+    assert "request_id" not in after
