@@ -17,6 +17,7 @@ APPLE = "AppleWebKit/537.36 (KHTML, like Gecko)"
         (f"Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) {APPLE} FxiOS/140 Safari/604.1", "Firefox on iPad"),
         ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
         ("Firefox/1", "Firefox"),
+        ("Some reader (Windows NT 10.0)", "Windows"),
         ("curl/8.0", "An unknown browser"),
         ("", "An unknown browser"),
     ],

@@ -7,7 +7,9 @@ from typing import Any, cast
 import pytest
 from django.core.cache import cache as default_cache
 from django.core.cache import caches
+from django.db import connections
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from casework.access.cache import ALIAS, FOR_EVER, CacheRouter, SharedCache
 from casework.access.models import CacheEntry, User
@@ -129,3 +131,20 @@ def test_only_the_caches_table_goes_over_its_connection() -> None:
     assert (router.db_for_read(CacheEntry), router.db_for_write(CacheEntry)) == (ALIAS, ALIAS)
     assert (router.db_for_read(User), router.db_for_write(User)) == (None, None)
     assert (router.allow_migrate("default", "access"), router.allow_migrate(ALIAS, "access")) == (True, False)
+
+
+def test_several_are_read_in_one_question(
+    cache: SharedCache, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Those that stand, under the names by which they were asked for; not those of another version, or run out."""
+    cache.set("one", 1)
+    cache.set("two", ["2"])
+    cache.set("not-asked", 3)
+    cache.set("other-version", 4, version=2)
+    cache.set("over", 5)
+    run_out(key=cache.make_key("over"))
+    names = ["one", "two", "other-version", "over", "unknown"]
+    with django_assert_num_queries(1, connection=connections[ALIAS]):
+        assert cache.get_many(names) == {"one": 1, "two": ["2"]}
+    assert cache.get_many(names, version=2) == {"other-version": 4}
+    assert cache.get_many([]) == {}

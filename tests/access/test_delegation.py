@@ -12,11 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve
 from django.utils import timezone
+from django.utils.translation import get_language
 from procrastinate.contrib.django import app
+from pytest_django import DjangoAssertNumQueries
 
 from casework.access import delegation, members
 from casework.access.actor import Actor, staff
-from casework.access.context import acting
+from casework.access.context import JOB_SECONDS, acting
 from casework.access.models import Membership, Organization, User
 from casework.access.requests import OneTransaction, SignedContext
 from casework.audit.models import Entry
@@ -58,7 +60,8 @@ def test_a_job_of_somebody_who_counts_no_more_does_nothing(
     with as_application():
         open_a_case(actor=asked, user=str(ben.user_id), object_id="Canary")
     assert (opened, audit()) == ([], [])
-    assert "whoever asked for it is no member any more" in caplog.text
+    [line] = [record.msg for record in caplog.records if record.name == "casework"]
+    assert (line["event"], line["state"]) == ("job", "whoever asked for it is no member any more")
 
 
 @pytest.mark.django_db
@@ -66,7 +69,40 @@ def test_waiting_jobs_are_counted_by_member(cast: dict[str, User]) -> None:
     ben, ada = place(cast["paralegal"]), place(cast["attorney"])
     for _ in range(2):
         app.configure_task("test.open_a_case").defer(actor=str(ben.pk), object_id="x")
+    app.configure_task("access.sweep").defer(actor=str(ben.pk))  # no task of a member's
     assert [delegation.queued(one.pk) for one in (ben, ada)] == [2, 0]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing' WHERE id = (SELECT min(id) FROM procrastinate_jobs)"
+        )
+    assert delegation.queued(ben.pk) == 1
+
+
+def test_a_task_of_a_members_is_known_by_its_name_and_takes_the_queues_options() -> None:
+    task = delegation.delegated("test.of_a_member", queue="slow", queueing_lock="one")(lambda **_: None)
+    assert (task.name, task.queue, task.queueing_lock) == ("test.of_a_member", "slow", "one")
+    assert "test.of_a_member" in delegation.DELEGATED
+    delegation.DELEGATED.remove("test.of_a_member")
+
+
+@pytest.mark.django_db
+def test_a_job_speaks_the_language_of_whoever_asked_and_bears_their_name(
+    cast: dict[str, User], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    User.objects.filter(pk=cast["paralegal"].pk).update(language="es")
+    ben = place(cast["paralegal"])
+    with as_application(), delegation.as_member(str(ben.pk), str(ben.user_id)) as actor:
+        assert actor is not None
+        assert (actor, actor.name, get_language()) == (staff(ben, "x"), cast["paralegal"].name, "es")
+        with django_assert_num_queries(0):
+            assert actor.organization == ben.organization_id
+        with connection.cursor() as cursor:  # a job may take longer than a request
+            cursor.execute(
+                "SELECT split_part(current_setting('ctx.token'), '.', 5)::bigint - extract(epoch FROM now())"
+            )
+            left = cursor.fetchone()[0]
+    assert JOB_SECONDS - 30 < left <= JOB_SECONDS
+    assert get_language() == "en"
 
 
 def elsewhere(act: Callable[[], Any]) -> None:

@@ -364,9 +364,9 @@ def test_each_refusal_says_what_was_shut(ada: Actor, world: dict[str, Any], cast
         "cases.Case: use visible_to(actor).": lambda: list(Case.objects.all()),
         "cases.Case: all parts must be opened for the same actor.": lambda: list(cases.union(theirs)),
         "cases.Case: both sides must be opened for the same actor.": lambda: cases | theirs,
-        "case__person__cases__stage: use a sub-query that is opened itself.": lambda: Note.objects.visible_to(ada).filter(
-            case__person__cases__stage="closed"
-        ),
+        "case__person__cases__stage: use a sub-query that is opened itself.": lambda: Note.objects.visible_to(
+            ada
+        ).filter(case__person__cases__stage="closed"),
         "raw() knows no actor.": lambda: Case.objects.raw("SELECT * FROM cases_case"),
         "bulk_create() would change rows that nobody opened.": lambda: Person.objects.bulk_create(
             [person], update_conflicts=True, update_fields=["language"], unique_fields=["id"]

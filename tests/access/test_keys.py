@@ -26,7 +26,9 @@ def test_a_pair_of_columns_points_to_a_row_and_its_organization() -> None:
 
 def test_a_table_may_point_to_itself_while_it_is_made() -> None:
     """Its own model stands in the migration's state only, not yet among those of the application."""
-    state = SimpleNamespace(get_model=lambda app, name: SimpleNamespace(_meta=SimpleNamespace(db_table=f"{app} {name}")))
+    state = SimpleNamespace(
+        get_model=lambda app, name: SimpleNamespace(_meta=SimpleNamespace(db_table=f"{app} {name}"))
+    )
     model: Any = SimpleNamespace(
         _meta=SimpleNamespace(app_label="access", apps=state, db_table="new", get_field=Membership._meta.get_field)
     )

@@ -26,7 +26,9 @@ def test_another_time_zone_is_refused_in_a_sentence(name: str) -> None:
     assert refused.value.messages == ["Choose a time zone from the list."]
 
 
-@pytest.mark.parametrize("name", ["Ada Quispe", "Ñusta Xochiquetzal de la Cruz-O'Neill", "李小龍", "Ada (she/her)", "A: B"])
+@pytest.mark.parametrize(
+    "name", ["Ada Quispe", "Ñusta Xochiquetzal de la Cruz-O'Neill", "李小龍", "Ada (she/her)", "A: B"]
+)
 def test_a_name_may_be_anybodys(name: str) -> None:
     plain_name(name)
 

@@ -33,9 +33,7 @@ def handler(route: str | None, membership: Any) -> InMemory:
         (None, None, MOST),
     ],
 )
-def test_only_members_send_much_and_only_where_files_are_taken(
-    route: str | None, membership: Any, most: int
-) -> None:
+def test_only_members_send_much_and_only_where_files_are_taken(route: str | None, membership: Any, most: int) -> None:
     with override_settings(FILE_UPLOAD_MAX_MEMORY_SIZE=MOST, LARGE_UPLOADS={"file_new": MORE}):
         for length, taken in ((most, True), (most + 1, False)):
             one = handler(route, membership)
