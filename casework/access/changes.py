@@ -21,7 +21,7 @@ MOST = 100  # lines looked through, the newest
 
 @dataclass(frozen=True)
 class Change:
-    """What became of one field: `was` and `now` in what JSON knows; who did it last, when, and in which line."""
+    """What became of one field: `was` and `now` in what JSON knows; who did it last, and when."""
 
     was: Any
     now: Any

@@ -83,7 +83,7 @@ def change(
     _ask("SELECT ctx.change_membership(%s, %s, %s, %s, %s, %s, %s, %s, %s)", [membership.pk, *new.values()])
     old = {name: getattr(membership, name) for name in new}
     changes = {name: (old[name], value) for name, value in new.items() if _plain(old[name]) != _plain(value)}
-    return Happened(tuple(changes), thing=membership, fields=tuple(changes), changes=changes)
+    return Happened(tuple(changes), thing=membership, changes=changes)
 
 
 @act("member.suspended")

@@ -49,9 +49,9 @@ def test_everybody_else_is_no_member_of_anything() -> None:
     ]
     assert [one.name for one in others] == [str(WHO), "family", "door", "letters", "nobody"]
     for one in others:
-        with pytest.raises(PermissionDenied, match="^not a member$"):
+        with pytest.raises(PermissionDenied, match=r"^not a member$"):
             assert one.member.hex
-        with pytest.raises(PermissionDenied, match="^not a member$"):
+        with pytest.raises(PermissionDenied, match=r"^not a member$"):
             assert one.organization.hex
 
 

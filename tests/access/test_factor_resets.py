@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from casework.access import members
 from casework.access.actor import Actor
@@ -69,10 +70,10 @@ def test_for_a_member_of_several_organizations_a_confirmation_does_not_shorten(
     with as_application():
         do_factor_resets(timestamp=0)
     assert factors(cast["both"]) == 0
-    assert [(line[0], line[1], line[3]) for line in audit()] == [
-        ("factor_reset.asked", ["second_factors"], june.organization_id),
-        ("factor_reset.confirmed", ["confirmed_by"], june.organization_id),
-        ("factor_reset.done", ["second_factors", "sessions"], june.organization_id),
+    assert audit() == [
+        ("factor_reset.asked", ["second_factors"], reset.pk, june.organization_id),
+        ("factor_reset.confirmed", ["confirmed_by"], reset.pk, june.organization_id),
+        ("factor_reset.done", ["second_factors", "sessions"], reset.pk, june.organization_id),
     ]
 
 
@@ -80,16 +81,17 @@ def test_for_a_member_of_several_organizations_a_confirmation_does_not_shorten(
 def test_the_person_keeps_the_factor_from_wherever_they_act(nia: Actor, cast: dict[str, User]) -> None:
     """June found her phone; she happens to act for the hotline."""
     reset = do(nia, members.ask_factor_reset, place(cast["both"]))
-    with pytest.raises(PermissionDenied, match="^somebody else's second factor$"):
+    with pytest.raises(PermissionDenied, match=r"^somebody else's second factor$"):
         do(actor_of(cast["paralegal"]), members.keep_factor, reset)
     do(actor_of(cast["both"], "RRH"), members.keep_factor, reset)
     FactorReset.objects.update(due_at=timezone.now() - timedelta(days=1))
     with as_application():
         assert members.do_due_factor_resets() == 0
     assert factors(cast["both"]) == 1
-    assert [(line[0], line[3]) for line in audit()] == [
-        ("factor_reset.asked", reset.organization_id), ("factor_reset.objected", reset.organization_id),
-    ]  # fmt: skip
+    assert audit() == [
+        ("factor_reset.asked", ["second_factors"], reset.pk, reset.organization_id),
+        ("factor_reset.objected", ["cancelled_at"], reset.pk, reset.organization_id),
+    ]
 
 
 @pytest.mark.django_db
@@ -102,6 +104,7 @@ def test_a_factor_stays_when_the_request_does_not_hold_any_more(
     if why == "cancelled":
         do(tomas, members.cancel_factor_reset, reset)
         refused(nia, members.cancel_factor_reset, reset)
+        assert audit()[1:] == [("factor_reset.cancelled", ["cancelled_at"], reset.pk, reset.organization_id)]
     if why == "person_left":
         Membership.objects.filter(pk=ben.pk).update(ends_at=timezone.now() - timedelta(days=1))
         refused(tomas, members.confirm_factor_reset, reset)
@@ -159,3 +162,36 @@ def test_what_one_organization_did_settles_the_others_request(cast: dict[str, Us
         do_factor_resets(timestamp=0)
     assert (factors(cast["both"]), factors(cast["volunteer"])) == (0, 0)
     assert FactorReset.objects.filter(done_at=None, cancelled_at=None).count() == 0
+
+
+@pytest.mark.django_db
+def test_requests_about_oneself_come_from_everywhere_the_next_first(
+    cast: dict[str, User], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    june, hotline, ben = place(cast["both"]), place(cast["both"], "RRH"), place(cast["paralegal"])
+    later, sooner = reset_of(june, june, hours=20), reset_of(hotline, hotline, hours=2)
+    reset_of(ben, june)
+    with django_assert_num_queries(1):
+        assert [(one, one.organization.short_name) for one in members.resets_about(cast["both"].pk)] == [
+            (sooner, "RRH"), (later, "NLA"),
+        ]  # fmt: skip
+    FactorReset.objects.filter(pk=later.pk).update(done_at=timezone.now())
+    FactorReset.objects.filter(pk=sooner.pk).update(cancelled_at=timezone.now())
+    assert list(members.resets_about(cast["both"].pk)) == list(members.open_resets().filter(membership=june)) == []
+
+
+@pytest.mark.django_db
+def test_what_waits_for_an_administrator_was_asked_by_another_about_somebody_else(
+    nia: Actor, tomas: Actor, cast: dict[str, User]
+) -> None:
+    mine, other, ben, ada = (place(cast[key]) for key in ("admin", "second_admin", "paralegal", "attorney"))
+    june, hotline = place(cast["both"]), place(cast["both"], "RRH")
+    by_other = reset_of(ben, other)
+    reset_of(ada, mine)  # asked by oneself
+    reset_of(mine, other)  # about oneself
+    reset_of(hotline, hotline)  # of another organization
+    confirmed = reset_of(june, other)
+    FactorReset.objects.filter(pk=confirmed.pk).update(confirmed_by=ada)
+    assert list(members.resets_to_confirm(nia)) == [by_other]
+    Membership.objects.filter(pk=ben.pk).update(suspended_at=timezone.now())
+    assert list(members.resets_to_confirm(nia)) == []

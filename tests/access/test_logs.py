@@ -128,11 +128,11 @@ def test_the_last_twelve_places_of_an_exception_are_told() -> None:
             raise ValueError(CANARY)
         deeper(left - 1)
 
-    try:
+    with pytest.raises(ValueError, match=CANARY) as failure:
         deeper(20)
-    except ValueError as error:
-        assert [one.partition(" ")[2] for one in logs.frames(error.__traceback__)] == ["deeper"] * 12
-        assert logs.frames(error.__traceback__)[-1] != logs.frames(error.__traceback__)[-2]
+    found = logs.frames(failure.value.__traceback__)
+    assert [one.partition(" ")[2] for one in found] == ["deeper"] * 12
+    assert found[-1] != found[-2]  # where it was raised stands last
     assert logs.frames(None) == []
 
 

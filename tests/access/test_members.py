@@ -1,18 +1,22 @@
 """Changing what a member is: the act, its refusals, and what the audit says of it."""
 
+import uuid
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from casework.access import members
 from casework.access.actor import Actor
 from casework.access.models import FactorReset, Membership, User
+from casework.access.rules import MemberState
 from tests.access.membership import actor_of, as_it_is, audit, browser, do, place, refused, reset_of
 
+SECOND = timedelta(seconds=1)
 PAST = timezone.now() - timedelta(days=9000)
 NO_ROLE, NO_PLACE = "Choose one or more.", "Say where the bar number is from."
 NO_LICENCE = "Enter a bar number and where it is from, or choose a DOJ accreditation."
@@ -148,9 +152,9 @@ def test_nobody_reaches_members_of_another_organization(cast: dict[str, User]) -
         (members.confirm_factor_reset, reset),
         (members.cancel_factor_reset, reset),
     ):
-        with pytest.raises(PermissionDenied, match="^another organization's$"):
+        with pytest.raises(PermissionDenied, match=r"^another organization's$"):
             do(omar, act, thing)
-    with pytest.raises(PermissionDenied, match="^another organization's$"):
+    with pytest.raises(PermissionDenied, match=r"^another organization's$"):
         do(omar, members.change, ben, **as_it_is(ben) | {"roles": ["admin"]})
     for statement, values in (
         ("SELECT ctx.change_membership(%s, '{admin}', '', '', '', '', NULL, now(), NULL)", [ben.pk]),
@@ -175,3 +179,87 @@ def raw(actor: Actor, statement: str, values: list[Any]) -> Any:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db
+def test_roles_in_another_order_are_no_change(nia: Actor, cast: dict[str, User]) -> None:
+    """As rows of an earlier day may have them."""
+    Membership.objects.filter(user=cast["paralegal"]).update(roles=["volunteer", "paralegal"])
+    ben = place(cast["paralegal"])
+    assert do(nia, members.change, ben, **as_it_is(ben) | {"roles": ["paralegal", "volunteer"]}) == ()
+
+
+@pytest.mark.django_db
+def test_today_is_early_enough_to_begin_and_too_early_to_end(
+    nia: Actor, cast: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    monkeypatch.setattr(members, "timezone", SimpleNamespace(now=lambda: now))
+    mine = place(cast["admin"])
+    said = refused(nia, members.change, mine, **as_it_is(mine) | {"starts_at": now + SECOND, "ends_at": now})
+    assert said == {
+        "starts_at": ["You would shut yourself out. Choose today or earlier."],
+        "ends_at": ["The last day is before the first. Choose a later one."],
+    }
+    said = refused(nia, members.change, mine, **as_it_is(mine) | {"starts_at": now - SECOND, "ends_at": now})
+    assert said == {"ends_at": ["You would shut yourself out. Choose a later day."]}
+    changed = do(nia, members.change, mine, **as_it_is(mine) | {"starts_at": now, "ends_at": None})
+    assert changed == ("starts_at",)
+
+
+@pytest.mark.django_db
+def test_a_membership_ends_after_it_begins(nia: Actor, cast: dict[str, User]) -> None:
+    ben, day = place(cast["paralegal"]), timezone.now() + timedelta(days=2)
+    said = refused(nia, members.change, ben, **as_it_is(ben) | {"starts_at": day, "ends_at": day})
+    assert said == {"ends_at": ["The last day is before the first. Choose a later one."]}
+    assert do(nia, members.change, ben, **as_it_is(ben) | {"starts_at": day, "ends_at": day + SECOND}) == (
+        "starts_at", "ends_at",
+    )  # fmt: skip
+
+
+def test_where_a_membership_stands() -> None:
+    now = timezone.now()
+    given: dict[str, Any] = {"starts_at": now - SECOND, "ends_at": None, "suspended_at": None}
+    told = {
+        name: members.state(Membership(**given | different), now)
+        for name, different in {
+            "active": {},
+            "to come": {"starts_at": now + SECOND},
+            "over": {"ends_at": now},
+            "suspended": {"suspended_at": now},
+        }.items()
+    }
+    assert told == {
+        "active": MemberState.ACTIVE, "to come": MemberState.COMING, "over": MemberState.ENDED,
+        "suspended": MemberState.SUSPENDED,
+    }  # fmt: skip
+    assert members.state(Membership(**given | {"starts_at": timezone.now() - timedelta(days=1)})) == MemberState.ACTIVE
+
+
+@pytest.mark.django_db
+def test_attorneys_of_the_organization_alone_may_supervise(cast: dict[str, User]) -> None:
+    ada, cleo = place(cast["attorney"]), place(cast["clinic"], "SC")
+    assert ada in members.supervisors(ada.organization_id)
+    assert {one.organization_id for one in members.supervisors(ada.organization_id)} == {ada.organization_id}
+    assert cleo in members.supervisors(cleo.organization_id)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("statement", "error"),
+    [
+        ("SELECT ctx.not_there()", ProgrammingError),
+        ("INSERT INTO access_cacheentry VALUES ('k', '1', now()), ('k', '1', now())", IntegrityError),
+    ],
+)
+def test_what_the_database_finds_wrong_with_the_program_is_no_refusal(
+    nia: Actor, statement: str, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        do(nia, lambda _actor: members._ask(statement, []))
+
+
+@pytest.mark.django_db
+def test_what_the_database_does_not_allow_is_told_from_what_it_does_not_know(cast: dict[str, User]) -> None:
+    with pytest.raises(PermissionDenied, match=r"^refused by the database$"):
+        do(actor_of(cast["attorney"]), lambda _actor: members._ask("SELECT ctx.suspend(%s)", [uuid.uuid4()]))

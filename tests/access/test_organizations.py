@@ -1,12 +1,16 @@
 """Settings, duty attorneys, founding and closing: who may, what is refused, what stands in the audit."""
 
+import hashlib
+import re
 import uuid
+from dataclasses import replace
 from datetime import time
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
+from django.test import Client
 
 from casework.access import organizations
 from casework.access.actor import Actor, duty, staff
@@ -242,3 +246,85 @@ def test_the_database_leaves_that_to_the_operator(cast: dict[str, User], call: s
         connection.cursor() as cursor,
     ):
         cursor.execute(f"SELECT ctx.{call}", [uuid.uuid4()])
+
+
+def test_the_number_of_a_time_on_duty_is_corrected(cast: dict[str, User]) -> None:
+    nia, ada = actor_of(cast["admin"]), membership_of(cast["attorney"])
+    shift, other = Shift(ada.pk, 0, time(9), time(13), "111"), Shift(ada.pk, 1, time(9), time(13), "222")
+    change(nia, {}, more_duty=[shift, other])
+    assert change(nia, {}, more_duty=[replace(shift, phone="333")]) == ("duty_hours",)
+    assert dict(DutyHour.objects.values_list("weekday", "phone")) == {0: "333", 1: "222"}
+    assert change(nia, {}, more_duty=[replace(shift, phone="333")]) == ()
+    assert [line[3] for line in lines("organization.changed")] == [["duty_hours"], ["duty_hours"], []]
+
+
+def test_times_on_duty_of_another_organization_stay(cast: dict[str, User]) -> None:
+    cleo = membership_of(cast["clinic"], "SC")
+    theirs = DutyHour.objects.create(
+        organization_id=cleo.organization_id, membership=cleo, weekday=0, starts=time(9), ends=time(13)
+    )
+    assert change(actor_of(cast["admin"]), {}, less_duty=[theirs.pk]) == ()
+    assert DutyHour.objects.get() == theirs
+
+
+def test_attorneys_who_can_be_on_duty_work_here(cast: dict[str, User]) -> None:
+    ada = membership_of(cast["attorney"])
+    found = organizations.live_attorneys(ada.organization_id)
+    assert ada in found
+    assert {one.organization_id for one in found} == {ada.organization_id}
+
+
+def test_settings_have_a_mark_that_any_of_them_changes(cast: dict[str, User]) -> None:
+    mine = north()
+    mine.hours = {"0": ["09:00", "17:00"], "1": ["10:00", "12:00"]}
+    mark = organizations.fingerprint(mine)
+    mine.hours = dict(reversed(mine.hours.items()))  # the order in which hours stand is none of the settings
+    assert (organizations.fingerprint(mine), len(mark)) == (mark, 16)
+    others = {
+        "name": "Other", "kind": "clinic", "time_zone": "UTC", "phone": "0", "hours": {}, "languages": ["x"],
+        "facilities": ["x"], "visibility": "assigned", "capacity": 987, "retention_years": 98,
+    }  # fmt: skip
+    assert set(others) == set(organizations.SETTINGS)
+    for name, value in others.items():
+        one = north()
+        one.hours = mine.hours
+        setattr(one, name, value)
+        assert organizations.fingerprint(one) != mark, name
+
+
+def test_the_link_in_a_first_invitation_cannot_be_guessed() -> None:
+    found()
+    (letter,) = sent()
+    (token,) = re.findall(r"/join/([A-Za-z0-9_-]+)", str(letter.body))
+    assert len(token) == 43  # 256 bits
+    assert (
+        Invitation.objects.get(organization__short_name="ELA").token_hash == hashlib.sha256(token.encode()).hexdigest()
+    )
+
+
+def test_an_organization_is_called_by_its_short_name(cast: dict[str, User]) -> None:
+    assert (organizations.called("SC"), organizations.called("sc")) == (Organization.objects.get(short_name="SC"), None)
+
+
+def test_ending_sessions_says_how_many_and_closing_names_what_it_ended(cast: dict[str, User]) -> None:
+    for key in ("attorney", "paralegal", "clinic"):
+        Client().force_login(cast[key])
+    mine = north()
+    with as_application(), on_duty("operator") as operator:
+        assert organizations.end_sessions(operator, mine) == 2
+        assert organizations.end_sessions(operator, mine) == 0
+    Client().force_login(cast["attorney"])
+    with as_application(), on_duty("operator") as operator:
+        assert organizations.close(operator, mine) == 1
+    assert lines("organization.sessions_ended") == [("duty", mine.pk, mine.pk, ["sessions"])] * 2
+    assert lines("organization.closed") == [
+        ("duty", mine.pk, mine.pk, ["closed_at", "sessions", "invitations", "shares"])
+    ]
+
+
+def test_inviting_the_first_administrator_again_is_told(cast: dict[str, User]) -> None:
+    made = found()
+    with as_application(), on_duty("operator") as operator:
+        assert organizations.invite_first(operator, made, admin_email=" Second@East.example ") is None
+    assert lines("organization.invited") == [("duty", made.pk, made.pk, ["invitation"])]
+    assert [letter.to for letter in sent()] == [["first@east.example"], ["second@east.example"]]

@@ -11,7 +11,8 @@ from casework.access import members
 from casework.access.actor import Actor
 from casework.access.context import acting
 from casework.access.members import Ended
-from casework.access.models import Membership, User
+from casework.access.models import FactorReset, Invitation, Membership, User
+from casework.access.sessions import hashed
 from tests.access.membership import actor_of, as_it_is, audit, browser, do, invite, place, refused, reset_of
 from tests.conftest import as_application
 
@@ -53,9 +54,10 @@ def test_suspending_twice_says_so(nia: Actor, cast: dict[str, User]) -> None:
     assert refused(nia, members.suspend, ben) == ["This member is suspended already."]
     do(nia, members.restore, ben)
     assert refused(nia, members.restore, ben) == ["This member is not suspended."]
-    assert [(line[0], line[1]) for line in audit()] == [
-        ("member.suspended", ["suspended_at"]), ("member.restored", ["suspended_at"]),
-    ]  # fmt: skip
+    assert audit() == [
+        ("member.suspended", ["suspended_at"], ben.pk, ben.organization_id),
+        ("member.restored", ["suspended_at"], ben.pk, ben.organization_id),
+    ]
 
 
 @pytest.mark.django_db
@@ -113,3 +115,32 @@ def test_ending_sessions_of_one_and_of_all(nia: Actor, cast: dict[str, User]) ->
         ("sessions.ended", ["sessions"], ben.pk, ben.organization_id),
         ("sessions.ended", ["sessions"], ben.organization_id, ben.organization_id),
     ]
+
+
+@pytest.mark.django_db
+def test_whoever_ends_all_sessions_stays_where_they_are(nia: Actor, cast: dict[str, User]) -> None:
+    here, elsewhere, ada = (browser(cast[key]) for key in ("admin", "admin", "attorney"))
+    mine = hashed(here.session.session_key or "")
+    assert do(nia, members.end_sessions, None, keep=mine) == 2
+    assert [one.get("/").status_code for one in (here, elsewhere, ada)] == [200, 302, 302]
+
+
+@pytest.mark.django_db
+def test_only_what_is_open_and_their_own_would_end(nia: Actor, cast: dict[str, User]) -> None:
+    tomas, ben, mine = place(cast["second_admin"]), place(cast["paralegal"]), place(cast["admin"])
+    now = timezone.now()
+    gone = {"accepted_at": now, "withdrawn_at": now, "expires_at": now - timedelta(hours=1)}
+    for name, when in gone.items():
+        one = invite(tomas, f"{name}@north.example")
+        Invitation.objects.filter(pk=one.pk).update(**{name: when})
+    invite(mine, "of-another@north.example")
+    assert do(nia, foretold, tomas.pk) == Ended(0, 0, 0, 0)
+    invite(tomas, "open@north.example")
+    assert do(nia, foretold, tomas.pk) == Ended(0, 1, 0, 0)
+    own, asked = reset_of(tomas, mine), reset_of(ben, tomas)
+    assert do(nia, foretold, tomas.pk).resets == 2
+    FactorReset.objects.filter(pk=own.pk).update(done_at=now)
+    FactorReset.objects.filter(pk=asked.pk).update(cancelled_at=now)
+    assert do(nia, foretold, tomas.pk).resets == 0
+    Membership.objects.filter(pk=tomas.pk).update(roles=["volunteer"])
+    assert do(nia, foretold, tomas.pk) == Ended(0, 0, 0, 0)  # what a former administrator offered ended with the role
