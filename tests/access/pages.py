@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError, connection
@@ -16,7 +16,7 @@ from django.urls import path
 from casework import urls
 from casework.access.requests import StaffRequest
 from casework.cases import actions
-from casework.cases.models import Case
+from casework.cases.models import Case, Task
 
 handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
 RAISES: dict[int, Exception] = {
@@ -76,10 +76,9 @@ def late(request: StaffRequest) -> HttpResponse:
     """What is wrong shows at the commit only."""
     case = actions.open_case(request.actor, names={}, language="test late")
     ask("SET CONSTRAINTS ALL DEFERRED")
-    ask("INSERT INTO cases_note"
-        " (id, organization_id, case_id, tier, kind, sealed_text, author_id, author_name, version, written_at)"
-        " SELECT gen_random_uuid(), organization_id, id, 2, 'memo', '', gen_random_uuid(), '', 1, now()"
-        " FROM cases_case WHERE id = %s", case.pk)  # fmt: skip
+    Task(
+        organization_id=case.organization_id, case=case, text="Call", assignee_id=uuid4(), made_by_id=request.actor.member
+    ).save()  # fmt: skip
     return HttpResponse("fine")
 
 
@@ -92,7 +91,7 @@ def body(request: StaffRequest, kind: str) -> HttpResponseBase:
     actions.open_case(request.actor, names={}, language=f"test {kind}")
     made: dict[str, Callable[[], HttpResponseBase]] = {
         "stream": lambda: StreamingHttpResponse(generated()),
-        "file-of-generator": lambda: FileResponse(generated()),
+        "generated-file": lambda: FileResponse(generated()),
         "open-file": lambda: FileResponse(Path(__file__).open("rb")),  # noqa: SIM115 (the answer closes it)
         "memory": lambda: FileResponse(io.BytesIO(b"made before")),
         "list": lambda: StreamingHttpResponse([b"made before"]),

@@ -120,19 +120,28 @@ def test_of_strangers_nothing_is_noted() -> None:
     assert (written(), lines()) == ([], [])
 
 
-def test_a_failed_statement_that_a_page_overlooks_is_no_success() -> None:
+def said(caplog: pytest.LogCaptureFixture) -> list[tuple[str, bool]]:
+    """Why answers were taken back, and whether an exception is told with it."""
+    told = [record.msg for record in caplog.records if record.name == "casework" and record.levelname == "ERROR"]
+    return [(one["state"], bool(one.get("exc_info"))) for one in told if one["event"] == "request"]  # type: ignore[index, attr-defined]
+
+
+def test_a_failed_statement_that_a_page_overlooks_is_no_success(caplog: pytest.LogCaptureFixture) -> None:
     assert entered(ADA).get("/t/overlooked/").status_code == 500
+    assert said(caplog) == [("a failed statement was overlooked", False)]
     assert (written(), lines()) == ([], [("failed", "route:t_overlooked", "500")])
 
 
-def test_what_the_database_refuses_at_the_commit_is_a_failure() -> None:
+def test_what_the_database_refuses_at_the_commit_is_a_failure(caplog: pytest.LogCaptureFixture) -> None:
     assert entered(ADA).get("/t/late/").status_code == 500
+    assert said(caplog) == [("the commit was refused", True)]
     assert (written(), lines()) == ([], [("failed", "route:t_late", "500")])
 
 
-@pytest.mark.parametrize("kind", ["stream", "file-of-generator", "open-file", "list"])
-def test_a_body_that_is_not_in_memory_is_refused(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["stream", "generated-file", "open-file", "list"])
+def test_a_body_that_is_not_in_memory_is_refused(kind: str, caplog: pytest.LogCaptureFixture) -> None:
     response = entered(ADA).get(f"/t/body/{kind}/")
+    assert said(caplog) == [("a body that is not in memory was refused", False)]
     assert (response.status_code, response.streaming, b"made before" in response.content) == (500, False, False)
     assert (written(), lines()) == ([], [("failed", "route:t_body", "500")])
 
