@@ -1,4 +1,4 @@
-"""What every request passes: who is led to the sign-in, who to a second factor, and in whose language it is answered."""
+"""What every request passes: who is led to the sign-in or to a second factor, and in whose language it is answered."""
 
 import time
 from types import SimpleNamespace
