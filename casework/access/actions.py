@@ -35,7 +35,7 @@ def note(
         mine = Membership.objects.live().filter(user_id=user.pk)
         books: list[Membership | None] = list(mine.select_related("organization") if themselves else mine)
     for one in books or [None]:
-        writer = (staff(one, user.name) if one else signed_in(user.pk)) if themselves else door
+        writer = (staff(one) if one else signed_in(user.pk)) if themselves else door
         about, line = audit.What(one.organization_id if one else None, "access.user", user.pk), uuid.uuid4()
         with context.acting(writer):
             detail = acts.sealed_detail({"changes": changes} if changes else {}, about, line)

@@ -116,3 +116,13 @@ def test_a_worker_whose_clock_jumps_puts_in_each_job_once_and_goes_on() -> None:
 
 def test_that_clock_is_the_workers() -> None:
     assert periodic.PeriodicDeferrer is queue.Clock
+
+
+def test_a_time_that_was_just_done_is_not_done_again() -> None:
+    clock = queue.Clock(app.periodic_registry)
+    [task] = [one for one in app.periodic_registry.periodic_tasks.values() if one.task.name == MINUTES]
+    full = datetime(2026, 11, 23, 2, 29, tzinfo=UTC).timestamp()
+    assert clock.get_timestamps(task, int(full), full) == []
+    assert clock.get_timestamps(task, None, full + 5) == [int(full)]
+    assert clock.get_timestamps(task, int(full) - 60, full + 5) == [int(full)]
+    assert clock.get_timestamps(task, int(full) - 600, full + 5) == [int(full)]  # one for all that were missed

@@ -118,3 +118,26 @@ def test_whoever_belongs_nowhere_is_refused_in_nobodys_book(enter: Callable[[str
 def test_outside_of_a_request_a_refusal_is_written_at_once(cast: Cast) -> None:
     refusals.note(Refusal(refusals.CODE, cast["attorney"].pk))
     assert bases() == ["code"]
+
+
+def test_refusals_wait_for_the_end_of_the_request_in_their_order(cast: Cast) -> None:
+    with refusals.collected() as found:
+        assert found == []
+        refusals.note(Refusal("password", address="Ada@North.example"))
+        refusals.note(Refusal("code", user_id=cast["both"].pk))
+        assert bases() == []
+    assert found == [Refusal("password", address="Ada@North.example"), Refusal("code", user_id=cast["both"].pk)]
+    refusals.write(found)
+    refusals.write([])
+    rows = Entry.objects.filter(verb=refusals.VERB).order_by("at")
+    ada, both = cast["attorney"], cast["both"]
+    homes = both.memberships.order_by("organization__name").values_list("organization_id", flat=True)
+    told = [
+        (one.basis, one.organization_id, one.object_type, one.object_id, one.actor_kind, one.actor_name, one.user_id)
+        for one in rows
+    ]
+    assert told[0] == ("password", ada.memberships.get().organization_id, "access.user", ada.pk, "duty", "", None)
+    assert sorted(told[1:]) == sorted(("code", home, "access.user", both.pk, "duty", "", None) for home in homes)
+    refusals.note(Refusal("code", user_id=ada.pk))  # outside a request it is written at once
+    assert bases()[-1] == "code"
+    assert len(bases()) == 4
