@@ -5,10 +5,12 @@ import json
 import logging
 import re
 import sys
+import uuid
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve
@@ -80,11 +82,27 @@ def test_how_loud_our_own_lines_must_be(options: dict[str, Any], written_levels:
     assert [line["level"] for line in written(speak)] == written_levels
 
 
-def test_instants_are_written_in_utc() -> None:
+@pytest.mark.parametrize("whose", ["ours", "a library's"])
+def test_instants_are_written_in_utc(whose: str) -> None:
+    def speak() -> None:
+        # A logger of its own each time: one that has spoken keeps what it was set up with.
+        name = f"casework.{uuid.uuid4()}"
+        (structlog.get_logger(name) if whose == "ours" else logging.getLogger(name)).info("request")
+
     before = datetime.now(UTC)
-    (line,) = written(lambda: logs.log.info("request"))
+    (line,) = written(speak)
     assert line["timestamp"].endswith("Z")
     assert before <= datetime.fromisoformat(line["timestamp"]) <= datetime.now(UTC)
+    assert (line["event"], line["level"]) == ("request" if whose == "ours" else "library", "info")
+    assert line["logger"].startswith("casework.")
+    (within,) = written(lambda: inside(speak))
+    assert within["request_id"] == "7"
+
+
+def inside(speak: Any) -> None:
+    """As within a request."""
+    with structlog.contextvars.bound_contextvars(request_id="7"):
+        speak()
 
 
 def failed() -> ValueError:
