@@ -194,7 +194,7 @@ def _change_duty(organization: Organization, more: Sequence[Shift], less: Collec
         if shift.ends == shift.starts:
             raise ValidationError(_("A time on duty does not end when it begins."))
     standing = DutyHour.objects.filter(organization_id=organization.pk)
-    removed, _kinds = standing.filter(pk__in=less).delete() if less else (0, None)
+    removed, _kinds = standing.filter(pk__in=less).delete()
     there = {(row.membership_id, row.weekday, row.starts, row.ends): row for row in standing}
     wanted = {shift.when: shift for shift in more}
     new = [

@@ -5,6 +5,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
@@ -13,8 +15,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from pytest_django import Settings
 
+from casework.access.actor import NOBODY
 from casework.access.middleware import PersonalSettings, SecondFactorRequired, SignInRequired
 from casework.access.models import User
+from casework.access.requests import identify
+from casework.access.sessions import SessionStore
+from casework.audit.models import Entry
 from tests.access.signing import without_factor
 
 PATH = "/cases/?stage=active"
@@ -126,3 +132,33 @@ def test_a_person_is_answered_in_their_language_and_time_zone() -> None:
     PersonalSettings(answer)(request)
     assert seen == [("es", "es", "Asia/Kolkata")]
     assert timezone.get_current_timezone_name() == before
+
+
+@pytest.mark.django_db
+def test_a_session_of_yesterday_ends_in_the_book_of_its_organization(cast: dict[str, User], enter: Any) -> None:
+    """And the same request is answered to nobody."""
+    ada = cast["attorney"]
+    client = enter("attorney")
+    session = client.session
+    session["began"] = int(time.time()) - settings.SESSION_COOKIE_AGE
+    session.save()
+    request = asked(ada)
+    request.session = SessionStore(session.session_key)
+    identify(request)
+    me, seen = request.actor, []
+
+    def answer(late: Any) -> HttpResponse:
+        seen.append((late.actor, late.user.is_authenticated, late.session.session_key))
+        return HttpResponse()
+
+    PersonalSettings(answer)(request)
+    assert seen == [(NOBODY, False, None)]
+    line = Entry.objects.get(verb="session.ended")
+    assert (line.basis, line.actor_id, line.organization_id) == ("age", me.membership_id, me.organization_id)
+
+
+@pytest.mark.django_db
+def test_recovery_codes_alone_are_no_second_factor(cast: dict[str, User]) -> None:
+    bare = without_factor(cast["paralegal"])
+    Authenticator.objects.create(user=bare, type=Authenticator.Type.RECOVERY_CODES, data={})
+    assert factor_asked(bare, "caseload").headers["Location"] == "/account/2fa/"

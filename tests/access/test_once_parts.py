@@ -1,5 +1,8 @@
 """What counts as the same sending, and which answers are remembered, without a page around it."""
 
+import hashlib
+import hmac
+import json
 import uuid
 from typing import Any
 
@@ -12,6 +15,7 @@ from django.urls import ResolverMatch
 
 from casework.access.models import CacheEntry, User
 from casework.access.once import TOKEN, Once
+from casework.vault.cipher import signing_key
 
 pytestmark = pytest.mark.django_db
 WHO = User(pk=uuid.UUID(int=3))
@@ -152,3 +156,25 @@ def test_an_address_without_a_name_is_like_any_other() -> None:
     request.resolver_match = ResolverMatch(done, (), {})
     answered(request)
     assert remembered() == ["/cases/1/notes/"]
+
+
+def test_what_was_never_asked_for_is_no_sending() -> None:
+    """An answer from before the view was looked up."""
+    assert Once(done)(RequestFactory().post("/")).status_code == 302
+    assert remembered() == []
+
+
+def test_the_name_of_a_sending_is_keyed() -> None:
+    """It tells nothing to whoever reads the table, and who holds no key cannot find out whether a form was sent."""
+    request = sending()
+    Once(done).process_view(request, done, [], {})
+    paper = json.dumps(["paper", "one.pdf", hashlib.sha256(b"content").hexdigest()])
+    told = [
+        f"/notes/?of=1{WHO.pk}",
+        '["csrfmiddlewaretoken", ["t"]]',
+        '["kind", ["call"]]',
+        '["tags", ["a", "b"]]',
+        paper,
+    ]
+    mac = hmac.digest(signing_key("sendings"), "".join(told).encode(), "sha256").hex()
+    assert request.sending == f"sending:{mac[:40]}"
