@@ -1,13 +1,15 @@
 """What people do about their own account: in whose book it stands, and what it leaves alone."""
 
+import asyncio
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
-from casework.access import actions
+from casework.access import actions, jobs
 from casework.access.actor import Actor, duty, signed_in, staff
 from casework.access.context import acting
 from casework.access.models import CacheEntry, Membership, Session, User
@@ -126,3 +128,29 @@ def test_what_has_run_out_is_swept(cast: Cast) -> None:
     with as_application():
         assert actions.sweep(now) == 2
     assert (standing(), sorted(CacheEntry.objects.values_list("key", flat=True))) == (["now", "on"], ["now", "on"])
+
+
+def test_the_worker_sweeps_what_has_run_out_now(cast: Cast) -> None:
+    begun(cast["attorney"], "over")
+    begun(cast["attorney"], "on")
+    Session.objects.filter(pk="over").update(expire_date=timezone.now() - timedelta(seconds=1))
+    with as_application():
+        jobs.sweep(timestamp=0)
+    assert standing() == ["on"]
+
+
+def test_jobs_of_a_worker_that_died_are_taken_up() -> None:
+    """Those that have given no sign of life for half a minute."""
+    asked: list[Any] = []
+
+    class Manager:
+        async def get_stalled_jobs(self, *, seconds_since_heartbeat: float) -> list[str]:
+            asked.append(seconds_since_heartbeat)
+            return ["one", "two"]
+
+        async def retry_job(self, job: str) -> None:
+            asked.append(job)
+
+    context: Any = SimpleNamespace(app=SimpleNamespace(job_manager=Manager()))
+    asyncio.run(jobs.retry_stalled_jobs.func(context, 0))
+    assert asked == [30, "one", "two"]

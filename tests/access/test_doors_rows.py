@@ -353,6 +353,25 @@ def test_a_model_form_offers_opened_rows_only(ada: Actor, world: dict[str, Any])
     assert list(form.errors) == ["case"]
 
 
+def test_a_door_opens_on_a_part_of_what_somebody_may_see(ada: Actor, world: dict[str, Any]) -> None:
+    one, other = world["own"]
+    assert list(Case.objects.visible_to(ada, Q(pk=other.pk))) == [other]
+    assert list(Case.objects.visible_to(ada, Q(pk=other.pk)).filter(pk=one.pk)) == []
+
+
+def test_what_was_read_in_a_window_leads_nowhere_when_it_is_over(ada: Actor, world: dict[str, Any]) -> None:
+    with window("the test"):
+        note = Note.objects.select_related("case").get(pk=world["notes"][0].pk)
+        alone = Note.objects.get(pk=note.pk)
+        case = note.case
+    ways: list[Callable[[], Any]] = [
+        lambda: list(case.notes.all()), lambda: case.person, lambda: alone.case, lambda: list(case.person.cases.all()),
+    ]  # fmt: skip
+    for way in ways:
+        with pytest.raises(NotOpened):
+            way()
+
+
 def test_each_refusal_says_what_was_shut(ada: Actor, world: dict[str, Any], cast: dict[str, User]) -> None:
     """Whoever writes code reads them, and finds out what to do instead."""
     cases, theirs = Case.objects.visible_to(ada), Case.objects.visible_to(actor_of(cast["clinic"]))

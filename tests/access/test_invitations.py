@@ -4,6 +4,7 @@ import hashlib
 import threading
 import uuid
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -16,7 +17,7 @@ from casework.access import invitations
 from casework.access.actor import NOBODY, duty
 from casework.access.context import acting
 from casework.access.invitations import InvitationVoid, Invited
-from casework.access.models import Invitation, Membership, Organization, User
+from casework.access.models import Invitation, Membership, Organization, Role, User
 from casework.audit.models import Entry
 from tests.access.joining import STRANGER, VOID, actor_of, at_the_door, invited, plant, speaking
 from tests.conftest import as_owner
@@ -348,3 +349,39 @@ def test_of_two_who_open_the_account_at_once_one_does() -> None:
     with as_owner():
         assert User.objects.filter(email=STRANGER).count() == 1
         assert Membership.objects.filter(user__email=STRANGER).count() == 1
+
+
+@pytest.mark.django_db
+def test_an_address_an_end_and_all_roles_may_be_just_so(cast: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as an address may be, the next instant, and each role once."""
+    now, roles = timezone.now(), list(Role.values)
+    monkeypatch.setattr(invitations, "timezone", SimpleNamespace(now=lambda: now))
+    longest = f"{'x' * 239}@people.example"
+    with speaking(actor_of(cast["admin"])) as actor:
+        soon = now + timedelta(hours=1)
+        made = invitations.invite(actor, email=longest, roles=roles, ends_at=soon)
+        for field, values in (("email", {"email": f"x{longest}"}), ("ends_at", {"ends_at": now})):
+            with pytest.raises(ValidationError) as refused:
+                invitations.invite(actor, **{"email": STRANGER, "roles": roles, "ends_at": None} | values)
+            assert list(refused.value.message_dict) == [field]
+    row = Invitation.objects.get(pk=made.id)
+    assert (len(longest), row.email, row.roles, row.ends_at, len(made.token)) == (254, longest, roles, soon, 43)
+
+
+@pytest.mark.django_db
+def test_whoever_opens_an_invitation_is_noted_in_the_book_of_who_invites(cast: dict[str, User]) -> None:
+    made, north = invited(cast["admin"]), Organization.objects.get(short_name="NLA")
+    with at_the_door():
+        found = invitations.find(made.token)
+        assert found is not None
+        invitations.note_look(None, found)
+    with speaking(duty("door", cast["clinic"].pk)):
+        invitations.note_look(cast["clinic"].pk, found)
+    told = Entry.objects.filter(verb="invitation.viewed").order_by("at")
+    assert [
+        (one.organization_id, one.object_type, one.object_id, one.actor_kind, one.actor_name, one.user_id)
+        for one in told
+    ] == [
+        (north.pk, "access.invitation", made.id, "duty", "", None),
+        (north.pk, "access.invitation", made.id, "duty", cast["clinic"].name, cast["clinic"].pk),
+    ]

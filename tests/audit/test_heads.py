@@ -159,7 +159,7 @@ def test_the_command_writes_heads_and_adds_them_to_a_file(file: Path) -> None:
 
 def test_the_worker_adds_them_every_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_books()
-    monkeypatch.setattr(heads, "FILE", tmp_path / "audit" / "heads.jsonl")
+    monkeypatch.setattr(heads, "FILE", tmp_path / "var" / "audit" / "heads.jsonl")
     for _ in range(2):
         jobs.export_heads(0)
     assert heads.read(heads.FILE) == 2 * sorted(marks(), key=lambda one: one.organization_id)
@@ -167,12 +167,16 @@ def test_the_worker_adds_them_every_day(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("junk", ["junk\n", "junk", "\udcff"])
-def test_a_refused_file_is_put_aside_and_a_new_one_begun(file: Path, monkeypatch: Any, junk: str) -> None:
+def test_a_refused_file_is_put_aside_and_a_new_one_begun(
+    file: Path, monkeypatch: Any, caplog: pytest.LogCaptureFixture, junk: str
+) -> None:
     monkeypatch.setattr(heads, "FILE", file)
     with file.open("a", encoding="utf-8", errors="surrogateescape") as end:
         end.write(junk)
-    with pytest.raises(heads.HeadsRefused, match=r"line 7: .* and a new one begun"):
+    with pytest.raises(heads.HeadsRefused, match=r"^heads\.jsonl, line 7: .* and a new one begun\.$") as refused:
         jobs.export_heads(0)
+    [told] = [one.msg for one in caplog.records if one.name == "casework" and one.levelname == "ERROR"]
+    assert (told["event"], told["state"]) == ("heads of the audit", str(refused.value))  # type: ignore[index]
     (aside,) = file.parent.glob("heads-refused-*.jsonl")
     assert aside.read_bytes().count(b"\n") == 6 + junk.count("\n")
     assert sorted(heads.read(file), key=str) == sorted(marks(), key=str)

@@ -113,3 +113,10 @@ def test_a_file_that_was_cut_is_refused(tmp_path: Path, cut: str) -> None:
         heads.read(path)
     number = 2 if cut == "the last line's end" else 1
     assert str(refused.value) == f"{path}, line {number}: the file was cut after this line."
+
+
+def test_a_chain_that_is_gone_is_behind_its_first_line() -> None:
+    (line,) = heads.signed(MARKS[1:])
+    assert heads._behind([], [line]) == [str(UUID(int=2))]
+    assert heads._behind(MARKS, [line]) == []
+    assert heads._behind([], heads.signed(MARKS)) == [str(UUID(int=1)), str(UUID(int=2))]

@@ -3,11 +3,13 @@
 """
 
 import os
+import threading
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from casework.access import walls
@@ -179,3 +181,56 @@ def test_what_is_unknown_stops_the_walls(deploying: str, role: str, statement: s
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         assert cursor.fetchone() == ("casework_owner",)
+
+
+def worker(deploying: str, seconds: float) -> threading.Thread:
+    """Somebody at work, who holds a table for so long."""
+    begun = threading.Event()
+
+    def work() -> None:
+        with psycopg.connect(deploying) as other:
+            other.execute("LOCK TABLE access_user IN ROW EXCLUSIVE MODE")
+            begun.set()
+            other.execute("SELECT pg_sleep(%s)", [seconds])
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    begun.wait()
+    return thread
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_is_at_work_finishes_before_the_walls_are_raised(
+    deploying: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walls, "HOLD_MS", 100)
+    at_work = worker(deploying, 0.5)
+    assert walls.raise_walls() == len(walls.tables())
+    at_work.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_does_not_finish_is_waited_for_so_often(deploying: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(walls, "HOLDS", 3)
+    monkeypatch.setattr(walls, "HOLD_MS", 50)
+    monkeypatch.setattr(walls, "time", SimpleNamespace(sleep=slept.append))
+    at_work = worker(deploying, 2)
+    with pytest.raises(OperationalError, match="lock timeout"):
+        walls.raise_walls()
+    assert slept == [0.05, 0.05]
+    at_work.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_failure_is_not_waited_for(deploying: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(walls, "time", SimpleNamespace(sleep=slept.append))
+    at_work = worker(deploying, 1)
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '100ms'")
+        with pytest.raises(OperationalError, match="statement timeout"):
+            walls.raise_walls()
+        cursor.execute("RESET statement_timeout")
+    assert slept == []
+    at_work.join()
