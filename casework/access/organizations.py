@@ -88,7 +88,7 @@ def change(
     for name in changed:
         setattr(organization, name, values[name])
     if changed:
-        organization.clean_fields(exclude=["group"])
+        organization.clean_fields()
         try:
             with transaction.atomic():
                 organization.save(update_fields=changed)
@@ -110,7 +110,7 @@ def found(
     organization = Organization(
         name=" ".join(name.split()), short_name=short_name.strip().upper(), kind=kind, time_zone=time_zone
     )
-    organization.clean_fields(exclude=["group"])
+    organization.clean_fields()
     if not SHORT_NAME.fullmatch(organization.short_name):
         raise ValidationError({"short_name": _("Use 2 to 12 capital letters and digits, a letter first.")})
     _must_be_unlike(organization.name, Organization.objects.values_list("name", flat=True))

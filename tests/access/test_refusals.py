@@ -14,6 +14,7 @@ from casework.access.models import Membership, User
 from casework.access.refusals import Refusal
 from casework.audit.models import Entry
 from tests.access.signing import PASSWORD, post_password, sign_in, with_password
+from tests.conftest import as_application
 
 pytestmark = pytest.mark.django_db
 Cast = dict[str, User]
@@ -127,8 +128,9 @@ def test_refusals_wait_for_the_end_of_the_request_in_their_order(cast: Cast) -> 
         refusals.note(Refusal("code", user_id=cast["both"].pk))
         assert bases() == []
     assert found == [Refusal("password", address="Ada@North.example"), Refusal("code", user_id=cast["both"].pk)]
-    refusals.write(found)
-    refusals.write([])
+    with as_application():
+        refusals.write(found)
+        refusals.write([])
     rows = Entry.objects.filter(verb=refusals.VERB).order_by("at")
     ada, both = cast["attorney"], cast["both"]
     homes = both.memberships.order_by("organization__name").values_list("organization_id", flat=True)

@@ -2,6 +2,8 @@
 
 import base64
 import json
+from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +14,7 @@ from django.utils import timezone
 from casework.access.models import Session, User
 from casework.access.sessions import SessionStore, hashed, payload
 from casework.vault.cipher import unseal
+from tests.conftest import as_application
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +98,14 @@ def test_a_session_that_was_never_read_writes_all_that_it_holds() -> None:
     assert payload(row(store)) == {"mark": "y"}
 
 
+@pytest.fixture(params=["owner", "application"])
+def asks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The application sees the one session whose key it names."""
+    with as_application() if request.param == "application" else nullcontext():
+        yield
+
+
+@pytest.mark.usefixtures("asks")
 def test_a_key_is_taken_by_one_session() -> None:
     store, other = begun(), begun()
     assert [store.exists(key) for key in (store.session_key or "", other.session_key or "", "unknown")] == [
@@ -104,11 +115,13 @@ def test_a_key_is_taken_by_one_session() -> None:
 
 def test_one_session_is_ended_by_its_key_and_no_other() -> None:
     one, other, third = begun(), begun(), begun()
-    one.delete(other.session_key)
+    with as_application():
+        one.delete(other.session_key)
     assert [Session.objects.filter(pk=hashed(each.session_key or "")).exists() for each in (one, other, third)] == [
         True, False, True,
     ]  # fmt: skip
-    one.delete()
+    with as_application():
+        one.delete()
     assert Session.objects.count() == 1
     SessionStore().delete()  # one that never began
     assert Session.objects.get().pk == hashed(third.session_key or "")
