@@ -89,6 +89,7 @@ def test_instants_are_written_in_utc(whose: str) -> None:
         name = f"casework.{uuid.uuid4()}"
         (structlog.get_logger(name) if whose == "ours" else logging.getLogger(name)).info("request")
 
+    logs.configure({})
     before = datetime.now(UTC)
     (line,) = written(speak)
     assert line["timestamp"].endswith("Z")
