@@ -196,9 +196,10 @@ def test_somebody_with_an_account_joins_with_it(cast: dict[str, User]) -> None:
 
 @pytest.mark.django_db
 def test_somebody_without_an_account_gets_one_with_a_proven_address(cast: dict[str, User]) -> None:
+    Organization.objects.filter(short_name="NLA").update(time_zone="America/Chicago")
     user = join(invited(cast["admin"], STRANGER.upper(), "volunteer").token)
     assert (user.email, user.name, user.language) == (STRANGER, "Luz Prado", "es")
-    assert user.time_zone == "America/Los_Angeles"
+    assert user.time_zone == "America/Chicago"
     assert User.objects.get(pk=user.pk).check_password(PASSWORD) is True
     addresses = EmailAddress.objects.filter(user=user).values_list("email", "verified", "primary")
     assert list(addresses) == [(STRANGER, True, True)]
