@@ -4,9 +4,10 @@ import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from casework.access.actor import NOBODY, Actor, duty, family, signed_in, staff
-from casework.access.context import token
+from casework.access.context import JOB_SECONDS, REQUEST_SECONDS, acting, on_duty, token
 from casework.access.models import Membership, Organization
 
 WHO, WHERE = uuid.uuid4(), uuid.uuid4()
@@ -72,3 +73,19 @@ def test_a_token_says_who_speaks() -> None:
         "nobody": ["nobody", "-", "-"],
     }
     assert token(family(link, case)).split(".")[:3] == ["family", str(link), str(case)]
+
+
+@pytest.mark.django_db
+def test_an_errand_has_the_time_of_a_job_and_a_request_that_of_a_request() -> None:
+    def left() -> float:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT split_part(current_setting('ctx.token'), '.', 5)::bigint - extract(epoch FROM now())"
+            )
+            found: float = cursor.fetchone()[0]
+            return found
+
+    with on_duty("sweep"):
+        assert JOB_SECONDS - 30 < left() <= JOB_SECONDS
+    with acting(signed_in(WHO)):
+        assert REQUEST_SECONDS - 30 < left() <= REQUEST_SECONDS
