@@ -258,7 +258,7 @@ def _statistics(url: str, server: psycopg.Connection[Any]) -> None:
 
     def look(table: tuple[str]) -> None:
         with psycopg.connect(url, autocommit=True) as one:
-            one.execute(sql.SQL("VACUUM (FREEZE, ANALYZE) " + table[0]))  # type: ignore[arg-type]
+            one.execute(sql.SQL("VACUUM (FREEZE, ANALYZE) " + table[0]))
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(look, tables))

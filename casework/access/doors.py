@@ -91,7 +91,7 @@ class GuardedQuery(SealedQuery):
 
     @property
     def _label(self) -> str:
-        return cast(str, self.model._meta.label)
+        return self.model._meta.label
 
 
 class GuardedIterable(ModelIterable[Any]):

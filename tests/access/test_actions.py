@@ -69,7 +69,7 @@ def test_of_somebody_without_a_place_it_stands_in_the_book_of_nobody(cast: Cast)
 
 def test_a_profile_is_changed_in_three_fields_and_no_other(cast: Cast) -> None:
     ada, old = cast["attorney"], cast["attorney"].name
-    me = staff(*places(ada), old)
+    me = staff(places(ada)[0], old)
     ada.email = "not.saved@north.example"
     do(me, actions.save_profile, me, ada, name="Ada Q. Mamani", language="es", time_zone="America/Phoenix")
     now = User.objects.get(pk=ada.pk)
@@ -107,7 +107,7 @@ def test_one_ends_sessions_of_ones_own(cast: Cast) -> None:
     ada, ben = cast["attorney"], cast["paralegal"]
     for user, key in ((ada, "here"), (ada, "home"), (ada, "phone"), (ben, "bens")):
         begun(user, key)
-    me = staff(*places(ada), ada.name)
+    me = staff(places(ada)[0], ada.name)
     assert [actions.end_session(me, ada, key) for key in ("home", "home", "bens", "none")] == [
         True, False, False, False,
     ]  # fmt: skip

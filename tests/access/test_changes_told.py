@@ -14,6 +14,7 @@ from casework.audit.models import Entry
 from casework.cases import person
 from casework.cases.models import Case
 from casework.people.models import Person
+from casework.vault.fields import Locked
 from tests.cases.planting import again, open_case, speaking
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,6 @@ def test_a_line_that_does_not_open_is_not_undone(cast: Cast, case: Case, lines: 
     assert refused(cast["attorney"], case, bare.pk) == ["This cannot be undone: what stood before does not open."]
     with speaking(cast["attorney"]) as ada:
         row = again(ada, case).person
-        row.given_names = changes.Locked()
+        row.given_names = Locked()
         with pytest.raises(ValidationError, match=r"^\['This cannot be undone: what stood before does not open\.'\]$"):
             changes.before(row, lines[1], [person.VERB])

@@ -60,6 +60,7 @@ def test_a_job_of_somebody_who_counts_no_more_does_nothing(
     with as_application():
         open_a_case(actor=asked, user=str(ben.user_id), object_id="Canary")
     assert (opened, audit()) == ([], [])
+    line: Any
     [line] = [record.msg for record in caplog.records if record.name == "casework"]
     assert (line["event"], line["state"]) == ("job", "whoever asked for it is no member any more")
 

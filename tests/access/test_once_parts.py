@@ -140,7 +140,8 @@ def test_in_a_transaction_that_is_lost_nothing_is_asked() -> None:
 def test_what_is_not_held_up(why: str) -> None:
     def one() -> Any:
         name = {"at the door": "account_login", "joining": "invitation", "second factor": "mfa_index"}.get(why, "notes")
-        request = sending(name=name, **({TOKEN: None} if why == "no token" else {}))
+        changes: dict[str, Any] = {TOKEN: None} if why == "no token" else {}
+        request = sending(name=name, **changes)
         if why == "read":
             request.method = "GET"
         request.htmx = why == "part of a page"

@@ -122,8 +122,8 @@ def test_of_strangers_nothing_is_noted() -> None:
 
 def said(caplog: pytest.LogCaptureFixture) -> list[tuple[str, bool]]:
     """Why answers were taken back, and whether an exception is told with it."""
-    told = [record.msg for record in caplog.records if record.name == "casework" and record.levelname == "ERROR"]
-    return [(one["state"], bool(one.get("exc_info"))) for one in told if one["event"] == "request"]  # type: ignore[index, attr-defined]
+    told: list[Any] = [one.msg for one in caplog.records if one.name == "casework" and one.levelname == "ERROR"]
+    return [(one["state"], bool(one.get("exc_info"))) for one in told if one["event"] == "request"]
 
 
 def test_a_failed_statement_that_a_page_overlooks_is_no_success(caplog: pytest.LogCaptureFixture) -> None:

@@ -42,10 +42,14 @@ def asked(method: str = "get", name: str = "") -> Any:
 # --- what an act refuses is said on the next page
 
 
+def refuse() -> None:
+    raise ValidationError(["Not today.", "Nor tomorrow."])
+
+
 def test_the_first_refusal_is_said() -> None:
     request = asked()
     with requests.refusals_said(request):
-        raise ValidationError(["Not today.", "Nor tomorrow."])
+        refuse()
     assert [(str(one), one.level_tag) for one in get_messages(request)] == [("Not today.", "error")]
 
 
