@@ -90,10 +90,16 @@ LARGE = (
 
 def large(asked: list[str], server: Server, migrate: str) -> None:
     """The sections that make a database of their own, or ask the one of the product as its administrator."""
+    from django.db import connections
+
+    product = {alias: connections[alias].settings_dict["NAME"] for alias in connections}
     for name in LARGE:
         if not asked or name in asked:
             admin = server.url(database="casework") if name == "audit" else server.url()
             importlib.import_module(f"benchmarks.{name}").figures(admin, migrate)
+            for alias, database in product.items():  # a section may have gone over to its own
+                connections[alias].close()
+                connections[alias].settings_dict["NAME"] = database
 
 
 def main(asked: list[str]) -> int:
