@@ -63,8 +63,8 @@ def test_whoever_signs_in_again_is_the_latest() -> None:
 @pytest.mark.parametrize("production", [False, True])
 def test_the_answer_takes_the_mark_along_where_nobody_reads_it(production: bool, settings: Any) -> None:
     settings.SESSION_COOKIE_SECURE = production
-    request = RequestFactory().get("/")
-    request.device = Device("mine", {"a": 1})  # type: ignore[attr-defined]
+    request: Any = RequestFactory().get("/")
+    request.device = Device("mine", {"a": 1})
     answer = MarksDevice(lambda _request: HttpResponse())(request)
     cookie = answer.cookies[settings.DEVICE_COOKIE_NAME]
     assert unseal(base64.urlsafe_b64decode(cookie.value), CONTEXT) == b'{"id":"mine","accounts":{"a":1}}'

@@ -175,8 +175,9 @@ def test_a_refused_file_is_put_aside_and_a_new_one_begun(
         end.write(junk)
     with pytest.raises(heads.HeadsRefused, match=r"^heads\.jsonl, line 7: .* and a new one begun\.$") as refused:
         jobs.export_heads(0)
+    told: Any
     [told] = [one.msg for one in caplog.records if one.name == "casework" and one.levelname == "ERROR"]
-    assert (told["event"], told["state"]) == ("heads of the audit", str(refused.value))  # type: ignore[index]
+    assert (told["event"], told["state"]) == ("heads of the audit", str(refused.value))
     (aside,) = file.parent.glob("heads-refused-*.jsonl")
     assert aside.read_bytes().count(b"\n") == 6 + junk.count("\n")
     assert sorted(heads.read(file), key=str) == sorted(marks(), key=str)
