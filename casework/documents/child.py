@@ -45,7 +45,7 @@ def main() -> Exit:
     except layout.Refused as error:
         sys.stderr.write(f"{error}")
         return Exit.REFUSED
-    except MemoryError:
+    except (MemoryError, SystemError):  # C code that finds no memory may return nothing and not say why
         return Exit.MEMORY
     return Exit.DONE
 
