@@ -88,6 +88,10 @@ class Size:
             member = Membership.objects.select_related("organization").get(pk=plan.MEMBERSHIP)
             return staff(member, "Member 1.0")
 
+    def enter(self) -> None:
+        """The relative opens the window, which shuts after ten minutes."""
+        self.family.post(f"/f/es/{self.ours['token']}/", {"pin": self.ours["pin"]})
+
 
 Page = tuple[str, Callable[[Size], Any]]
 
@@ -96,7 +100,8 @@ def figures(admin: str, migrate: str) -> None:
     """Makes what is missing of the databases, asks every page of each, and prints what it took."""
     sizes = [int(one) for one in os.environ["CASES"].split(",")] if "CASES" in os.environ else list(SIZES)
     print(f"\nGrowth: an organization of {plan.OWN_CASES:,} among {', '.join(f'{one:,}' for one in sizes)} cases")
-    there = [opened(admin, migrate, one) for one in sizes]
+    urls = [seeded(admin, migrate, one) for one in sizes]  # a session would not live as long as a million takes
+    there = [signed_in(url, one) for url, one in zip(urls, sizes, strict=True)]
     read = {name: [readings(size, ask) for size in there] for name, ask in pages()}
     blocks(read, sizes)
     taken = {name: in_turns(ask, there) for name, ask in pages()}
@@ -115,12 +120,22 @@ def figures(admin: str, migrate: str) -> None:
 
 
 def opened(admin: str, migrate: str, cases: int) -> Size:
-    """The database of that size, with the asker signed in and a relative at the window."""
+    """The database of that size, with the asker signed in and a relative who has a link."""
+    return signed_in(seeded(admin, migrate, cases), cases)
+
+
+def seeded(admin: str, migrate: str, cases: int) -> str:
+    """The address of the database of that size, which is made where it is missing."""
     name = NAMES.get(cases, f"{DATABASE}_{cases}")
     print(f"  {name}", flush=True)
     url = ready(admin, migrate, name)
     store.seed(url, cases)
     seed.manage(migrate, name, "walls")  # of today, where the database is older
+    return url
+
+
+def signed_in(url: str, cases: int) -> Size:
+    """The database at this address, with somebody to ask it."""
     size = Size(make_conninfo(url), cases)
     with size.here(as_admin=True) as connection:
         with connection.cursor() as cursor:
@@ -152,7 +167,7 @@ def _invite(size: Size) -> None:
         for old in FamilyLink.objects.visible_to(actor).filter(case=case, revoked_at=None):  # of an earlier run
             links.revoke(actor, old)
         made = links.invite(actor, case, consent=consent, language="es", ends_at=now + timedelta(days=9))
-    size.family.post(f"/f/es/{made.token}/", {"pin": made.pin})
+    size.ours |= {"token": made.token, "pin": made.pin}
 
 
 def pages() -> list[Page]:
@@ -208,6 +223,9 @@ class Taken:
 def in_turns(ask: Callable[[Size], Any], sizes: list[Size]) -> list[Taken]:
     """The page of each, round by round."""
     found = [Taken() for _ in sizes]
+    for size in sizes:
+        with size.here():
+            size.enter()
     for number in range(ROUNDS + WARM):
         for size, taken in zip(sizes, found, strict=True):
             with size.here() as connection:
@@ -228,6 +246,8 @@ def _asked(ask: Callable[[Size], Any], size: Size) -> None:
 
 
 def answered(response: Any) -> None:
+    """The page itself, and not the lock of a session that nobody used for a while."""
+    assert not getattr(response.wsgi_request, "locked", False)
     assert response.status_code == 200, (response.status_code, response.request["PATH_INFO"])
 
 
@@ -257,6 +277,7 @@ def readings(size: Size, ask: Callable[[Size], Any]) -> list[Reading]:
         return execute(sql, values, many, context)
 
     with size.here() as connection:
+        size.enter()
         answered(ask(size))
         with connection.execute_wrapper(watch):
             answered(ask(size))

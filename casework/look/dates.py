@@ -1,10 +1,12 @@
 """Dates, times and ages as people read them, in the language of the page.
 
-The clock is never read here: `now` and the reader's zone are arguments.
+The clock is never read here: `now` and the reader's zone are arguments. What Babel makes of a day, a time of day or a
+distance is kept: a page says the same few some hundred times, and each costs as much as a line of a list.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import dates
@@ -20,6 +22,7 @@ DAY_PATTERNS = {"en_US": "EEEE, MMMM d", "es_US": "EEEE d 'de' MMMM"}
 SHORT_DAY_PATTERNS = {"en_US": "EEE, MMM d", "es_US": "EEE d MMM"}
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NO_BREAK = "\N{NO-BREAK SPACE}"
+kept = lru_cache(maxsize=4096)
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,12 @@ def locale() -> str:
 
 def clock(value: datetime | time) -> Clock:
     """The time of day of `value` in its own zone: 8:30 am, 8:30 a. m."""
-    spoken = locale()
-    words = dates.format_time(value, "short", tzinfo=value.tzinfo, locale=spoken)
+    return _clock(time(value.hour, value.minute), locale())
+
+
+@kept
+def _clock(shown: time, spoken: str) -> Clock:
+    words = dates.format_time(shown, "short", locale=spoken)
     digits, _blank, half = words.replace("\N{NARROW NO-BREAK SPACE}", NO_BREAK).replace(NO_BREAK, " ").partition(" ")
     if spoken == "en_US":
         half = half.lower()
@@ -63,7 +70,12 @@ def weekday(number: int) -> str:
 
 def day(value: date, *, short: bool = False, year: bool = False) -> str:
     """A date with its weekday: Saturday, November 21. A language without a pattern of ours gets the year as well."""
-    spoken = locale()
+    plain = value.date() if isinstance(value, datetime) else value
+    return _day(plain, short, year, locale())
+
+
+@kept
+def _day(value: date, short: bool, year: bool, spoken: str) -> str:
     pattern = (SHORT_DAY_PATTERNS if short else DAY_PATTERNS).get(spoken)
     if pattern is None:
         return dates.format_date(value, "full", locale=spoken)
@@ -94,7 +106,12 @@ def month(value: date) -> str:
 
 def city(zone: tzinfo) -> str:
     """The place a time zone is called after: Phoenix, Los Ángeles."""
-    return dates.get_timezone_location(zone, locale=locale(), return_city=True)
+    return _city(zone, locale())
+
+
+@kept
+def _city(zone: tzinfo, spoken: str) -> str:
+    return dates.get_timezone_location(zone, locale=spoken, return_city=True)
 
 
 def zone_of(zone: ZoneInfo | str) -> ZoneInfo:
@@ -142,10 +159,15 @@ def _ago(gone: timedelta, unit: str) -> str:
     # The threshold keeps days from becoming weeks, and the rounding is ours: 1 h 50 min is one hour.
     step = {"minute": MINUTE, "hour": HOUR, "day": DAY}[unit]
     whole = abs(gone) // step * step
+    return _distance(-whole if gone > timedelta(0) else whole, unit, locale())
+
+
+@kept
+def _distance(whole: timedelta, unit: str, spoken: str) -> str:
     return dates.format_timedelta(
-        -whole if gone > timedelta(0) else whole,
+        whole,
         granularity=unit,  # type: ignore[arg-type]
         threshold=1e9,
         add_direction=True,
-        locale=locale(),
+        locale=spoken,
     )
