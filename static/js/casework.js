@@ -88,7 +88,7 @@
     (at < 0 ? box : hits[Math.min(at, hits.length - 1)]).focus();
   });
 
-  // Keys that are not chords: g and a letter lead to a page, j and k along the rows of a list. Whoever speaks to the
+  // Keys that are not chords: g and a letter lead to a page, a digit to one of its tabs, j and k along the rows of a list. Whoever speaks to the
   // computer, or types with a stick, can turn them off; where nothing can be kept they stay on.
   const OFF = "keys-off";
   const kept = (work) => { try { return work(localStorage); } catch { return null; } };
@@ -120,6 +120,8 @@
       way?.click();
       return Boolean(way);
     }
+    const tab = /^[1-9]$/.test(key) && all("main .tabs a")[key - 1];
+    if (tab) return tab.click() === undefined;
     if (key === "j" || key === "k") return step(key === "j" ? 1 : -1);
     if (key === "?") return document.getElementById("keys")?.showModal() === undefined;
     const box = key === "x" && target.closest("tr")?.querySelector("input[type=checkbox]");

@@ -29,6 +29,9 @@ def test_keys(open_page: Opener, live: str) -> None:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url(second)
+    for key, address in (("2", f"{second}custody/"), ("1", second)):
+        page.keyboard.press(key)
+        page.wait_for_url(address)
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keyboard")
     expect(dialog).to_be_visible()
@@ -56,3 +59,18 @@ def test_keys(open_page: Opener, live: str) -> None:
     page.keyboard.press("g")
     page.keyboard.press("t")
     page.wait_for_url(live + "/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_head_of_a_case_stays_in_sight(open_page: Opener, live: str) -> None:
+    page = as_member(open_page, live, "ada", viewport={"width": 1280, "height": 720})
+    open_case(page)
+    whose = page.locator(".whose")
+    expect(whose).to_be_hidden()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.get_by_role("heading", level=1)).not_to_be_in_viewport()
+    expect(whose).to_be_in_viewport()
+    expect(page.locator(".facts")).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 375, "height": 720})
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator(".facts")).not_to_be_in_viewport()
