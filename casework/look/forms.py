@@ -64,7 +64,7 @@ class LongSelect(forms.Select):
 def _option(key: object, label: object, chosen: set[str]) -> str:
     """One option, or a group of them, which has the options where others have their label."""
     if isinstance(label, list | tuple):
-        inner = "".join(_option(*one, chosen) for one in label)
+        inner = "".join(_option(one, words, chosen) for one, words in label)
         return f'<optgroup label="{escape(str(key))}">{inner}</optgroup>'
     value = "" if key is None else str(key)
     selected = " selected" if value in chosen else ""

@@ -15,3 +15,11 @@ def test_options_are_escaped_grouped_and_one_is_chosen() -> None:
         '<optgroup label="O&#x27;Brien &lt;x&gt;"><option value="2">Two</option>'
         '<option value="3" selected>Th&#x27;ree</option></optgroup></select>'
     )
+
+
+def test_of_two_alike_the_first_is_chosen() -> None:
+    widget = LongSelect(choices=[("1", "Old name"), (None, "Nothing"), ("1", "New name")])
+    assert widget.render("where", "1") == (
+        '<select name="where"><option value="1" selected>Old name</option>'
+        '<option value="">Nothing</option><option value="1">New name</option></select>'
+    )
