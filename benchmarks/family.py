@@ -85,8 +85,14 @@ def shut(row: Row) -> None:
         bodies.add((answer.status_code, answer.content))
     medians = {name: statistics.median(found) for name, found in times.items()}
     for name, median in medians.items():
-        row(f"shut: {name}", median)
+        row(f"shut: {name}", median, note=f"± {_error(times[name]):.1f} ms")
     row("shut: farthest medians apart", max(medians.values()) - min(medians.values()), note=f"{len(bodies)} answer")
+
+
+def _error(times: list[float]) -> float:
+    """The standard error of their median, as if they were spread about it normally: what chance alone moves it by."""
+    low, _median, high = statistics.quantiles(times, n=4)
+    return 1.2533 * (high - low) / 1.349 / len(times) ** 0.5
 
 
 def invited() -> Made:
