@@ -1,5 +1,6 @@
 """What the family's page costs beside an empty view, and whether what is shut answers alike whatever shut it."""
 
+import math
 import random
 import statistics
 import time
@@ -92,7 +93,7 @@ def shut(row: Row) -> None:
 def _error(times: list[float]) -> float:
     """The standard error of their median, as if they were spread about it normally: what chance alone moves it by."""
     low, _median, high = statistics.quantiles(times, n=4)
-    return 1.2533 * (high - low) / 1.349 / len(times) ** 0.5
+    return 1.2533 * (high - low) / 1.349 / math.sqrt(len(times))
 
 
 def invited() -> Made:
