@@ -88,8 +88,8 @@
     (at < 0 ? box : hits[Math.min(at, hits.length - 1)]).focus();
   });
 
-  // Keys that are not chords: g and a letter lead to a page, a digit to one of its tabs, j and k along the rows of a list. Whoever speaks to the
-  // computer, or types with a stick, can turn them off; where nothing can be kept they stay on.
+  // Keys that are not chords: g and a letter lead to a page, a digit to one of its tabs, j and k along the rows of a
+  // list. Whoever speaks to the computer, or types with a stick, can turn them off; where nothing can be kept they stay on.
   const OFF = "keys-off";
   const kept = (work) => { try { return work(localStorage); } catch { return null; } };
   let led = 0; // when g was pressed
