@@ -42,6 +42,8 @@ pid {home}/nginx.pid;
 error_log {home}/main.log;
 events {{}}
 http {{
+    access_log {home}/everything.log;
+    error_log {home}/everything-error.log;
     client_body_temp_path {home}/bodies;
     proxy_temp_path {home}/answers;
     fastcgi_temp_path {home}/f;
