@@ -2,7 +2,7 @@
 
 Starts the database, prepares it, serves the pages and runs the worker, until Ctrl-C or SIGTERM. What it needs stands
 in `var/` (or `CASEWORK_VAR`); deleting that folder starts anew. `DATABASE_URL` (a role that may create roles and
-databases on PostgreSQL 16 or later) replaces the embedded server, where the demo has a database of its own; `PORT` is
+databases on PostgreSQL 17 or later) replaces the embedded server, where the demo has a database of its own; `PORT` is
 where it is served.
 """
 

