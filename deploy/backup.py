@@ -8,8 +8,8 @@ The copy opens with the root key alone, like all that is sealed in it: keep that
 neither sessions, so everybody signs in again, nor the key with which contexts are signed, which `walls` writes anew.
 
 ADMIN_URL in the environment names a role that reads all rows (a superuser, or BYPASSRLS with pg_read_all_data; to
-restore: one that may create roles and databases), and the settings are those of the serving processes. Without it the
-demo's own server is meant.
+restore: a superuser), and the settings are those of the serving processes, to restore with DATABASE_MIGRATE_URL; the
+database and its roles are those that `deploy.roles` made. Without ADMIN_URL the demo's own server is meant.
 """
 
 import contextlib
@@ -35,11 +35,10 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from casework.vault.cipher import SealBroken, seal, unseal
-from deploy import demo, roles
+from deploy import demo
 from deploy.postgres import BINARIES, PACKAGES, CannotStart, Server, create_roles, only_one
 
 FOLDER = demo.VAR / "backups"
-SECRETS = roles.VAR / "secrets"
 FIRST_LINE = b"casework backup 1\n"
 LENGTH = struct.Struct(">I")
 PIECE_BYTES = 1024 * 1024
@@ -75,26 +74,28 @@ def make(admin: str, path: Path) -> Manifest:
         command += [f"--exclude-table-data={table}" for table in LEFT_OUT]
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = path.with_name(f"{path.name}.unfinished")
-        with (
-            os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
-            _tool(command, admin, stdout=subprocess.PIPE) as dump,
-        ):
-            _seal(file, manifest, _read(dump.stdout))
-            os.fsync(file.fileno())
-        if dump.returncode:
-            unfinished.unlink()
-            raise Refused("pg_dump failed; what it said stands above.")
+        try:
+            with (
+                os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
+                _tool(command, admin, stdout=subprocess.PIPE) as dump,
+            ):
+                _seal(file, manifest, _read(dump.stdout))
+                os.fsync(file.fileno())
+            if dump.returncode:
+                raise Refused("pg_dump failed; what it said stands above.")
+        except BaseException:
+            unfinished.unlink(missing_ok=True)  # on a full disk the database needs the room
+            raise
     unfinished.rename(path)
     return manifest
 
 
-def restore(path: Path, admin: str, passwords: Path, database: str) -> dict[str, str]:
-    """Brings a copy into a database that has no tables yet; the connection strings of its roles.
+def restore(path: Path, admin: str, database: str) -> None:
+    """Brings a copy into a database that stands, with its roles (`create_roles`), and has no tables yet.
 
     Raises Refused for a copy that is cut, changed, or sealed with another root key, and for a database in use; then
     nothing of it stands there.
     """
-    urls = create_roles(admin, passwords, database)
     there = make_conninfo(admin, dbname=database)
     with psycopg.connect(there) as line:
         if line.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").fetchone():
@@ -108,7 +109,6 @@ def restore(path: Path, admin: str, passwords: Path, database: str) -> dict[str,
             _fill(done.stdin, itertools.islice(_records(file), 1, None))
     if done.returncode:
         raise Refused("pg_restore failed; what it said stands above.")
-    return urls
 
 
 def _fill(into: IO[bytes] | None, pieces: Iterable[bytes]) -> None:
@@ -223,20 +223,23 @@ def check(path: Path) -> list[tuple[str, str, str]]:
         server = Server(home / "postgres", home / "secrets")
         server.start()
         try:
-            urls = restore(path, server.url(), home / "secrets", demo.DATABASE)
-            _prove(urls)
+            urls = create_roles(server.url(), home / "secrets", demo.DATABASE)
+            restore(path, server.url(), demo.DATABASE)
+            _prove(urls["migrate"])
             return compare(path, server.url(), demo.DATABASE)
         finally:
             server.stop()
             shutil.rmtree(server.root, ignore_errors=True)
 
 
-def _prove(urls: dict[str, str]) -> None:
-    """Walls, audit and seals of a restored database. Raises Refused."""
-    elsewhere = {f"{name}{file}" for name in ("DATABASE_URL", "DATABASE_MIGRATE_URL") for file in ("", "_FILE")}
-    own = {name: value for name, value in os.environ.items() if name not in elsewhere}
-    own |= {"DATABASE_MIGRATE_URL": urls["migrate"], "CASEWORK_DATABASE_ROLE": "migrate"}
-    for command in ("walls", "audit_verify", "open_seals"):
+def _prove(migrate: str | None, commands: tuple[str, ...] = ("walls", "audit_verify", "open_seals")) -> None:
+    """Walls, audit and seals of a restored database: of `migrate`, or of the settings. Raises Refused."""
+    own = dict(os.environ)
+    if migrate:
+        elsewhere = {f"{name}{file}" for name in ("DATABASE_URL", "DATABASE_MIGRATE_URL") for file in ("", "_FILE")}
+        own = {name: value for name, value in own.items() if name not in elsewhere} | {"DATABASE_MIGRATE_URL": migrate}
+    own["CASEWORK_DATABASE_ROLE"] = "migrate"
+    for command in commands:
         done = subprocess.run([sys.executable, "manage.py", command], cwd=demo.ROOT, env=own, check=False)
         if done.returncode:
             raise Refused(f"manage.py {command} found something: see above.")
@@ -256,7 +259,10 @@ def _run(what: str, path: Path) -> int:
             manifest = make(make_conninfo(admin, dbname=name), path)
             print(f"{path}: {_size(manifest)}, {path.stat().st_size} bytes")
             return 0
-        _prove(restore(path, admin, SECRETS if "ADMIN_URL" in os.environ else demo.SECRETS, name))
+        migrate = None if "ADMIN_URL" in os.environ else create_roles(admin, demo.SECRETS, name)["migrate"]
+        _prove(migrate, ("check",))  # before anything stands there: a second try would be refused
+        restore(path, admin, name)
+        _prove(migrate)
         return _say(read(path), compare(path, admin, name))
 
 

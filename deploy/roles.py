@@ -8,6 +8,8 @@ import os
 import sys
 from pathlib import Path
 
+import psycopg
+
 from deploy.postgres import CannotStart, create_roles
 
 VAR = Path(os.environ.get("CASEWORK_VAR", Path(__file__).resolve().parent.parent / "var"))
@@ -20,7 +22,7 @@ def main() -> int:
     secrets = VAR / "secrets"
     try:
         urls = create_roles(os.environ["ADMIN_URL"], secrets)
-    except CannotStart as error:
+    except (CannotStart, psycopg.Error) as error:
         print(error)
         return 1
     for name, role in (("DATABASE_URL", "app"), ("DATABASE_MIGRATE_URL", "migrate")):

@@ -1,5 +1,6 @@
 """Copies of a database: what is in them, what is refused, and that a restored one is equal."""
 
+import resource
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,7 +52,8 @@ def copy(server: Server, tmp_path: Path) -> Path:
 
 
 def into(server: Server, copy: Path, database: str) -> None:
-    backup.restore(copy, server.url(), server.passwords, database)
+    create_roles(server.url(), server.passwords, database)
+    backup.restore(copy, server.url(), database)
 
 
 def ask(server: Server, database: str, query: str) -> Any:
@@ -119,4 +121,16 @@ def test_a_role_that_does_not_read_all_rows_makes_none(server: Server, tmp_path:
     urls = create_roles(server.url(), server.passwords, "first")
     with pytest.raises(Refused, match="does not read all rows"):
         backup.make(make_conninfo(urls["migrate"], dbname="first"), tmp_path / "no.backup")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_not_kept_full(server: Server, tmp_path: Path) -> None:
+    """What was written until there was no room goes away again."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            backup.make(server.url(database="first"), tmp_path / "one.backup")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert list(tmp_path.iterdir()) == []
