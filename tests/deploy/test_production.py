@@ -36,7 +36,8 @@ def sign_in_page(production: Production) -> tuple[str, str]:
 
 def test_all_parts_are_ready(production: Production) -> None:
     assert production.ask("GET", "/readyz")[2] == (
-        '{"database": true, "migrations": true, "root_key": true, "walls": true, "worker": true, "audit_heads": true}'
+        '{"database": true, "migrations": true, "root_key": true, "walls": true, "worker": true, "audit_heads": true,'
+        ' "copy": true}'
     )
 
 
@@ -97,6 +98,8 @@ def test_what_passes_stays_out_of_the_proxy_s_files(production: Production) -> N
     logs = "".join((production.home / name).read_text() for name in ("casework.log", "casework-error.log", "main.log"))
     assert "POST" in logs
     assert [word for word in ("a-secret", "login", "127.0.0.1") if word in logs] == []
+    besides = [production.home / name for name in ("everything.log", "everything-error.log")]  # as Debian's nginx.conf
+    assert [path.read_text() for path in besides] == ["", ""]
 
 
 def test_an_organization_is_founded_and_its_first_administrator_invited(production: Production) -> None:

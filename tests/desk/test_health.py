@@ -1,3 +1,7 @@
+import os
+import time
+from pathlib import Path
+
 import pytest
 from django.db import connection, connections
 from django.test import Client
@@ -21,14 +25,37 @@ def test_healthz_answers_without_a_database() -> None:
     assert (response.status_code, response.content) == (200, b"ok\n")
 
 
+RIGHT = dict.fromkeys(("database", "migrations", "root_key", "walls", "worker", "audit_heads", "copy"), True)
+
+
+@pytest.fixture(autouse=True)
+def without_copies(settings: Settings, tmp_path: Path) -> Path:
+    """Where copies would lie."""
+    settings.VAR_DIR = tmp_path
+    return tmp_path / "backups"
+
+
 @pytest.mark.django_db
 def test_readyz_with_a_live_worker() -> None:
     beat(5)
     response = Client().get("/readyz")
-    assert (response.status_code, response.json()) == (
-        200,
-        {"database": True, "migrations": True, "root_key": True, "walls": True, "worker": True, "audit_heads": True},
-    )
+    assert (response.status_code, response.json()) == (200, RIGHT)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("names", "young"), [
+    (["now.backup", "old.backup"], True), (["old.backup"], False), (["now.backup.unfinished"], False), ([], False),
+])  # fmt: skip
+def test_readyz_says_that_the_last_copy_is_old(without_copies: Path, names: list[str], young: bool) -> None:
+    beat(5)
+    without_copies.mkdir()
+    for name in names:
+        (without_copies / name).touch()
+        if name.startswith("old"):
+            days_ago = time.time() - 3 * 24 * 3600
+            os.utime(without_copies / name, (days_ago, days_ago))
+    response = Client().get("/readyz")
+    assert (response.status_code, response.json()) == (200, RIGHT | {"copy": young})
 
 
 @pytest.mark.django_db
@@ -39,7 +66,7 @@ def test_readyz_with_no_root_key_or_another(settings: Settings, key: str) -> Non
     response = Client().get("/readyz")
     assert (response.status_code, response.json()) == (
         503,
-        {"database": True, "migrations": True, "root_key": False, "walls": False, "worker": True, "audit_heads": True},
+        RIGHT | {"root_key": False, "walls": False},
     )
 
 
@@ -91,5 +118,5 @@ def test_readyz_says_when_the_database_is_gone() -> None:
     assert (alive.status_code, response.status_code, response.json()) == (
         200,
         503,
-        dict.fromkeys(("database", "migrations", "root_key", "walls", "worker", "audit_heads"), False),
+        dict.fromkeys(RIGHT, False) | {"copy": True},
     )

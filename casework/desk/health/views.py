@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -16,6 +17,7 @@ from casework.access.context import on_duty
 
 WORKER_SILENT_AFTER = timedelta(seconds=45)  # it reports every 10 seconds
 HEADS_FAILED_WITHIN = timedelta(days=7)
+COPY_OLD_AFTER = timedelta(days=2)
 
 
 @require_safe
@@ -27,13 +29,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when all five are true, else 503; the body names each.
 
-    It also says whether the audit's heads went out as they should; when not, people can be served all the same.
+    It also says whether the audit's heads went out as they should, and whether the newest copy on this machine is
+    young; when not, people can be served all the same.
     """
     try:
         state, heads_went_out = _state(), _heads_went_out()
     except DatabaseError:
         state, heads_went_out = dict.fromkeys(("database", "migrations", "root_key", "walls", "worker"), False), False
-    body = state | {"audit_heads": heads_went_out}
+    body = state | {"audit_heads": heads_went_out, "copy": _copy_is_young()}
     return JsonResponse(body, status=200 if all(state.values()) else 503)
 
 
@@ -58,6 +61,13 @@ def _heads_went_out() -> bool:
             return not failed.filter(procrastinateevent__at__gte=since).exists()
     except ImproperlyConfigured:  # without a root key nobody can ask; `root_key` says so
         return True
+
+
+def _copy_is_young() -> bool:
+    """Whether a copy of the last two days lies here; True, too, where none is made: copies are made elsewhere then."""
+    folder = settings.VAR_DIR / "backups"
+    young = (timezone.now() - COPY_OLD_AFTER).timestamp()
+    return not folder.is_dir() or any(one.stat().st_mtime > young for one in folder.glob("*.backup"))
 
 
 def _root_key_stands() -> bool:
