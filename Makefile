@@ -34,7 +34,7 @@ drill: ## Try a copy (FILE=…) on a second server, which is thrown away afterwa
 	@deploy/bootstrap.sh run
 	@$(RUN) -m deploy.backup check $(FILE)
 
-bench: ## Figures: what pages, paper and the walls cost (a few minutes)
+bench: ## Figures: what pages, paper and the walls cost (an hour and a half, 25 GB in var/; CASES=10000,100000 for less)
 	@deploy/bootstrap.sh dev
 	@$(RUN) -m benchmarks
 
